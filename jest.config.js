@@ -1,0 +1,10 @@
+export default {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "\\.ts$": "<rootDir>/tools/strip-types.cjs" },
+  coverageProvider: "v8",
+  collectCoverageFrom: ["src/**/*.ts", "adapters/**/*.ts", "workers/**/*.ts"],
+  reporters: [["default", { summaryThreshold: 0 }], "<rootDir>/tools/jest-summary.cjs"],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,50 @@
+// A command is a name, a schema for its arguments, and an async generator of replies.
+
+import type { z } from "zod";
+import type { Attachment, Invocation, User } from "./invocation.ts";
+import type { KnowledgeBase } from "./knowledge.ts";
+import type { Language, Phrase } from "./language.ts";
+import type { Models } from "./model.ts";
+import type { Reply } from "./reply.ts";
+import type { World } from "./world.ts";
+
+/** What a command may use. */
+export interface Toolbox {
+  commands: readonly Command[];
+  models: Models;
+  knowledge: KnowledgeBase;
+  world: World;
+}
+
+export interface Call<Args> {
+  args: Args;
+  user: User;
+  workspace: string;
+  attachments: readonly Attachment[];
+  invocation: Invocation;
+  language: Language;
+  /** A phrase in the person's language. */
+  say(phrase: Phrase): string;
+  tools: Toolbox;
+  signal: AbortSignal;
+}
+
+export interface Command<Args extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly summary: Phrase;
+  /** What a single call needs; a command with mixed calls checks the rest itself. */
+  readonly access: "everyone" | "admins";
+  /** Declared once: types, checks, Discord's options, usage lines and the docs all follow from it. */
+  readonly args: Args;
+  /** A sentence for each argument, as a person reads it. */
+  readonly describe: Readonly<Record<keyof Args["shape"] & string, Phrase>>;
+  /** The argument that holds the person's own words: it takes the rest of a typed line, and its language is the answer's. */
+  readonly prose?: keyof Args["shape"] & string;
+  readonly examples: readonly string[];
+  run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
+}
+
+/** Lets the argument types flow from the schema into run(). */
+export function defineCommand<Args extends z.ZodObject>(command: Command<Args>): Command {
+  return command;
+}

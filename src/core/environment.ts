@@ -1,0 +1,27 @@
+// A room's own variables, read through its schema. Empty means unset; a wrong value is named together with its mend.
+
+import type { z } from "zod";
+import { BotError } from "./errors.ts";
+import type { Env } from "./world.ts";
+
+/**
+ * The values of a schema's variables, or undefined where a required one is unset.
+ * Throws BotError "misconfigured", naming the variable and what it should be, where one is set and wrong.
+ */
+export function readEnv<Schema extends z.ZodObject>(schema: Schema, env: Env): z.infer<Schema> | undefined {
+  const names = Object.keys(schema.shape);
+  const given = Object.fromEntries(names.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.find(({ path }) => String(path[0]) in given);
+  if (!wrong) return undefined;
+  const name = String(wrong.path[0]);
+  throw misconfigured(name, wrong.message, schema.shape[name]?.meta()?.description ?? "");
+}
+
+function misconfigured(name: string, problem: string, meaning: string): BotError {
+  return new BotError("misconfigured", {
+    en: `${name} is wrong: ${problem}. It is: ${meaning}. Mend it in the environment or in .env, or leave it empty.`,
+    "zh-TW": `環境變數 ${name} 的值不對：${problem}。它的用途：${meaning}。請在環境或 .env 裡改正，或留空。`,
+  });
+}

@@ -1,0 +1,108 @@
+// A document is read by a format, cut into passages, and kept in a store. Every offset counts UTF-16 units of the document's text.
+
+import type { Phrase } from "./language.ts";
+
+/** The workspace of documents that everyone may read: the bundled primer. */
+export const EVERYONE = "*";
+
+export interface Document {
+  id: string;
+  workspace: string;
+  title: string;
+  /** Where it came from: a path, an address, a file name. Adding the same origin again replaces the document. */
+  origin: string;
+  /** Where a reader can open it. */
+  url?: string;
+  format: string;
+  /** SHA-256 of the bytes, so that the same bytes are recognised. */
+  digest: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  addedBy: string;
+}
+
+/** What a format makes of a file. */
+export interface Reading {
+  /** The document's own title, where it has one. */
+  title?: string;
+  text: string;
+  /** Headings in the order of the text; `level` 1 is the highest. */
+  headings: readonly { level: number; text: string; start: number }[];
+  /** Where each page begins, for formats that have pages. */
+  pages: readonly { number: number; start: number }[];
+  /** What could not be read, in words for the person who added it. */
+  warnings: readonly Phrase[];
+}
+
+export interface Format {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  readonly mediaTypes: readonly string[];
+  /** Throws BotError "unreadable" with the reason and what would help. */
+  read(bytes: Uint8Array, name: string, signal: AbortSignal): Promise<Reading>;
+}
+
+export interface Passage {
+  documentId: string;
+  title: string;
+  url?: string;
+  headings: readonly string[];
+  page?: number;
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** A passage that a search found. */
+export interface Hit extends Passage {
+  /** Only comparable within one search; higher is better. */
+  score: number;
+  /** The sentences that speak most to the question: offsets into the document, inside [start, end]. */
+  quote: { start: number; end: number };
+}
+
+export interface Found {
+  hits: readonly Hit[];
+  /** 0..1: how sure the search is that the answer is in the knowledge base at all. */
+  confidence: number;
+  /** Whether `confidence` is high enough to answer from these passages. */
+  answerable: boolean;
+}
+
+/** A file on its way into the knowledge base. */
+export interface Upload {
+  name: string;
+  bytes: Uint8Array;
+  mediaType?: string;
+  origin: string;
+  url?: string;
+}
+
+export interface Added {
+  outcome: "added" | "replaced" | "unchanged";
+  document: Document;
+  passages: number;
+  pages: number;
+  warnings: readonly Phrase[];
+}
+
+/** Everything is asked for on behalf of one workspace, and nothing of another is ever seen or changed. */
+export interface KnowledgeBase {
+  /** Throws BotError "unreadable" or "too-large" with the reason. */
+  add(upload: Upload, owner: { workspace: string; user: string }, signal: AbortSignal): Promise<Added>;
+  /** Reads the page or file at a public address. Throws BotError where it may not or cannot be fetched. */
+  fetch(url: string, signal: AbortSignal): Promise<Upload>;
+  search(question: string, where: { workspace: string; limit: number }, signal: AbortSignal): Promise<Found>;
+  list(workspace: string): Promise<readonly (Document & { passages: number })[]>;
+  /** A document by its id or a unique beginning of it, with its passages; undefined where the workspace has none. */
+  get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;
+  /** Whether there was such a document to remove. */
+  remove(id: string, workspace: string): Promise<boolean>;
+}
+
+/** Where to look a passage up: its headings, or its page. */
+export function placeOf({ headings, page, title }: Passage): string {
+  const path = headings.filter((heading, i) => !(i === 0 && heading === title)).join(" › ");
+  return page === undefined ? path : [path, `p. ${page}`].filter(Boolean).join(", ");
+}

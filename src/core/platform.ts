@@ -1,0 +1,41 @@
+// A platform is two arrows: a request comes in, a post goes out. Everything else is its own affair.
+
+import type { z } from "zod";
+import type { Command } from "./command.ts";
+import type { Address, Invocation } from "./invocation.ts";
+import type { Post } from "./post.ts";
+import type { Json, World } from "./world.ts";
+
+/** One place in a chat, made to look like a post. */
+export interface Outbox {
+  /** Makes the chat show this post; returns what a later attempt needs to find it again. */
+  show(post: Post, signal: AbortSignal): Promise<Json>;
+  /** The least time between two shows, in milliseconds. */
+  readonly pace: number;
+}
+
+/** What the listening side gives an adapter. */
+export interface Door {
+  /** Resolved means durable: only now may the platform be told that the question was taken. */
+  enqueue(invocation: Invocation): Promise<void>;
+  /** Stops the answer to an earlier invocation. */
+  stop(id: string): Promise<void>;
+  commands: readonly Command[];
+}
+
+export interface Adapter {
+  /** Begins to listen. */
+  start(door: Door): Promise<void>;
+  open(address: Address, receipt?: Json): Outbox;
+  /** Ends listening; what was enqueued stays. */
+  close(): Promise<void>;
+  /** Resolves with an exit status when the person leaves, where a platform can be left. */
+  readonly ended?: Promise<number>;
+}
+
+export interface Platform<Env extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** Its variables. The required ones decide whether it is configured. */
+  readonly env: Env;
+  create(env: z.infer<Env>, world: World): Adapter;
+}

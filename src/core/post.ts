@@ -1,0 +1,73 @@
+// A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
+
+import type { Language } from "./language.ts";
+import type { Action, Facts, Picture, Reply, Source, Table } from "./reply.ts";
+
+export interface Section {
+  /** Empty for the one section of a plain answer. */
+  title: string;
+  /** Markdown. */
+  text: string;
+  tables: readonly Table[];
+  /** Small print that belongs to this section. */
+  notes: readonly string[];
+}
+
+export interface Post {
+  state: "working" | "done" | "failed";
+  /** What is happening now, or what went wrong. */
+  status: string;
+  /** The language of the person's question: labels and buttons follow it. */
+  language: Language;
+  sections: readonly Section[];
+  sources: readonly Source[];
+  pictures: readonly Picture[];
+  actions: readonly Action[];
+  facts: Facts;
+}
+
+export function emptyPost(language: Language): Post {
+  return { state: "working", status: "", language, sections: [], sources: [], pictures: [], actions: [], facts: {} };
+}
+
+export function fold(post: Post, reply: Reply): Post {
+  switch (reply.type) {
+    case "status":
+      return { ...post, status: reply.text };
+    case "text":
+      return onSection(post, reply.section, (section) => ({ ...section, text: section.text + reply.text }));
+    case "note":
+      return onSection(post, reply.section, (section) => ({ ...section, notes: [...section.notes, reply.text] }));
+    case "table":
+      return onSection(post, reply.section, (section) => ({ ...section, tables: [...section.tables, reply.table] }));
+    case "source":
+      return { ...post, sources: [...post.sources, reply.source] };
+    case "picture":
+      return { ...post, pictures: [...post.pictures, reply.picture] };
+    case "actions":
+      return { ...post, actions: reply.actions };
+    case "facts":
+      return { ...post, facts: { ...post.facts, ...reply.facts } };
+  }
+}
+
+export function finish(post: Post): Post {
+  return { ...post, state: "done", status: "" };
+}
+
+/** What was already said stays; the reason stands below it. */
+export function fail(post: Post, reason: string): Post {
+  return { ...post, state: "failed", status: reason };
+}
+
+/** The answer's words alone, sections under their titles. */
+export function textOf(post: Post): string {
+  return post.sections.map(({ title, text }) => (title ? `## ${title}\n\n${text}` : text)).join("\n\n");
+}
+
+function onSection(post: Post, title = "", change: (section: Section) => Section): Post {
+  const at = post.sections.findIndex((section) => section.title === title);
+  const section = post.sections[at];
+  if (section) return { ...post, sections: post.sections.with(at, change(section)) };
+  return { ...post, sections: [...post.sections, change({ title, text: "", tables: [], notes: [] })] };
+}

@@ -1,0 +1,59 @@
+// A command speaks in Replies: each is one thing to show, yielded when it is known.
+
+import type { Json } from "./world.ts";
+
+/** A place in a document that an answer rests on. Offsets are UTF-16 units into the document's text. */
+export interface Source {
+  /** The number that the text cites it by: [1], [2], ... */
+  number: number;
+  documentId: string;
+  title: string;
+  /** Heading path or page, as a reader would look it up; empty where the document has neither. */
+  place: string;
+  start: number;
+  end: number;
+  /** The words of the document that carry the answer. */
+  quote: string;
+  url?: string;
+}
+
+export interface Table {
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+export interface Picture {
+  name: string;
+  /** What the picture shows, for those who cannot see it. */
+  alt: string;
+  mediaType: "image/png" | "image/svg+xml";
+  bytes: Uint8Array;
+}
+
+/** Something the person can do next. Pressing it is an invocation of `command` with `options`. */
+export interface Action {
+  label: string;
+  command: string;
+  options: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What is known of how an answer came to be. Durations are milliseconds, counts are tokens. */
+export interface Facts {
+  model?: string;
+  timings?: Readonly<Record<string, number>>;
+  usage?: { input: number; output: number };
+  /** How many documents the answer was drawn from. */
+  documents?: number;
+  /** Anything else a script may want from the finished post. */
+  more?: Json;
+}
+
+export type Reply =
+  | { type: "status"; text: string }
+  | { type: "text"; text: string; section?: string }
+  | { type: "note"; text: string; section?: string }
+  | { type: "table"; table: Table; section?: string }
+  | { type: "source"; source: Source }
+  | { type: "picture"; picture: Picture }
+  | { type: "actions"; actions: readonly Action[] }
+  | { type: "facts"; facts: Facts };

@@ -1,0 +1,124 @@
+// The rules of the house, held against every import. docs/architecture.md says why each stands.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+
+/** A room, and what its files may import besides their own folder. The first match holds. */
+const RULES: readonly [room: RegExp, may: RegExp][] = [
+  [/^src\/core\//, /^$/],
+  [/^src\/(commands|models|knowledge|attention|world)\//, /^src\/core\//],
+  [/^src\/bot\//, /^src\//],
+  [/^adapters\/main\.ts$/, /^(src\/(core|world|commands)|adapters)\//],
+  [/^adapters\/index\.ts$/, /^(src\/core|adapters)\//],
+  [/^adapters\/[^/]+\.ts$/, /^src\/core\//],
+  [/^adapters\/[^/]+\//, /^(src\/core\/|adapters\/[^/]+\.ts$)/],
+  [/^workers\/start\.ts$/, /^(src\/(core|bot|world)|adapters)\//],
+  [/^workers\//, /^(src\/(core|bot|world)\/|adapters\/index\.ts$)/],
+];
+
+/** A package that only one file or folder may know. */
+const HOMES: Readonly<Record<string, RegExp>> = {
+  bullmq: /^src\/world\//,
+  ioredis: /^src\/world\//,
+  "@electric-sql/pglite": /^src\/world\//,
+  pino: /^src\/world\/log\.ts$/,
+  "@qdrant/js-client-rest": /^src\/knowledge\/qdrant/,
+  "node:sqlite": /^src\/(knowledge\/embedded|world\/)/,
+  openai: /^src\/models\/openai/,
+  "@anthropic-ai/sdk": /^src\/models\/anthropic/,
+  "@mistralai/mistralai": /^src\/models\/mistral/,
+  "@slack/bolt": /^adapters\/slack\//,
+  "discord.js": /^adapters\/discord\//,
+};
+
+const LONGEST_FILE = 200;
+
+const files = ["src", "adapters", "workers"].flatMap((root) =>
+  existsSync(root)
+    ? readdirSync(root, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(root, name))
+    : [],
+);
+const text = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+const IMPORT = /(?:^|\n)(?:import|export)\b[^;]*?from\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/g;
+const imports = new Map(
+  files.map((file) => [file, [...text.get(file)!.matchAll(IMPORT)].map((match) => match[1] ?? match[2]!)]),
+);
+const neighbours = (file: string) =>
+  imports
+    .get(file)!
+    .filter((name) => name.startsWith("."))
+    .map((name) => join(dirname(file), name));
+const roomOf = (file: string) =>
+  file
+    .split("/")
+    .slice(0, file.startsWith("src/") ? 2 : 2)
+    .join("/");
+
+describe("the house", () => {
+  test("every import runs down", () => {
+    const broken = files.flatMap((file) => {
+      const rule = RULES.find(([room]) => room.test(file));
+      if (!rule) return [`${file} is in no room`];
+      return neighbours(file)
+        .filter((to) => roomOf(to) !== roomOf(file) && !rule[1].test(to))
+        .map((to) => `${file} -> ${to}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("no circle, not even of types", () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const walk = (file: string, path: string[]): void => {
+      if (path.includes(file)) circles.push([...path, file].join(" -> "));
+      if (done.has(file) || path.includes(file)) return;
+      for (const to of neighbours(file).filter((name) => text.has(name))) walk(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test("a package lives in one room", () => {
+    const strays = files.flatMap((file) =>
+      imports
+        .get(file)!
+        .filter((name) => HOMES[packageOf(name)]?.test(file) === false)
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test("the words on the ground floor need nothing but zod", () => {
+    const outside = files
+      .filter((file) => file.startsWith("src/core/"))
+      .flatMap((file) => imports.get(file)!.filter((name) => !name.startsWith(".") && name !== "zod"));
+    expect(outside).toEqual([]);
+  });
+
+  test("the environment is read in one place", () => {
+    const readers = files.filter((file) => /process\.env\b/.test(text.get(file)!));
+    expect(readers.filter((file) => file !== "src/world/config.ts")).toEqual([]);
+  });
+
+  test("every file opens by saying why it exists, and none is long", () => {
+    expect(files.filter((file) => !text.get(file)!.startsWith("// "))).toEqual([]);
+    expect(files.filter((file) => text.get(file)!.split("\n").length > LONGEST_FILE + 1)).toEqual([]);
+  });
+
+  test("nothing is silenced", () => {
+    const silenced = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|oxlint-disable|eslint-disable/;
+    expect(files.filter((file) => silenced.test(text.get(file)!))).toEqual([]);
+  });
+});
+
+function packageOf(name: string): string {
+  if (name.startsWith("node:")) return name;
+  return name
+    .split("/")
+    .slice(0, name.startsWith("@") ? 2 : 1)
+    .join("/");
+}
