@@ -5,8 +5,10 @@ module.exports = class Summary {
     const skipped = results.testResults.flatMap(({ testResults }) =>
       testResults.filter(({ status }) => status === "pending").map(({ fullName }) => fullName),
     );
-    for (const name of skipped) console.log(`skipped: ${name}`);
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    console.log(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);
+    process.once("exit", () => {
+      for (const name of skipped) console.log(`skipped: ${name}`);
+      console.log(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);
+    });
   }
 };
