@@ -5,6 +5,7 @@ import type { Attachment, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Models } from "./model.ts";
+import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,7 @@ export interface Toolbox {
   commands: readonly Command[];
   models: Models;
   knowledge: KnowledgeBase;
+  records: Records;
   world: World;
 }
 
@@ -23,8 +25,10 @@ export interface Call<Args> {
   attachments: readonly Attachment[];
   invocation: Invocation;
   language: Language;
+  /** The bytes of one of the attachments. Throws BotError. */
+  download: (attachment: Attachment) => Promise<Uint8Array>;
   /** A phrase in the person's language. */
-  say(phrase: Phrase): string;
+  say: (phrase: Phrase) => string;
   tools: Toolbox;
   signal: AbortSignal;
 }

@@ -47,6 +47,11 @@ export const Invocation = z.object({
   user: User,
   address: Address,
   attachments: z.array(Attachment).max(50).default([]),
+  /** What was said before and around the question, oldest first: a human thread, a quoted message. */
+  context: z
+    .array(z.object({ author: z.string(), text: z.string() }))
+    .max(50)
+    .default([]),
   /** Milliseconds since 1970. */
   receivedAt: z.number(),
 });

@@ -11,7 +11,8 @@ export interface Message {
 }
 
 export interface Prompt {
-  system: string;
+  /** Added to the instructions that every grounded answer is given. */
+  system?: string;
   /** Oldest first; the last one is the question. */
   messages: readonly Message[];
   /** The passages to answer from, cited by position: the first is [1]. */

@@ -2,8 +2,10 @@
 
 import type { z } from "zod";
 import type { Command } from "./command.ts";
-import type { Address, Invocation } from "./invocation.ts";
+import type { Address, Attachment, Invocation } from "./invocation.ts";
 import type { Post } from "./post.ts";
+import type { Finished } from "./queue.ts";
+import type { Records } from "./records.ts";
 import type { Json, World } from "./world.ts";
 
 /** One place in a chat, made to look like a post. */
@@ -20,6 +22,8 @@ export interface Door {
   enqueue(invocation: Invocation): Promise<void>;
   /** Stops the answer to an earlier invocation. */
   stop(id: string): Promise<void>;
+  /** What an earlier invocation came to; undefined where it is too old or still running. */
+  recall(id: string): Promise<Finished | undefined>;
   commands: readonly Command[];
 }
 
@@ -27,6 +31,8 @@ export interface Adapter {
   /** Begins to listen. */
   start(door: Door): Promise<void>;
   open(address: Address, receipt?: Json): Outbox;
+  /** The bytes of a file that came with an invocation, on a platform that has files. Throws BotError. */
+  download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
   /** Ends listening; what was enqueued stays. */
   close(): Promise<void>;
   /** Resolves with an exit status when the person leaves, where a platform can be left. */
@@ -37,5 +43,5 @@ export interface Platform<Env extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Its variables. The required ones decide whether it is configured. */
   readonly env: Env;
-  create(env: z.infer<Env>, world: World): Adapter;
+  create(env: z.infer<Env>, world: World, records: Records): Adapter;
 }

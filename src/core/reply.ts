@@ -35,6 +35,8 @@ export interface Action {
   label: string;
   command: string;
   options: Readonly<Record<string, string | number | boolean>>;
+  /** Where the answer goes: a new message below, in place of this one, or to the presser alone. */
+  shows: "below" | "in-place" | "to-presser";
 }
 
 /** What is known of how an answer came to be. Durations are milliseconds, counts are tokens. */

@@ -1,0 +1,51 @@
+// The listening process: it takes invocations, makes them durable, and says so. It loads no model.
+
+import { pathToFileURL } from "node:url";
+import { commands } from "../src/commands/index.ts";
+import { BotError } from "../src/core/errors.ts";
+import type { Adapter } from "../src/core/platform.ts";
+import type { Queue } from "../src/core/queue.ts";
+import { readEnvironment, readSettings } from "../src/world/config.ts";
+import { createWorld } from "../src/world/create-world.ts";
+import { createLog } from "../src/world/log.ts";
+import { openQueue } from "../src/world/queue.ts";
+import { openRecords } from "../src/world/records.ts";
+import { runProcess } from "../src/world/run-process.ts";
+import { createAdapters } from "./index.ts";
+
+/** Opens every adapter's door onto the queue. */
+export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue): Promise<void> {
+  const door = {
+    enqueue: (invocation: Parameters<Queue["add"]>[0]) => queue.add(invocation),
+    stop: (id: string) => queue.stop(id),
+    recall: (id: string) => queue.recall(id),
+    commands,
+  };
+  await Promise.all([...adapters.values()].map((adapter) => adapter.start(door)));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  await runProcess(async (leaving) => {
+    const env = readEnvironment();
+    const settings = readSettings(env);
+    if (!settings.REDIS_URL) throw apart();
+    const world = createWorld(createLog(settings.LOG_LEVEL));
+    const records = await openRecords(settings, world);
+    const adapters = createAdapters(env, world, records);
+    const queue = await openQueue(settings, world);
+    await listen(adapters, queue);
+    world.log.info("listening", { platforms: [...adapters.keys()] });
+    await leaving;
+    await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
+    await queue.close();
+    await records.close();
+    return 0;
+  });
+
+function apart(): BotError {
+  return new BotError("misconfigured", {
+    en: "Listener and workers apart need a queue they can share: set REDIS_URL, for example redis://127.0.0.1:6379. `npm start` runs both in one process without it.",
+    "zh-TW":
+      "要把接收端和工作端分開執行，需要共用的佇列：請設定 REDIS_URL，例如 redis://127.0.0.1:6379。不設定時可以用 `npm start` 在同一個行程裡執行。",
+  });
+}

@@ -1,0 +1,98 @@
+// Which question on this terminal waits for which answer; answers to a process that died are shown under their question.
+
+import { userInfo } from "node:os";
+import { z } from "zod";
+import { explain } from "../../src/core/errors.ts";
+import type { Address, Invocation } from "../../src/core/invocation.ts";
+import type { Door, Outbox } from "../../src/core/platform.ts";
+import type { Post } from "../../src/core/post.ts";
+import type { World } from "../../src/core/world.ts";
+import type { Screen, View } from "./send.ts";
+import type { TerminalSettings } from "./settings.ts";
+
+const Destination = z.object({ id: z.string(), asked: z.string() });
+
+/** What the ways of typing need: ask, and stop. */
+export interface Line {
+  /** Resolves with true when the answer stands, false when it failed. */
+  ask(line: string): Promise<boolean>;
+  /** Stops the running answer; false when none is running. */
+  stop(): boolean;
+  commands: Door["commands"];
+}
+
+export class Conversation {
+  readonly #world: World;
+  readonly #settings: TerminalSettings;
+  readonly #screen: Screen;
+  readonly #waiting = new Map<string, (post: Post) => void>();
+
+  constructor(world: World, settings: TerminalSettings, screen: Screen) {
+    this.#world = world;
+    this.#settings = settings;
+    this.#screen = screen;
+  }
+
+  through(door: Door): Line {
+    return {
+      commands: door.commands,
+      ask: (line) => this.#ask(line, door),
+      stop: () => {
+        const [id] = this.#waiting.keys();
+        if (id) void door.stop(id).catch((error: unknown) => this.#world.log.error("stop", { error }));
+        return id !== undefined;
+      },
+    };
+  }
+
+  outbox(address: Address): Outbox {
+    const { id, asked } = Destination.parse(address.data);
+    const isOurs = this.#waiting.has(id);
+    let view: View | undefined;
+    return {
+      pace: 50,
+      show: async (post) => {
+        view ??= isOurs ? this.#screen.open() : this.#screen.openEarlier(asked);
+        view.show(post, asked);
+        if (post.state !== "working") this.#waiting.get(id)?.(post);
+        return null;
+      },
+    };
+  }
+
+  close(): void {
+    this.#waiting.clear();
+  }
+
+  async #ask(line: string, door: Door): Promise<boolean> {
+    const invocation = this.#invocationOf(line);
+    const { promise, resolve } = Promise.withResolvers<Post>();
+    this.#waiting.set(invocation.id, resolve);
+    try {
+      await door.enqueue(invocation);
+      return (await promise).state === "done";
+    } catch (error) {
+      this.#screen.complain(explain(error)[this.#settings.language]);
+      return false;
+    } finally {
+      this.#waiting.delete(invocation.id);
+    }
+  }
+
+  #invocationOf(line: string): Invocation {
+    const [, command = "ask", text = line] = /^\s*\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+    const id = `terminal-${crypto.randomUUID()}`;
+    const name = userInfo().username;
+    const { locale } = this.#settings;
+    return {
+      id,
+      command: command || "help",
+      input: { text: text.trim() },
+      user: { id: "terminal", name, isAdmin: true, isLocal: true, ...(locale && { locale }) },
+      address: { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: line } },
+      attachments: [],
+      context: [],
+      receivedAt: this.#world.now(),
+    };
+  }
+}

@@ -1,0 +1,45 @@
+// The terminal as a platform: a chat for a person at the prompt, one answer a line for a script.
+
+import { languageOfLocale } from "../../src/core/language.ts";
+import type { Adapter, Platform } from "../../src/core/platform.ts";
+import type { World } from "../../src/core/world.ts";
+import { Conversation } from "./conversation.ts";
+import { chat, readLines, runOnce } from "./receive.ts";
+import { createScreen } from "./send.ts";
+import { TerminalEnv } from "./settings.ts";
+
+export const terminal: Platform<typeof TerminalEnv> = {
+  name: "terminal",
+  env: TerminalEnv,
+  create: (env, world) => createTerminal(env, world),
+};
+
+function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World): Adapter {
+  const { input, output, args } = world.console;
+  const words = args.filter((word) => word !== "--json");
+  const settings = {
+    asJson: words.length < args.length,
+    colours: Boolean(output.isTTY) && !env.NO_COLOR,
+    locale: env.LC_ALL || env.LANG,
+    language: languageOfLocale(env.LC_ALL || env.LANG),
+    isScript: words.length > 0,
+    historyFile: `${env.HEED_DATA_DIR}/history`,
+  };
+  const screen = createScreen(world.console, settings);
+  const conversation = new Conversation(world, settings, screen);
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>();
+  return {
+    ended,
+    async start(door) {
+      const run = words.length > 0 ? runOnce(words) : input.isTTY ? chat : readLines;
+      void run(conversation.through(door), world.console, settings).then(end, (error: unknown) => {
+        world.log.error("terminal", { error });
+        end(1);
+      });
+    },
+    open: (address) => conversation.outbox(address),
+    async close() {
+      conversation.close();
+    },
+  };
+}

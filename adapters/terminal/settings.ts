@@ -1,0 +1,22 @@
+// What the terminal needs to know of its surroundings.
+
+import { z } from "zod";
+import type { Language } from "../../src/core/language.ts";
+
+export const TerminalEnv = z.object({
+  HEED_DATA_DIR: z.string().default(".heed").describe("Folder that keeps the prompt's history"),
+  LANG: z.string().optional().describe("The terminal's locale; Chinese ones are answered in Chinese"),
+  LC_ALL: z.string().optional().describe("Overrides LANG"),
+  NO_COLOR: z.string().optional().describe("Set to anything for a terminal without colours"),
+});
+
+export interface TerminalSettings {
+  /** One JSON object for each finished post, in place of text. */
+  asJson: boolean;
+  colours: boolean;
+  locale: string | undefined;
+  language: Language;
+  /** Whether the process was started for a single command. */
+  isScript: boolean;
+  historyFile: string;
+}

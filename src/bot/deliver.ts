@@ -1,0 +1,99 @@
+// From replies to what a chat shows: fold each into the post, show it no faster than the platform likes, finish.
+
+import { explain } from "../core/errors.ts";
+import type { Language, Phrase } from "../core/language.ts";
+import type { Outbox } from "../core/platform.ts";
+import { emptyPost, fail, finish, fold, type Post } from "../core/post.ts";
+import type { Reply } from "../core/reply.ts";
+import type { Json, World } from "../core/world.ts";
+
+export interface Delivery {
+  replies: AsyncIterable<Reply>;
+  outbox: Outbox;
+  language: Language;
+  world: Pick<World, "now" | "sleep">;
+  keep: (receipt: Json) => Promise<void>;
+  /** What to show instead of a failure, when the queue will try the job again after this error. */
+  waits: (error: unknown) => Phrase | undefined;
+  /** For the outside calls that show the post. Not the person's Stop: what was stopped is still shown. */
+  signal: AbortSignal;
+}
+
+/** What stands in the chat at the end, and the error that ended the replies, if one did. */
+export interface Delivered {
+  post: Post;
+  failure?: { error: unknown };
+}
+
+/** Shows everything that was said, and an error as a sentence below it. Throws only where the chat cannot be shown it. */
+export async function deliver(delivery: Delivery): Promise<Delivered> {
+  const { replies, language, waits } = delivery;
+  const display = new Display(delivery);
+  let post = emptyPost(language);
+  try {
+    for await (const reply of replies) {
+      post = fold(post, reply);
+      display.update(post);
+    }
+  } catch (error) {
+    const wait = waits(error);
+    const status = (wait ?? explain(error))[language];
+    post = wait ? fold(post, { type: "status", text: status }) : fail(post, status);
+    await display.settle(post);
+    return { post, failure: { error } };
+  }
+  post = finish(post);
+  await display.settle(post);
+  return { post };
+}
+
+/** Keeps the chat in step with the newest post. One show runs at a time; what came in between is shown as one. */
+class Display {
+  readonly #delivery: Delivery;
+  #wanted: Post | undefined;
+  #shown: Post | undefined;
+  #shownAt = -Infinity;
+  #receipt = "";
+  #running: Promise<void> | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+  }
+
+  /** Returns at once. A failed show ends the delivery at the next settle. */
+  update(post: Post): void {
+    this.#wanted = post;
+    this.#running ??= this.#catchUp()
+      .catch((error: unknown) => void (this.#failure = { error }))
+      .finally(() => (this.#running = undefined));
+  }
+
+  /** Resolves when this very post stands in the chat. */
+  async settle(post: Post): Promise<void> {
+    this.update(post);
+    while (this.#running) await this.#running;
+    if (this.#failure) throw this.#failure.error;
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    const { outbox, world, signal, keep } = this.#delivery;
+    while (this.#wanted !== this.#shown) {
+      const wait = this.#shownAt + outbox.pace - world.now();
+      if (wait > 0) await world.sleep(wait, signal);
+      const next = this.#wanted!;
+      const receipt = await outbox.show(next, signal);
+      this.#shownAt = world.now();
+      this.#shown = next;
+      await this.#keepIfNew(receipt, keep);
+    }
+  }
+
+  async #keepIfNew(receipt: Json, keep: Delivery["keep"]): Promise<void> {
+    const written = JSON.stringify(receipt);
+    if (written === this.#receipt) return;
+    await keep(receipt);
+    this.#receipt = written;
+  }
+}

@@ -1,0 +1,62 @@
+// What Heed can do here, read off the commands themselves so that it cannot go stale.
+
+import { z } from "zod";
+import { argumentsOf, usageOf } from "../core/arguments.ts";
+import { defineCommand, type Call, type Command } from "../core/command.ts";
+import { BotError } from "../core/errors.ts";
+import type { Phrase } from "../core/language.ts";
+import type { Reply } from "../core/reply.ts";
+import { nearest } from "./nearest.ts";
+
+const args = z.object({ command: z.string().max(40).optional() });
+type Help = Call<z.infer<typeof args>>;
+
+export const help = defineCommand({
+  name: "help",
+  summary: { en: "Say what I can do, or how one command works", "zh-TW": "說明我能做什麼，或某個指令怎麼用" },
+  access: "everyone",
+  args,
+  describe: { command: { en: "A command to explain", "zh-TW": "要說明的指令" } },
+  prose: "command",
+  examples: ["/help", "/help kb"],
+  run: explainCommands,
+});
+
+async function* explainCommands({ args, tools, say }: Help): AsyncGenerator<Reply> {
+  const name = args.command?.replace(/^\//, "").toLowerCase();
+  if (name) return yield { type: "text", text: describe(find(name, tools.commands), say) };
+  const lines = tools.commands.map((command) => `- \`${usageOf(command)}\` — ${say(command.summary)}`);
+  yield { type: "text", text: `${lines.join("\n")}\n\n${say(PLAIN)}\n` };
+  yield { type: "note", text: say(models(tools.models.names())) };
+}
+
+function find(name: string, commands: readonly Command[]): Command {
+  const found = commands.find((command) => command.name === name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    commands.map((command) => command.name),
+  );
+  throw new BotError("usage", {
+    en: `I know no command called /${name}. ${near ? `Did you mean /${near}?` : "/help lists them all."}`,
+    "zh-TW": `沒有 /${name} 這個指令。${near ? `你是不是要找 /${near}？` : "輸入 /help 可以看到全部指令。"}`,
+  });
+}
+
+function describe(command: Command, say: Help["say"]): string {
+  const options = argumentsOf(command).map(
+    ({ name, description, isProse, isRequired }) =>
+      `- ${isProse || isRequired ? name : `--${name}`}: ${say(description)}`,
+  );
+  const examples = command.examples.map((example) => `\`${example}\``).join("  ");
+  return [`\`${usageOf(command)}\``, say(command.summary), "", ...options, "", examples].join("\n");
+}
+
+const PLAIN: Phrase = {
+  en: "Anything without a slash is a question. Try: What is multi-head attention?",
+  "zh-TW": "沒有斜線開頭的文字都會當作問題。試試看：什麼是多頭注意力？",
+};
+
+function models(names: readonly string[]): Phrase {
+  return { en: `Models: ${names.join(", ")}`, "zh-TW": `可用的模型：${names.join("、")}` };
+}

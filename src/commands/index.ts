@@ -1,0 +1,8 @@
+// The list of commands.
+
+import type { Command } from "../core/command.ts";
+import { ask } from "./ask.ts";
+import { help } from "./help.ts";
+import { kb } from "./kb.ts";
+
+export const commands: readonly Command[] = [ask, kb, help];

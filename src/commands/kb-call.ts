@@ -1,0 +1,19 @@
+// What every `/kb` action is given, read from one schema.
+
+import { z } from "zod";
+import type { Call } from "../core/command.ts";
+import { BotError } from "../core/errors.ts";
+import type { Phrase } from "../core/language.ts";
+
+export const kbArgs = z.object({
+  action: z.enum(["add", "list", "show", "remove", "search"]),
+  target: z.string().min(1).max(2000).optional(),
+});
+export type Kb = Call<z.infer<typeof kbArgs>>;
+
+/** What the action is about; without it, the person is told what is missing. */
+export function target({ args }: Kb, missing: Phrase): string {
+  const words = args.target?.trim();
+  if (!words) throw new BotError("usage", missing);
+  return words;
+}

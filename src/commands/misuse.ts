@@ -1,0 +1,56 @@
+// What a person is told when a command was typed wrongly: the problem, then the mend.
+
+import { argumentsOf, usageOf } from "../core/arguments.ts";
+import type { Command } from "../core/command.ts";
+import { BotError } from "../core/errors.ts";
+import type { Phrase } from "../core/language.ts";
+import { nearest } from "./nearest.ts";
+
+const LONGEST_ECHO = 80;
+
+export function unknownOption(command: Command, name: string): BotError {
+  const near = nearest(
+    name,
+    argumentsOf(command).map(({ name }) => name),
+  );
+  return new BotError("usage", {
+    en: `/${command.name} has no option --${name}.${near ? ` Did you mean --${near}?` : ""} It is typed like this: \`${usageOf(command)}\``,
+    "zh-TW": `/${command.name} 沒有 --${name} 這個選項。${near ? `你是不是要用 --${near}？` : ""}用法：\`${usageOf(command)}\``,
+  });
+}
+
+export function tooManyWords(command: Command, words: string): BotError {
+  const echo = shorten(words);
+  return new BotError("usage", {
+    en: `/${command.name} does not take "${echo}". It is typed like this: \`${usageOf(command)}\``,
+    "zh-TW": `/${command.name} 不接受「${echo}」。用法：\`${usageOf(command)}\``,
+  });
+}
+
+/** For an argument that is missing (`given` undefined) or does not fit. */
+export function wrongArgument(command: Command, name: string, given: string | number | boolean | undefined): BotError {
+  const argument = argumentsOf(command).find((argument) => argument.name === name);
+  const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given));
+  const choices = argument?.choices.join(", ");
+  const mend: Phrase = choices
+    ? { en: `It is one of: ${choices}`, "zh-TW": `可用的值：${choices}` }
+    : (argument?.description ?? { en: usageOf(command), "zh-TW": usageOf(command) });
+  const example = command.examples[0] ?? usageOf(command);
+  return new BotError("usage", {
+    en: `${problem.en} ${mend.en}. For example: \`${example}\`. /help shows the rest.`,
+    "zh-TW": `${problem["zh-TW"]}${mend["zh-TW"]}。例如：\`${example}\`。其他用法請看 /help。`,
+  });
+}
+
+function missing(name: string): Phrase {
+  return { en: `I still need the ${name}.`, "zh-TW": `還缺少 ${name}：` };
+}
+
+function unfit(name: string, given: string): Phrase {
+  const echo = shorten(given);
+  return { en: `"${echo}" does not fit as ${name}.`, "zh-TW": `「${echo}」不能當作 ${name}。` };
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
+}

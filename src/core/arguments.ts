@@ -1,0 +1,45 @@
+// What a command takes, read off its schema once for everyone: typed lines, Discord's options, usage lines, help and docs.
+
+import { z } from "zod";
+import type { Command } from "./command.ts";
+import type { Phrase } from "./language.ts";
+
+export interface Argument {
+  name: string;
+  type: "string" | "number" | "integer" | "boolean";
+  isRequired: boolean;
+  /** The values it may have, where they are known. */
+  choices: readonly string[];
+  description: Phrase;
+  /** Whether it takes the rest of a typed line. */
+  isProse: boolean;
+}
+
+const TYPES: ReadonlySet<string> = new Set(["number", "integer", "boolean"]);
+
+export function argumentsOf(command: Command): readonly Argument[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(command.args, { io: "input" });
+  return Object.entries(properties).map(([name, property]) => {
+    const { type, enum: choices = [] } = typeof property === "object" ? property : {};
+    return {
+      name,
+      type: TYPES.has(String(type)) ? (type as Argument["type"]) : "string",
+      isRequired: required.includes(name),
+      choices: choices.map(String),
+      description: command.describe[name] ?? { en: name, "zh-TW": name },
+      isProse: command.prose === name,
+    };
+  });
+}
+
+/** How the command is typed: "/ask question [--model …]". */
+export function usageOf(command: Command): string {
+  const words = argumentsOf(command).map(({ name, type, choices, isRequired, isProse }) => {
+    if (isProse || isRequired) {
+      const word = choices.length > 0 ? choices.join("|") : name;
+      return isRequired ? word : `[${word}]`;
+    }
+    return type === "boolean" ? `[--${name}]` : `[--${name} …]`;
+  });
+  return [`/${command.name}`, ...words].join(" ");
+}

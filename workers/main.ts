@@ -1,0 +1,31 @@
+// The working process: it takes jobs from the queue and answers them.
+
+import { pathToFileURL } from "node:url";
+import { createAdapters } from "../adapters/index.ts";
+import { assemble } from "../src/bot/assemble.ts";
+import { readEnvironment, readSettings } from "../src/world/config.ts";
+import { createWorld } from "../src/world/create-world.ts";
+import { createLog } from "../src/world/log.ts";
+import { openQueue } from "../src/world/queue.ts";
+import { openRecords } from "../src/world/records.ts";
+import { runProcess } from "../src/world/run-process.ts";
+import { createHandler } from "./handle.ts";
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  await runProcess(async (leaving) => {
+    const env = readEnvironment();
+    const settings = readSettings(env);
+    const world = createWorld(createLog(settings.LOG_LEVEL));
+    const records = await openRecords(settings, world);
+    const adapters = createAdapters(env, world, records);
+    const house = await assemble(env, settings, { world, records });
+    await house.loadPrimer(() => {});
+    const queue = await openQueue(settings, world);
+    await queue.work(createHandler(adapters, house.tools), settings.HEED_CONCURRENCY);
+    world.log.info("working", { platforms: [...adapters.keys()], models: house.tools.models.names() });
+    await leaving;
+    await queue.close();
+    house.close();
+    await records.close();
+    return 0;
+  });
