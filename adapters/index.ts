@@ -9,15 +9,18 @@ import { terminal } from "./terminal/index.ts";
 /** Every platform but the terminal, which is there when no other is, or when it is given words to run. */
 export const platforms: readonly Platform[] = [];
 
+/** Whether the person sits at this terminal: when no platform is configured, or words were given to run. */
+export function servesTerminal(env: Env, args: readonly string[]): boolean {
+  return args.length > 0 || !platforms.some((platform) => readEnv(platform.env, env));
+}
+
 /** Throws BotError "misconfigured" where a platform's variable is set and wrong. */
 export function createAdapters(env: Env, world: World, records: Records): ReadonlyMap<string, Adapter> {
-  const adapters = new Map<string, Adapter>();
-  for (const platform of platforms) {
-    const values = readEnv(platform.env, env);
-    if (values) adapters.set(platform.name, platform.create(values, world, records));
-  }
-  const isAlone = adapters.size === 0 || world.console.args.length > 0;
-  const values = readEnv(terminal.env, env);
-  if (isAlone && values) return new Map([[terminal.name, terminal.create(values, world, records)]]);
-  return adapters;
+  const served = servesTerminal(env, world.console.args) ? [terminal] : platforms;
+  return new Map(served.flatMap((platform) => connect(platform, env, world, records)));
+}
+
+function connect(platform: Platform, env: Env, world: World, records: Records): [string, Adapter][] {
+  const values = readEnv(platform.env, env);
+  return values ? [[platform.name, platform.create(values, world, records)]] : [];
 }

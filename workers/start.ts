@@ -1,7 +1,7 @@
 // `npm start`: listener and worker in one process, for whatever is configured; the terminal where no platform is.
 
 import { join } from "node:path";
-import { createAdapters } from "../adapters/index.ts";
+import { createAdapters, servesTerminal } from "../adapters/index.ts";
 import { listen } from "../adapters/main.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import type { Adapter } from "../src/core/platform.ts";
@@ -20,7 +20,10 @@ await runProcess(async (leaving) => {
   const settings = readSettings(env);
   const release = claimFolder(settings.HEED_DATA_DIR);
   // A chat in the terminal is for reading, so its log goes to a file.
-  const log = createLog(settings.LOG_LEVEL, isChat(env) ? join(settings.HEED_DATA_DIR, "heed.log") : undefined);
+  const log = createLog(
+    settings.LOG_LEVEL,
+    servesTerminal(env, process.argv.slice(2)) ? join(settings.HEED_DATA_DIR, "heed.log") : undefined,
+  );
   const world = createWorld(log);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);

@@ -45,7 +45,11 @@ export function createRedisRecords(redis: Redis): Records {
       throw new Error(`record ${key} changed ${MOST_TRIES} times while it was being updated`);
     },
     async delete(key) {
-      await redis.multi().del(PREFIX + key).zrem(KEYS, key).exec();
+      await redis
+        .multi()
+        .del(PREFIX + key)
+        .zrem(KEYS, key)
+        .exec();
     },
     list: (prefix, limit) => list(redis, prefix, limit),
   };
