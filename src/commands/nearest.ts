@@ -12,16 +12,18 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return isClose || (word.length >= 2 && best.name.toLowerCase().startsWith(word)) ? best.name : undefined;
 }
 
-/** Levenshtein distance: insertions, deletions and substitutions, one each. */
+/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one each. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      const at = (up: number, left: number) => rows[i - up]?.[j - left] ?? Infinity;
+      const substitution = at(1, 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(substitution, at(1, 0) + 1, (row[j - 1] ?? 0) + 1, isSwap ? at(2, 2) + 1 : Infinity);
     }
-    row = next;
+    rows.push(row);
   }
-  return row[b.length] ?? 0;
+  return rows[a.length]?.[b.length] ?? 0;
 }
