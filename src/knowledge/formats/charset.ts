@@ -13,11 +13,11 @@ const BYTE_ORDER_MARKS: readonly [mark: readonly number[], charset: string][] = 
 ];
 /** What must stand in a text for a multi-byte guess to be believed over the next one. */
 const COMMON =
-  /[éèàâêôûçœüöäßñáíóúãõåøæ’“”的一是在不了有和人這这中大為上個个國国我以要他時时来來用們们生到作地于於出就分對对成會会可主發发年動动同工也能下過过子說说產产種种面而方後后多定行學学法所民得經经請请。，、の に は を た で し て と が か 는 은 을 를 이 가 의 에 다 고 하 지]/gu;
+  /(?<=[a-z])[éèàâêôûçœüöäßñáíóúãõåøæ’]|[éèàâêôûçœüöäßñáíóúãõåøæ](?=[a-z])|[的一是在不了有和人這这中大為上個个國国我以要他時时来來用們们生到作地于於出就分對对成會会可主發发年動动同工也能下過过子說说產产種种面而方後后多定行學学法所民得經经請请。，、のにはをたでしてとがか는은을를이가의에다고하지]/gu;
 /** Control characters other than tab, line end and form feed. */
 const CONTROLS = /[^\P{Cc}\t\n\f]/gu;
-/** What stands in a text that was read in the wrong charset: half-width kana, private and control characters. */
-const STRANGE = /[\uff61-\uff9f\ue000-\uf8ff\u0080-\u009f]/gu;
+/** What stands in a text that was read in the wrong charset: half-width kana, private, control and currency characters. */
+const STRANGE = /[¡¤¥¦¨ª¬³´¸¹º¼½¾÷×\uff61-\uff9f\ue000-\uf8ff\u0080-\u009f]/gu;
 /** Tab, line ends, form feed and escape (logs are coloured with it) do stand in texts. */
 const isControl = (unit: number) => unit < 0x20 && !(unit >= 9 && unit <= 13) && unit !== 0x1b;
 
@@ -81,9 +81,10 @@ async function guess(bytes: Uint8Array): Promise<string> {
 
 /** -1..1: the share of common characters less that of strange ones, ASCII aside. */
 function naturalness(text: string): number {
-  const sample = text.slice(0, SAMPLE).replace(/\p{ASCII}/gu, "");
+  const sample = text.slice(0, SAMPLE);
+  const telling = sample.replace(/\p{ASCII}/gu, "").length;
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
-  return sample === "" ? 0 : (count(COMMON) - count(STRANGE)) / sample.length;
+  return telling === 0 ? 0 : (count(COMMON) - count(STRANGE)) / telling;
 }
 
 function shareOfControls(text: string): number {
