@@ -99,7 +99,13 @@ function remember(stem: (word: string) => string): (word: string) => string {
 }
 
 function foldWidthAndCase(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("’", "'").normalize("NFD").replace(ACCENTS, "").normalize("NFC");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll("’", "'")
+    .normalize("NFD")
+    .replace(ACCENTS, "")
+    .normalize("NFC");
 }
 
 /** Single characters and overlapping pairs: the pairs tell words, the single ones catch a word that is cut differently. */
