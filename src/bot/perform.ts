@@ -1,7 +1,7 @@
 // From an invocation to replies: find the command, see that it is allowed, read its arguments, run it.
 
 import { readArgs } from "../commands/args.ts";
-import { nearest } from "../commands/nearest.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Command, Toolbox } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Attachment, Invocation, User } from "../core/invocation.ts";

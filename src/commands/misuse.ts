@@ -4,7 +4,7 @@ import { argumentsOf, usageOf } from "../core/arguments.ts";
 import type { Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../core/nearest.ts";
 
 const LONGEST_ECHO = 80;
 

@@ -29,11 +29,11 @@ export function ground(prompt: Prompt): { system: string; messages: readonly Mes
   );
   const language = LANGUAGE[prompt.language];
   const question = messages.at(-1);
-  if (!prompt.passages.length || !question) return { system: join(prompt.system, language), messages };
+  if (!prompt.passages.length || !question) return { system: join(prompt.system ?? "", language), messages };
   const tag = fenceFor([...prompt.passages.flatMap(wordsOf), ...messages.map(({ text }) => text)]);
   const blocks = prompt.passages.map((hit, index) => block(hit, index + 1, tag)).join("\n\n");
   return {
-    system: join(prompt.system, RULES(tag).trim(), language),
+    system: join(prompt.system ?? "", RULES(tag).trim(), language),
     messages: [...messages.slice(0, -1), { ...question, text: `${blocks}\n\nQuestion:\n${question.text}` }],
   };
 }

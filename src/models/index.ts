@@ -9,7 +9,7 @@ import { anthropic } from "./anthropic.ts";
 import { createExtractive } from "./extractive.ts";
 import { huggingface } from "./huggingface.ts";
 import { mistral } from "./mistral.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../core/nearest.ts";
 import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
 

@@ -60,18 +60,20 @@ describe("deliver", () => {
   });
 
   test("shows what was said even when nothing more comes for a long time", async () => {
-    const shownBefore: string[] = [];
+    const { promise: silence, resolve: speak } = Promise.withResolvers<void>();
     const { delivery, shown } = rig(
       (async function* () {
         yield text("a");
         yield text("b");
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        shownBefore.push(...shown.map(({ post }) => textOf(post)));
+        await silence;
         yield text("c");
       })(),
     );
-    await deliver(delivery);
-    expect(shownBefore.at(-1)).toBe("ab");
+    const delivered = deliver(delivery);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(textOf(shown.at(-1)!.post)).toBe("ab");
+    speak();
+    await delivered;
   });
 
   test("keeps the receipt once, before the second show", async () => {

@@ -4,7 +4,7 @@ import { readArgs } from "../../src/commands/args.ts";
 import { ask } from "../../src/commands/ask.ts";
 import { help } from "../../src/commands/help.ts";
 import { kb } from "../../src/commands/kb.ts";
-import { nearest } from "../../src/commands/nearest.ts";
+import { nearest } from "../../src/core/nearest.ts";
 import { argumentsOf, usageOf } from "../../src/core/arguments.ts";
 import { BotError } from "../../src/core/errors.ts";
 

@@ -41,16 +41,19 @@ export function scriptedModel(events: readonly (ModelEvent | Error)[], name = "t
   return { model, prompts };
 }
 
-export function createTestToolbox({
-  hits = [] as readonly Hit[],
-  answerable = hits.length > 0,
-  model = scriptedModel([]).model,
-  knowledge = {} as Partial<KnowledgeBase>,
-}): Toolbox {
+interface Parts {
+  hits?: readonly Hit[];
+  answerable?: boolean;
+  model?: Model;
+  knowledge?: Partial<KnowledgeBase>;
+}
+
+export function createTestToolbox({ hits = [], answerable = hits.length > 0, model, knowledge }: Parts): Toolbox {
+  const { model: silent } = scriptedModel([]);
   return {
     commands,
     world: createTestWorld(),
-    models: { names: () => [model.name], pick: () => model },
+    models: { names: () => [model?.name ?? silent.name], pick: () => model ?? silent },
     knowledge: {
       search: async () => ({ hits, answerable, confidence: answerable ? 0.9 : 0.1 }),
       ...knowledge,

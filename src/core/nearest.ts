@@ -1,6 +1,6 @@
 // "Did you mean ...?": the known word that is fewest edits away from the typed one.
 
-/** The closest of `known`, or undefined when none is close enough to be a slip of the finger. */
+/** The closest of `known`, or undefined when none is close enough to be a slip of the finger. Part of a name is close. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   const ranked = known
@@ -9,7 +9,8 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   const best = ranked[0];
   if (!best) return undefined;
   const isClose = best.distance <= Math.max(1, Math.floor(best.name.length / 3));
-  return isClose || (word.length >= 2 && best.name.toLowerCase().startsWith(word)) ? best.name : undefined;
+  if (isClose) return best.name;
+  return word.length > 2 ? known.find((name) => name.toLowerCase().includes(word)) : undefined;
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one each. */
