@@ -16,6 +16,8 @@ import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
 import { showProgress } from "./show-progress.ts";
 
+const LONGEST_SETTLING_MS = 60_000;
+
 await runProcess(async (leaving) => {
   const env = readEnvironment();
   const settings = readSettings(env);
@@ -30,8 +32,8 @@ await runProcess(async (leaving) => {
   const adapters = createAdapters(env, world, records);
   const progress = showProgress(world, env.LC_ALL || env.LANG);
   progress.say({ en: "Getting ready", "zh-TW": "準備中" });
-  const queue = await openQueue(settings, world);
   const house = await assemble(env, settings, { world, records });
+  const queue = await openQueue(settings, world);
   await house.loadPrimer(
     (done, total, title) => progress.say(loading(done, total, title)),
     new AbortController().signal,
@@ -41,6 +43,8 @@ await runProcess(async (leaving) => {
   await listen(adapters, queue);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
   const status = await Promise.race([leaving.then(() => 0), ended(adapters)]);
+  // A script may leave while a question of an earlier, killed run is still being finished.
+  if (!world.console.input.isTTY) await Promise.race([leaving, queue.settle(LONGEST_SETTLING_MS)]);
   await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   await queue.close();
   await house.close();

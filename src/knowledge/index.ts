@@ -38,7 +38,7 @@ export async function createKnowledge({
     add,
     fetch: fetchPage,
     search: (question, where, signal) => retrieve({ store, tokenize }, question, where, signal),
-    list: (workspace) => store.list(workspace),
+    list: async (workspace) => [...(await store.list(workspace)), ...(await store.list(EVERYONE))],
     // What a search may cite, a reader may open: the bundled documents too.
     get: async (id, workspace) => (await store.get(id, workspace)) ?? store.get(id, EVERYONE),
     remove: (id, workspace) => store.remove(id, workspace),
