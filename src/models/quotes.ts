@@ -45,23 +45,46 @@ function wholeSentences(text: string, from: number, to: number, language: Langua
 /** A line break inside a paragraph ends no sentence; one before a list item, a heading or a table row does. */
 const SOFT_BREAK = /\n(?!\s*(?:\n|[-*+#>|]|\d+[.)]))/g;
 
-function sentencesOf(text: string, language: Language): readonly { start: number; end: number }[] {
-  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
-  return [...segmenter.segment(text.replace(SOFT_BREAK, " "))].map(({ index, segment }) => ({
-    start: index,
-    end: index + segment.length,
-  }));
+interface Span {
+  start: number;
+  end: number;
 }
+
+/** Sentences, and blocks of code as one sentence each: half a block would spill over what follows it. */
+function sentencesOf(text: string, language: Language): readonly Span[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+  const blocks = [...text.matchAll(BLOCK)].map(({ index, 0: block }) => ({ start: index, end: index + block.length }));
+  return [...segmenter.segment(text.replace(SOFT_BREAK, " "))].map(({ index, segment }) => {
+    const touched = blocks.filter(({ start, end }) => start < index + segment.length && end > index);
+    return {
+      start: Math.min(index, ...touched.map(({ start }) => start)),
+      end: Math.max(index + segment.length, ...touched.map(({ end }) => end)),
+    };
+  });
+}
+
+const BLOCK = /^```[^]*?^```[^\n]*/gm;
 
 /** The document's own footnote marks, which would pass for our citations. */
 const FOOTNOTE = /\s\[\d{1,3}\]|(?<![\w)\]`])\[\d{1,3}\]/g;
 const HEADING = /^#{1,6}\s/;
-const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s|```)/;
+const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s)/;
+/** Where Chinese is wrapped, the line break stands for nothing. */
+const UNSPACED = /[\p{Script=Han}，。、；：！？」』）]$/u;
 
+/** Prose on one line, lists and tables line by line, code as it is. */
 function tidy(text: string): string {
+  const parts = text.split(new RegExp(`(${BLOCK.source})`, "gm"));
+  return parts
+    .map((part, index) => (index % 2 ? part : prose(part)))
+    .filter(Boolean)
+    .join("\n");
+}
+
+function prose(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   return lines
-    .filter((line) => line && !HEADING.test(line))
+    .filter((line) => line && !HEADING.test(line) && !line.startsWith("```"))
     .map((line) => line.replace(FOOTNOTE, "").replace(/\s+/g, " "))
     .reduce((before, line) => before + joint(before, line) + line, "");
 }
@@ -69,7 +92,7 @@ function tidy(text: string): string {
 function joint(before: string, line: string): string {
   if (!before) return "";
   if (LINE_OF_ITS_OWN.test(line)) return "\n";
-  return /\p{Script=Han}|[，。、；：]$/u.test(before.at(-1) ?? "") ? "" : " ";
+  return UNSPACED.test(before) ? "" : " ";
 }
 
 /** As many whole sentences as fit; a longer one is cut with a mark. */

@@ -17,8 +17,10 @@ export interface WireDialect {
   think?: string;
   end(stop: "end" | "length" | "refused", usage: { input: number; output: number }): string;
   fail(fault: Fault): Script;
-  /** An error after the stream has begun with 200; left out where the package hides it. */
-  failWithin?(kind: "overloaded" | "rate-limited"): string;
+  /** An error after the stream has begun with 200. */
+  failWithin(kind: "overloaded" | "rate-limited"): string;
+  /** Where the package throws such an error's words away, all that is left is that something failed. */
+  hidesFailures?: true;
 }
 
 const KEY = "key-made-up-for-the-tests-0123456789";
@@ -261,4 +263,6 @@ export const mistralWire: WireDialect = {
       "rate-limited": mistralError(429, "rate_limited", "1300", "Rate limit exceeded", { "retry-after": "7" }),
       "no-credit": json(402, { detail: "Payment required" }),
     })[fault],
+  failWithin: (kind) => event({ object: "error", message: kind, type: kind, param: null, code: "3505" }),
+  hidesFailures: true,
 };

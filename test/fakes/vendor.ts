@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../../src/core/world.ts";
 
@@ -109,7 +110,7 @@ export function liveWorld(speed = 1): World & { logged: unknown[] } {
         throw error;
       }),
     log: { debug: note, info: note, warn: note, error: note },
-    console: { input: process.stdin, output: process.stdout, errors: process.stderr, args: [] },
+    console: { input: new PassThrough(), output: new PassThrough(), errors: new PassThrough(), args: [] },
     logged,
   };
 }

@@ -92,6 +92,13 @@ describe("extractive", () => {
     expect(quotesIn(await answer([hit("«| a | b |\n| 1 | 2 |»")]))).toEqual(["> | a | b |\n> | 1 | 2 |\n>\n> [1]"]);
   });
 
+  test("quotes a block of code whole, and puts the number behind it", async () => {
+    const passage = hit("Before.\n\nOne line says it:\n\n```\nA = softmax(«QK») V\n  B = [1]\n```\n\nAfter it.");
+    expect(quotesIn(await answer([passage]))).toEqual(["> ```\n> A = softmax(QK) V\n>   B = [1]\n> ```\n>\n> [1]"]);
+    const cut = hit("«the end of a block\n```\n\nAnd words.»");
+    expect(quotesIn(await answer([cut]))[0]).not.toContain("```");
+  });
+
   test("cuts what is too long at a sentence", async () => {
     const sentence = "This sentence has just enough words to count. ";
     const [long = ""] = quotesIn(await answer([hit(`«${sentence.repeat(30)}»`)]));
