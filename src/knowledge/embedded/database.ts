@@ -102,7 +102,7 @@ const SQLITE = {
 };
 
 interface Trouble {
-  matches(sqlite: number | undefined, system: unknown): boolean;
+  matches: (sqlite: number | undefined, system: unknown) => boolean;
   code: ErrorCode;
   phrase(directory: string): Phrase;
 }
