@@ -1,6 +1,6 @@
 // What counts as the same word. Both sides of a search go through here, so every choice is one that a question and a passage share.
 
-import { QUESTION_WORDS, STOP_WORDS } from "./stop-words.ts";
+import { ASKING_WORDS, QUESTION_WORDS, STOP_WORDS } from "./stop-words.ts";
 
 /** The terms of a text in reading order, repeats included; `pairs` are neighbouring words, as "left right". */
 export interface Tokens {
@@ -47,7 +47,7 @@ export function createTokenizer({ stem, simplify }: Forms): Tokenize {
         left = undefined;
         continue;
       }
-      const term = groups?.["number"]?.replaceAll(",", "") ?? wordTerm(groups?.["word"] ?? "", stem);
+      const term = groups?.["number"]?.replaceAll(",", "") ?? wordTerm(groups?.["word"] ?? "", role, stem);
       if (term === undefined) continue;
       tokens.terms.push(term);
       if (left !== undefined) tokens.pairs.push(`${left} ${term}`);
@@ -121,8 +121,8 @@ function cutUnspaced(run: string, terms: string[]): void {
   }
 }
 
-function wordTerm(word: string, stem: (word: string) => string): string | undefined {
+function wordTerm(word: string, role: Parameters<Tokenize>[1], stem: (word: string) => string): string | undefined {
   const bare = word.endsWith("'s") ? word.slice(0, -2) : word;
-  if (STOP_WORDS.has(bare)) return undefined;
+  if (STOP_WORDS.has(bare) || (role === "question" && ASKING_WORDS.has(bare))) return undefined;
   return STEMMABLE.test(bare) ? stem(bare) : bare;
 }
