@@ -32,6 +32,7 @@ type Answers = (question: string, limit: number) => ReturnType<Knowledge["search
 const WORKSPACE = "bench";
 const DOCUMENTS = 10;
 const PASSAGES = 30;
+const ignore = (): void => undefined;
 const signal = new AbortController().signal;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });
 const [folder] = positionals;
@@ -130,7 +131,6 @@ async function run(from: string, { name, corpora, queries, line }: Track, runs: 
 }
 
 function openKnowledge(directory: string): Promise<Knowledge> {
-  const ignore = () => undefined;
   return createKnowledge({
     place: { directory },
     world: { now: Date.now, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } },

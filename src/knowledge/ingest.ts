@@ -114,7 +114,7 @@ function idOf(name: string, origin: string, workspace: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
-  const short = [...slug]
+  const short = Array.from(slug)
     .slice(0, LONGEST_SLUG)
     .join("")
     .replaceAll(/^-+|-+$/g, "");
@@ -124,7 +124,7 @@ function idOf(name: string, origin: string, workspace: string): string {
 
 function titleOf({ title }: Reading, name: string): string {
   const words = (title?.trim() || withoutExtension(name)).replaceAll(/\s+/g, " ");
-  return [...words].slice(0, LONGEST_TITLE).join("");
+  return Array.from(words).slice(0, LONGEST_TITLE).join("");
 }
 
 function withoutExtension(name: string): string {

@@ -14,7 +14,7 @@ const OWNER = { workspace: EVERYONE, user: "heed" };
 export interface PrimerLoad {
   folder: string;
   store: Store;
-  add(upload: Upload, owner: typeof OWNER, signal: AbortSignal): Promise<Added>;
+  add: (upload: Upload, owner: typeof OWNER, signal: AbortSignal) => Promise<Added>;
   /** Called after each document; `done` reaches `total`. */
   onProgress?: (done: number, total: number, title: string) => void;
 }

@@ -10,6 +10,8 @@ import type { Tokenize, Tokens } from "./tokens.ts";
 /** How many the store is asked for, and how many of those are read sentence by sentence. */
 const CANDIDATES = 100;
 const READ = 50;
+/** How many of the first may vouch for the answer being there. */
+const TRUSTED = 3;
 /** The weight of the better neighbour's score; a passage counts as its own neighbour by OWN, or short documents would lose. */
 const NEIGHBOUR = 0.3;
 const OWN = 0.7;
@@ -29,21 +31,26 @@ export async function retrieve(
   const workspaces = [...new Set([where.workspace, EVERYONE])];
   const found = await store.search({ terms: queryTerms(tokens), workspaces, limit: CANDIDATES }, signal);
   const asked = askedFor(tokens, found);
-  const ranked = withNeighbours(found.candidates)
+  const read = withNeighbours(found.candidates)
     .slice(0, READ)
-    .map((candidate) => readHit(candidate, asked, tokenize))
-    .toSorted((a, b) => b.score - a.score);
-  const confidence = confidenceOf(tokens, found);
-  return { hits: ranked.slice(0, where.limit), confidence, answerable: isAnswerable(confidence, tokens) };
+    .map((candidate) => readHit(candidate, asked, tokenize));
+  const confidence = confidenceOf(
+    tokens,
+    found,
+    Math.max(0, ...read.slice(0, TRUSTED).map(({ coverage }) => coverage)),
+  );
+  const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
+  return { hits: hits.slice(0, where.limit), confidence, answerable: isAnswerable(confidence, tokens, found) };
 }
 
 function askedFor({ terms }: Tokens, { frequencies, unseen }: Candidates): Question {
   return new Map(terms.map((term) => [term, frequencies.get(termId("text", term)) ?? unseen]));
 }
 
+const name = ({ passage }: Candidate, ordinal: number) => `${passage.documentId} ${ordinal}`;
+
 /** What an answer leans on often stands in the passage before or after it. */
 function withNeighbours(candidates: readonly Candidate[]): Candidate[] {
-  const name = ({ passage }: Candidate, ordinal: number) => `${passage.documentId} ${ordinal}`;
   const scores = new Map(candidates.map((candidate) => [name(candidate, candidate.ordinal), candidate.score]));
   const scoreAt = (candidate: Candidate, ordinal: number) => scores.get(name(candidate, ordinal)) ?? 0;
   return candidates
@@ -55,7 +62,11 @@ function withNeighbours(candidates: readonly Candidate[]): Candidate[] {
     .toSorted((a, b) => b.score - a.score);
 }
 
-function readHit({ passage, score }: Candidate, question: Question, tokenize: Tokenize): Hit {
+function readHit(
+  { passage, score }: Candidate,
+  question: Question,
+  tokenize: Tokenize,
+): { hit: Hit; coverage: number } {
   const { quote, coverage } = bestSentences(passage, question, tokenize);
-  return { ...passage, score: score + SENTENCE * coverage, quote };
+  return { hit: { ...passage, score: score + SENTENCE * coverage, quote }, coverage };
 }

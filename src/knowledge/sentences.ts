@@ -8,8 +8,8 @@ export interface Span {
 
 // A Chinese stop ends a sentence by itself, a Latin one only before a space, and every line break does.
 const ENDING = /[。！？；]+[」』”’）)】》〉]*|[.!?]+["'”’)\]]*(?=\s)|\n+/gu;
-const ABBREVIATED =
-  /(?:^|[\s(])(?:\p{Lu}|e\.g|i\.e|mr|mrs|ms|dr|st|no|vs|fig|cf|inc|jr|sr|prof|gen|col|etc|approx)\.$/iu;
+const INITIAL = /(?:^|[\s(.])\p{Lu}\.$/u;
+const ABBREVIATED = /(?:^|[\s(])(?:e\.g|i\.e|mr|mrs|ms|dr|st|no|vs|fig|cf|inc|jr|sr|prof|gen|col|etc|approx)\.$/iu;
 const LOWER_NEXT = /^\s+\p{Ll}/u;
 const LONGEST_ABBREVIATION = 8;
 
@@ -40,7 +40,8 @@ export function trimSpan(text: string, { start, end }: Span): Span {
 
 function continues(text: string, stop: number): boolean {
   if (LOWER_NEXT.test(text.slice(stop, stop + 4))) return true;
-  return ABBREVIATED.test(text.slice(Math.max(0, stop - LONGEST_ABBREVIATION), stop));
+  const before = text.slice(Math.max(0, stop - LONGEST_ABBREVIATION), stop);
+  return INITIAL.test(before) || ABBREVIATED.test(before);
 }
 
 function afterSpace(text: string, from: number): number {

@@ -29,7 +29,7 @@ export function split(reading: Pick<Reading, "text" | "headings" | "pages">): Cu
 interface Section {
   span: Span;
   headings: readonly string[];
-  /** The highest rank inside: 1 is the highest, 0 stands for the text before the first heading. */
+  /** The rank of its last heading: 1 is the highest, 0 stands for the text before the first heading. */
   level: number;
 }
 
@@ -44,19 +44,24 @@ function sectionsOf({ text, headings }: Pick<Reading, "text" | "headings">): Sec
     path.push(heading);
     const end = ordered[i + 1]?.start ?? text.length;
     const before = sections.at(-1);
-    if (before && before.level > 0 && before.level < heading.level && isShort(text, before.span)) before.span.end = end;
-    else
-      sections.push({
-        span: { start: heading.start, end },
-        headings: path.map(({ text: words }) => words),
-        level: heading.level,
-      });
+    const words = path.map((each) => each.text);
+    if (before && before.level > 0 && before.level < heading.level && isShort(text, before.span)) {
+      if (isBare(text, before.span)) before.headings = words;
+      before.span.end = end;
+      before.level = heading.level;
+    } else sections.push({ span: { start: heading.start, end }, headings: words, level: heading.level });
   }
   return sections;
 }
 
 function isShort(text: string, span: Span): boolean {
   return text.slice(span.start, span.end).trim().length < SHORT_SECTION;
+}
+
+/** Headings and nothing under them yet: such a section is known by the next heading. */
+function isBare(text: string, span: Span): boolean {
+  const lines = text.slice(span.start, span.end).trim().split(/\n\s*/);
+  return lines.length === 1;
 }
 
 /** What must not be torn, in order: sentences of prose, whole code blocks and tables where they fit, else their lines. */

@@ -1,6 +1,6 @@
 // What counts as the same word. Both sides of a search go through here, so every choice is one that a question and a passage share.
 
-import { QUESTION_WORDS, STOP_WORDS } from "./stop-words.ts";
+import { ASKING_WORDS, QUESTION_WORDS, STOP_WORDS } from "./stop-words.ts";
 
 /** The terms of a text in reading order, repeats included; `pairs` are neighbouring words, as "left right". */
 export interface Tokens {
@@ -11,10 +11,11 @@ export interface Tokens {
 /** A question loses the words that only ask; a passage keeps them. */
 export type Tokenize = (text: string, role: "passage" | "question") => Tokens;
 
-/** The parts that have to be loaded: English stems and the Simplified form of a Chinese character. */
+/** The parts that have to be loaded: English stems and the Simplified forms of Chinese characters. */
 export interface Forms {
-  stem(word: string): string;
-  simplify(character: string): string;
+  stem: (word: string) => string;
+  /** Of a whole text, character by character. */
+  simplify: (text: string) => string;
 }
 
 // Scripts without spaces between words are cut into overlapping pairs; Hangul too, since its particles cling to the words.
@@ -26,13 +27,14 @@ const RUN = new RegExp(
   "gu",
 );
 const HAN = /^\p{Script=Han}/u;
+const HAS_HAN = /\p{Script=Han}/u;
 const CHARACTER = /\P{M}\p{M}*/gu;
 /** Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew and Arabic. Marks that carry sound, as in Thai or Devanagari, stay. */
-const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u064b-\u065f]/g;
+const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f]/g;
 const STEMMABLE = /^[a-z]+(?:'[a-z]+)?$/;
 
 export function createTokenizer({ stem, simplify }: Forms): Tokenize {
-  const fold = (text: string) => foldWidthAndCase(text).replace(/\p{Script=Han}/gu, simplify);
+  const fold = (text: string) => simplify(foldWidthAndCase(text));
   const askers = new RegExp([...QUESTION_WORDS].map(fold).join("|"), "g");
 
   return (text, role) => {
@@ -45,7 +47,7 @@ export function createTokenizer({ stem, simplify }: Forms): Tokenize {
         left = undefined;
         continue;
       }
-      const term = groups?.["number"]?.replaceAll(",", "") ?? wordTerm(groups?.["word"] ?? "", stem);
+      const term = groups?.["number"]?.replaceAll(",", "") ?? wordTerm(groups?.["word"] ?? "", role, stem);
       if (term === undefined) continue;
       tokens.terms.push(term);
       if (left !== undefined) tokens.pairs.push(`${left} ${term}`);
@@ -73,7 +75,8 @@ async function loadForms(): Promise<Forms> {
   for (const [from, to] of VARIANTS) simplified.set(from, to);
   return {
     stem: remember((word) => stemmer.stem(word)),
-    simplify: (character) => simplified.get(character) ?? character,
+    simplify: (text) =>
+      HAS_HAN.test(text) ? Array.from(text, (character) => simplified.get(character) ?? character).join("") : text,
   };
 }
 
@@ -118,8 +121,8 @@ function cutUnspaced(run: string, terms: string[]): void {
   }
 }
 
-function wordTerm(word: string, stem: (word: string) => string): string | undefined {
+function wordTerm(word: string, role: Parameters<Tokenize>[1], stem: (word: string) => string): string | undefined {
   const bare = word.endsWith("'s") ? word.slice(0, -2) : word;
-  if (STOP_WORDS.has(bare)) return undefined;
+  if (STOP_WORDS.has(bare) || (role === "question" && ASKING_WORDS.has(bare))) return undefined;
   return STEMMABLE.test(bare) ? stem(bare) : bare;
 }

@@ -82,12 +82,17 @@ export function explained<Result>(directory: string, work: () => Result): Result
 
 /** SQLite's primary result code: https://www.sqlite.org/rescode.html */
 function primaryCode(error: unknown): number | undefined {
-  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  const code = fieldOf(error, "errcode");
   return typeof code === "number" ? code & 0xff : undefined;
 }
 
 function systemCode(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return fieldOf(error, "code");
+}
+
+/** By shape and not by class: an error of Node's own may come from another realm than this module. */
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
 }
 
 const SQLITE = {
@@ -102,7 +107,7 @@ const SQLITE = {
 };
 
 interface Trouble {
-  matches(sqlite: number | undefined, system: unknown): boolean;
+  matches: (sqlite: number | undefined, system: unknown) => boolean;
   code: ErrorCode;
   phrase(directory: string): Phrase;
 }
