@@ -1,6 +1,7 @@
 // What a web response is as a file: its name, whether a format may read it, and its text in a charset that needs no header.
 
 import type { IncomingHttpHeaders } from "node:http";
+import { isUndecodable } from "./formats/charset.ts";
 
 const READABLE =
   /^(?:text\/|application\/(?:pdf|x-pdf|json|xml|xhtml\+xml|yaml|x-yaml|toml|markdown|javascript|octet-stream|x-download|force-download|vnd\.openxmlformats-officedocument\.wordprocessingml\.document|[\w.-]+\+(?:json|xml)))|^(?:binary\/octet-stream)/i;
@@ -20,8 +21,8 @@ export function textInUtf8(bytes: Uint8Array, mediaType = ""): Uint8Array {
   try {
     return new TextEncoder().encode(new TextDecoder(charset, { fatal: true }).decode(bytes));
   } catch (error) {
-    // The header is wrong (TypeError) or unheard of (RangeError): the bytes speak for themselves.
-    if (error instanceof TypeError || error instanceof RangeError) return bytes;
+    // The header is wrong or names nothing known: the bytes speak for themselves.
+    if (isUndecodable(error)) return bytes;
     throw error;
   }
 }

@@ -62,9 +62,15 @@ function decode(bytes: Uint8Array, charset: string | undefined): string | undefi
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) return undefined;
+    if (isUndecodable(error)) return undefined;
     throw error;
   }
+}
+
+/** What TextDecoder throws at bytes outside its charset, and at a charset it does not know. */
+export function isUndecodable(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return code === "ERR_ENCODING_INVALID_ENCODED_DATA" || code === "ERR_ENCODING_NOT_SUPPORTED";
 }
 
 /** Of the charsets that statistics propose and that fit every byte, the one in which the text reads most like a language. */

@@ -17,6 +17,8 @@ const TOO_LITTLE = 0.35;
 /** Below this an article is not told from a menu by its length; in UTF-16 units. Chinese says much in few. */
 const SHORTEST_ARTICLE = 140;
 const MOST_ELEMENTS = 200_000;
+/** Readability takes minutes for tags that nest deeper than any page made by people. */
+const DEEPEST = 150;
 
 export const html: Format = defineFormat({
   name: "HTML",
@@ -50,8 +52,9 @@ function oneLine(text: string | null | undefined): string {
 async function articleOf(page: Page, title: string | undefined): Promise<Prose> {
   if (countElements(page) > MOST_ELEMENTS) throw tooManyElements();
   const whole = wholePage(page, title);
-  const article = await findArticle(page, title);
-  return article && article.text.length >= TOO_LITTLE * whole.text.length ? article : whole;
+  const article = depthOf(page.body) > DEEPEST ? undefined : await findArticle(page, title);
+  const share = (article?.text.length ?? 0) / Math.max(whole.text.length, 1);
+  return article && share >= TOO_LITTLE && share <= 1 ? article : whole;
 }
 
 function wholePage(page: Page, title: string | undefined): Prose {
@@ -69,6 +72,17 @@ async function findArticle(page: Page, title: string | undefined): Promise<Prose
     serializer: (node) => node,
   }).parse();
   return found?.content && isElement(found.content) ? writeProse(found.content, title) : undefined;
+}
+
+/** How deep a page's elements nest, counted no further than needed. */
+function depthOf(body: PageElement): number {
+  let depth = 0;
+  let level: PageElement[] = [body];
+  while (level.length > 0 && depth <= DEEPEST) {
+    level = level.flatMap(({ children }) => [...children]);
+    depth += 1;
+  }
+  return depth;
 }
 
 function countElements(page: Page): number {
