@@ -75,7 +75,8 @@ function cutInLine(text: string, room: number, least: number, open: Fence | unde
   if (!fence)
     for (const pause of [SENTENCE, CLAUSE]) {
       const ends = [...reach.matchAll(pause)].map(({ index, 0: { length } }) => index + length);
-      const end = ends.findLast((end) => end > least);
+      // A mark in the middle of a line must not come to stand at the start of one, where it would open a block.
+      const end = ends.findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
       if (end !== undefined) return end;
     }
   return wholeCharacters(text, reach.length);
