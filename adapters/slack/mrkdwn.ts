@@ -13,18 +13,18 @@ const PINGS = /@(?=(?:channel|here|everyone)\b)/gi;
 /** What may stand inside a line, the tightest first. */
 const INLINE = new RegExp(
   [
-    /(?<ticks>`+)(?<code>[^`](?:[\s\S]*?[^`])?)\k<ticks>(?!`)/,
-    /!?\[(?<label>(?:[^[\]\n]|\[[^\]\n]*\])*)\]\((?:<(?<angled>[^>\n]+)>|(?<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+"[^"\n]*")?\)/,
-    /\*\*\*(?<both>[^\s*](?:.*?[^\s*])?)\*\*\*/,
-    /\*\*(?<bold>\S(?:.*?\S)??)\*\*(?!\*)/,
-    /(?<![\p{L}\p{N}_])__(?<bold2>\S(?:.*?\S)??)__(?![\p{L}\p{N}_])/,
-    /~~(?<struck>\S(?:.*?\S)??)~~/,
-    /(?<![\p{L}\p{N}*])\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\p{L}\p{N}*])/,
-    /(?<![\p{L}\p{N}_])_(?<italic2>[^\s_](?:[^_\n]*[^\s_])?)_(?![\p{L}\p{N}_])/,
-    /<(?<auto>(?:https?:\/\/|mailto:)[^\s<>|]+)>/,
-    /(?<bare>https?:\/\/[^\s<>|"'`*，。；：！？（）「」『』【】、)\]]+[^\s<>|"'`*，。；：！？（）「」『』【】、)\].,;:!?])/,
-    /(?<br><br\s*\/?>)/,
-    /\\(?<escaped>[\\`*_{}[\]()#+\-.!~>|])/,
+    /(?<ticks>`+)(?<code>[^`](?:[\s\S]*?[^`])?)\k<ticks>(?!`)/u,
+    /!?\[(?<label>(?:[^[\]\n]|\[[^\]\n]*\])*)\]\((?:<(?<angled>[^>\n]+)>|(?<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+"[^"\n]*")?\)/u,
+    /\*\*\*(?<both>[^\s*](?:.*?[^\s*])?)\*\*\*/u,
+    /\*\*(?<bold>\S(?:.*?\S)??)\*\*(?!\*)/u,
+    /(?<![\p{L}\p{N}_])__(?<bold2>\S(?:.*?\S)??)__(?![\p{L}\p{N}_])/u,
+    /~~(?<struck>\S(?:.*?\S)??)~~/u,
+    /(?<![\p{L}\p{N}*])\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\p{L}\p{N}*])/u,
+    /(?<![\p{L}\p{N}_])_(?<italic2>[^\s_](?:[^_\n]*[^\s_])?)_(?![\p{L}\p{N}_])/u,
+    /<(?<auto>(?:https?:\/\/|mailto:)[^\s<>|]+)>/u,
+    /(?<bare>https?:\/\/[^\s<>|"'`*，。；：！？（）「」『』【】、)\]]+[^\s<>|"'`*，。；：！？（）「」『』【】、)\].,;:!?])/u,
+    /(?<br><br\s*\/?>)/u,
+    /\\(?<escaped>[\\`*_{}[\]()#+\-.!~>|])/u,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -65,6 +65,13 @@ export function escapeText(text: string): string {
 /** Without the words by which Slack's clients call a whole channel. */
 export function guardPings(text: string): string {
   return text.replace(PINGS, `@${ZERO_WIDTH}`);
+}
+
+const MENTIONS = /<(?=@[A-Z0-9]|#C|!(?:channel|here|everyone|subteam|date))/gi;
+
+/** For places that take plain text or Markdown as it is, where nothing can be escaped. */
+export function defuse(text: string): string {
+  return guardPings(text).replace(MENTIONS, `<${ZERO_WIDTH}`);
 }
 
 /** A link; where the address is none that a chat should open, its label alone. */
