@@ -34,7 +34,7 @@ const FIRST_PAUSE_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 const DEFAULT_WAIT_MS = 1000;
 /** Methods that make something new each time: after a silence the caller must look before it asks again. */
-const CREATES = /^chat\.(?:postMessage|startStream|postEphemeral)$|completeUploadExternal$/;
+const CREATES = /^chat\.(?:postMessage|postEphemeral|startStream|appendStream)$|completeUploadExternal$/;
 const PASSING = new Set([
   "internal_error",
   "fatal_error",

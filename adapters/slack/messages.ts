@@ -3,7 +3,7 @@
 import type { Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type Answer, type Arguments, type CallSlack } from "./api.ts";
-import type { Place, Receipt } from "./place.ts";
+import { Posted, type Place, type Receipt } from "./place.ts";
 import { PAGE_PAYLOAD, render, type Frame, type Page } from "./render.ts";
 
 const TOO_LONG = new Set([
@@ -124,5 +124,6 @@ function argumentsOf({ text, blocks }: Page): Arguments {
 
 /** Slack names the channel it posted to: for a user's id, that is the direct message's. */
 export function messageOf(answer: Answer, channel: string): Message {
-  return { channel: String(answer["channel"] ?? channel), ts: String(answer["ts"]) };
+  const posted = Posted.parse(answer);
+  return { channel: posted.channel ?? channel, ts: posted.ts };
 }

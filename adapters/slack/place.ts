@@ -43,6 +43,10 @@ export type Place = z.infer<typeof Place>;
 
 /** What a message that was a question has come to. The newest job owns the answer; older ones fall silent. */
 export const Asked = z.object({ owner: z.string(), receipt: Receipt.optional() });
+export type Asked = z.infer<typeof Asked>;
+
+/** What a call that makes a message answers. */
+export const Posted = z.looseObject({ ts: z.string(), channel: z.string().optional() });
 
 export const DAY_MS = 24 * 60 * 60_000;
 /** How long a question can be edited with effect, and a thread be continued. */
