@@ -70,7 +70,7 @@ export class Installations {
 
   /** Throws BotError "misconfigured" where nothing is installed there. */
   async access(team: string, enterprise?: string): Promise<Access> {
-    if (this.#token && !this.#client) return { ...(await this.own()), team };
+    if (this.#token && !this.#client) return this.own();
     const found = (await this.#find(team)) ?? (enterprise ? await this.#find(enterprise) : undefined);
     if (found) return accessOf(await this.#renewed(found), team);
     if (this.#token) {

@@ -1,6 +1,7 @@
 // Where a Slack answer goes, and what was left there: the two values that cross the queue for this adapter.
 
 import { z } from "zod";
+import type { Json } from "../../src/core/world.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
 export const Receipt = z.object({
@@ -47,6 +48,11 @@ export type Asked = z.infer<typeof Asked>;
 
 /** What a call that makes a message answers. */
 export const Posted = z.looseObject({ ts: z.string(), channel: z.string().optional() });
+
+/** For the queue and the records, which know no undefined. */
+export function toJson(value: Place | Receipt | Asked | { memory: string; last?: string | undefined }): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
 
 export const DAY_MS = 24 * 60 * 60_000;
 /** How long a question can be edited with effect, and a thread be continued. */

@@ -8,7 +8,7 @@ import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isRevoked, toBotError } from "./failures.ts";
 import { Messages } from "./messages.ts";
 import { sharePictures } from "./pictures.ts";
-import { Asked, keys, Receipt, REMEMBERED_MS, type Place } from "./place.ts";
+import { Asked, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "./place.ts";
 import { notInChannel } from "./phrases.ts";
 import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
@@ -54,7 +54,7 @@ export class SlackOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const asked = await this.#asked();
-    if (asked && asked.owner !== this.#place.id) return this.#receipt;
+    if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
     try {
       await this.#display(post, signal);
@@ -63,7 +63,7 @@ export class SlackOutbox implements Outbox {
       throw toBotError(error);
     }
     await this.#remember();
-    return this.#receipt;
+    return toJson(this.#receipt);
   }
 
   async #display(post: Post, signal: AbortSignal): Promise<void> {
@@ -148,7 +148,7 @@ export class SlackOutbox implements Outbox {
     const [first] = this.#receipt.messages;
     if (!first) return;
     if (question) {
-      const value = { owner: id, receipt: this.#receipt };
+      const value = toJson({ owner: id, receipt: this.#receipt });
       const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
       await this.#records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
     }

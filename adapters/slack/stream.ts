@@ -78,7 +78,7 @@ export class Stream {
   async #send(part: string, signal: AbortSignal): Promise<void> {
     const fence = fenceAfter(this.#sent, undefined);
     const isOld = this.#open !== undefined && this.#world.now() - this.#open.startedAt > LONGEST_STREAM_MS;
-    const isFull = this.#length >= MOST - 1 || (this.#length >= ENOUGH && /\n$/.test(this.#sent));
+    const isFull = this.#length >= MOST - 1 || (this.#length >= ENOUGH && this.#sent.endsWith("\n"));
     if (this.#open && (isOld || isFull)) await this.#stop(fence ? { markdown_text: `\n${fence.mark}` } : {}, signal);
     if (this.#open) await this.#call("chat.appendStream", { ...this.#address(), markdown_text: part }, signal);
     else await this.#start(fence ? `${fence.mark}${fence.info}\n${part}` : part, signal);
