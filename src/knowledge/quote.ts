@@ -1,6 +1,7 @@
 // Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
 
 import type { Passage } from "../core/knowledge.ts";
+import { defines } from "./definition.ts";
 import { sentencesIn, trimSpan, type Span } from "./sentences.ts";
 import type { Tokenize } from "./tokens.ts";
 
@@ -29,23 +30,28 @@ function readSentences({ text, start }: Passage, question: Question, tokenize: T
     }));
 }
 
-/**
- * The quote, and `coverage`: the question's idf that the best single sentence covers together with the title.
- * A heading ranks its passage but is not quoted, unless there is nothing else.
- */
-export function bestSentences(
-  passage: Passage,
-  question: Question,
-  tokenize: Tokenize,
-): { quote: Span; coverage: number } {
+export interface Best {
+  quote: Span;
+  /** The question's idf that the best single sentence covers together with the title. */
+  coverage: number;
+  /** Whether a sentence says what the question asks the meaning of. */
+  isDefined: boolean;
+}
+
+/** A heading ranks its passage but is not quoted, unless there is nothing else. */
+export function bestSentences(passage: Passage, question: Question, tokenize: Tokenize, wantsDefinition = false): Best {
   const sentences = readSentences(passage, question, tokenize);
   const titled = common(tokenize(passage.title, "passage").terms, question);
   const coverage = Math.max(0, ...sentences.map(({ covers }) => idfOf([...covers, ...titled], question)));
   const prose = sentences.filter((sentence) => !isHeading(passage, sentence));
   const quotable = prose.length ? prose : sentences;
   const scores = quotable.map(({ covers }) => idfOf(covers, question));
-  const first = Math.max(0, scores.indexOf(Math.max(...scores)));
-  return { quote: grow(quotable, first, question), coverage };
+  const textOf = ({ start, end }: Span) => passage.text.slice(start - passage.start, end - passage.start);
+  const definition = wantsDefinition
+    ? prose.findIndex((sentence) => defines(textOf(sentence), question, tokenize))
+    : -1;
+  const first = definition >= 0 ? definition : Math.max(0, scores.indexOf(Math.max(...scores)));
+  return { quote: grow(quotable, first, question), coverage, isDefined: definition >= 0 };
 }
 
 /** Takes in the sentence before or after while it answers more of the question and the quote stays short. */

@@ -1,8 +1,10 @@
 // From a question to the passages that answer it: the store's sum, then what only the words in their places can tell.
 
-import { EVERYONE, type Found, type Hit } from "../core/knowledge.ts";
+import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
+import { languageOf, type Language } from "../core/language.ts";
 import { confidenceOf, isAnswerable } from "./confidence.ts";
 import { queryTerms, termId } from "./lexical.ts";
+import { asksForDefinition } from "./definition.ts";
 import { bestSentences, type Question } from "./quote.ts";
 import type { Candidate, Candidates, Store } from "./store.ts";
 import type { Tokenize, Tokens } from "./tokens.ts";
@@ -17,6 +19,12 @@ const NEIGHBOUR = 0.3;
 const OWN = 0.7;
 /** The weight of the idf that the best single sentence covers: an answer says in one place what a near miss scatters. */
 const SENTENCE = 0.6;
+/** The weight of how far the passage's own heading asks the same: a section that is headed by the question answers it. */
+const HEADING = 0.5;
+/** The weight of a sentence that says what the question asks the meaning of. */
+const DEFINITION = 0.4;
+/** The share by which a passage in the question's language is preferred to an equal one in another. */
+const SAME_LANGUAGE = 0.08;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -31,9 +39,10 @@ export async function retrieve(
   const workspaces = [...new Set([where.workspace, EVERYONE])];
   const found = await store.search({ terms: queryTerms(tokens), workspaces, limit: CANDIDATES }, signal);
   const asked = askedFor(tokens, found);
+  const reading = { asked, language: languageOf(question), wantsDefinition: asksForDefinition(question) };
   const read = withNeighbours(found.candidates)
     .slice(0, READ)
-    .map((candidate) => readHit(candidate, asked, tokenize));
+    .map((candidate) => readHit(candidate, reading, tokenize));
   const confidence = confidenceOf(
     tokens,
     found,
@@ -64,9 +73,41 @@ function withNeighbours(candidates: readonly Candidate[]): Candidate[] {
 
 function readHit(
   { passage, score }: Candidate,
-  question: Question,
+  { asked, language, wantsDefinition }: { asked: Question; language: Language | undefined; wantsDefinition: boolean },
   tokenize: Tokenize,
 ): { hit: Hit; coverage: number } {
-  const { quote, coverage } = bestSentences(passage, question, tokenize);
-  return { hit: { ...passage, score: score + SENTENCE * coverage, quote }, coverage };
+  const { quote, coverage, isDefined } = bestSentences(passage, asked, tokenize, wantsDefinition);
+  const heading = headingOverlap(passage, asked, tokenize);
+  const definition = isDefined ? sum(asked.values()) : 0;
+  const preference = mostlyIn(passage.text) === language ? 1 + SAME_LANGUAGE : 1;
+  return {
+    hit: {
+      ...passage,
+      score: preference * (score + SENTENCE * coverage + HEADING * heading + DEFINITION * definition),
+      quote,
+    },
+    coverage,
+  };
+}
+
+/** The question's idf that the last heading shares with it, less for every word that the heading says besides. */
+function headingOverlap({ headings, title }: Passage, asked: Question, tokenize: Tokenize): number {
+  const terms = new Set(tokenize(headings.at(-1) ?? title, "question").terms);
+  const shared = sum([...asked].filter(([term]) => terms.has(term)).map(([, idf]) => idf));
+  if (shared === 0) return 0;
+  const besides = [...terms].filter((term) => !asked.has(term)).length * (sum(asked.values()) / asked.size);
+  return (shared * shared) / (shared + besides);
+}
+
+/** A passage may mention the other language's words, so the letters are counted; a Han character is about two. */
+function mostlyIn(text: string): Language {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return 2 * han > latin ? "zh-TW" : "en";
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
