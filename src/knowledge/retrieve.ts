@@ -1,5 +1,6 @@
 // From a question to the passages that answer it: the store's sum, then what only the words in their places can tell.
 
+import { languageOf } from "../core/language.ts";
 import { EVERYONE, type Found, type Hit } from "../core/knowledge.ts";
 import { confidenceOf, isAnswerable } from "./confidence.ts";
 import { queryTerms, termId } from "./lexical.ts";
@@ -17,6 +18,9 @@ const NEIGHBOUR = 0.3;
 const OWN = 0.7;
 /** The weight of the idf that the best single sentence covers: an answer says in one place what a near miss scatters. */
 const SENTENCE = 0.6;
+const FOREIGN = 0.8;
+const HAN = /\p{Script=Han}/gu;
+const MOSTLY = 0.2;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -39,8 +43,19 @@ export async function retrieve(
     found,
     Math.max(0, ...read.slice(0, TRUSTED).map(({ coverage }) => coverage)),
   );
-  const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
+  const hits = read
+    .map(({ hit }) => (isForeign(hit, question) ? { ...hit, score: FOREIGN * hit.score } : hit))
+    .toSorted((a, b) => b.score - a.score);
   return { hits: hits.slice(0, where.limit), confidence, answerable: isAnswerable(confidence, tokens, found) };
+}
+
+/**
+ * An English question finds Chinese passages by the English terms in them, in few words and therefore high up.
+ * Where both languages have the answer, the question's own should come first. The other way round it does so by itself.
+ */
+function isForeign({ text }: Hit, question: string): boolean {
+  if (languageOf(question) !== "en") return false;
+  return (text.match(HAN)?.length ?? 0) > MOSTLY * text.length;
 }
 
 function askedFor({ terms }: Tokens, { frequencies, unseen }: Candidates): Question {
