@@ -10,7 +10,7 @@ import type { Tokenize, Tokens } from "./tokens.ts";
 
 /** How many the store is asked for, and how many of those are read sentence by sentence. */
 const CANDIDATES = 100;
-const READ = 50;
+const READ = 30;
 /** How many of the first may vouch for the answer being there. */
 const TRUSTED = 3;
 /** The weight of the better neighbour's score; a passage counts as its own neighbour by OWN, or short documents would lose. */
