@@ -11,7 +11,7 @@ import type { Tokenize, Tokens } from "./tokens.ts";
 
 /** How many the store is asked for, and how many of those are read sentence by sentence. */
 const CANDIDATES = 100;
-const READ = 50;
+const READ = 30;
 /** How many of the first may vouch for the answer being there. */
 const TRUSTED = 3;
 /** The weight of the better neighbour's score; a passage counts as its own neighbour by OWN, or short documents would lose. */
@@ -19,12 +19,13 @@ const NEIGHBOUR = 0.3;
 const OWN = 0.7;
 /** The weight of the idf that the best single sentence covers: an answer says in one place what a near miss scatters. */
 const SENTENCE = 0.6;
-/** The weight of how far the passage's own heading asks the same: a section that is headed by the question answers it. */
-const HEADING = 0.5;
+/** The weight of how far the passage's heading asks the same, where the passage opens the section and where it goes on. */
+const HEADING = { opening: 0.7, further: 0.4 };
 /** The weight of a sentence that says what the question asks the meaning of. */
 const DEFINITION = 0.4;
-/** The share by which a passage in the question's language is preferred to an equal one in another. */
-const SAME_LANGUAGE = 0.08;
+/** What a Chinese passage counts for an English question, and from which share of Han characters it is Chinese. */
+const FOREIGN = 0.8;
+const MOSTLY_HAN = 0.2;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -79,11 +80,11 @@ function readHit(
   const { quote, coverage, isDefined } = bestSentences(passage, asked, tokenize, wantsDefinition);
   const heading = headingOverlap(passage, asked, tokenize);
   const definition = isDefined ? sum(asked.values()) : 0;
-  const preference = mostlyIn(passage.text) === language ? 1 + SAME_LANGUAGE : 1;
+  const preference = isForeign(passage, language) ? FOREIGN : 1;
   return {
     hit: {
       ...passage,
-      score: preference * (score + SENTENCE * coverage + HEADING * heading + DEFINITION * definition),
+      score: preference * (score + SENTENCE * coverage + heading + DEFINITION * definition),
       quote,
     },
     coverage,
@@ -91,19 +92,21 @@ function readHit(
 }
 
 /** The question's idf that the last heading shares with it, less for every word that the heading says besides. */
-function headingOverlap({ headings, title }: Passage, asked: Question, tokenize: Tokenize): number {
+function headingOverlap({ headings, title, text }: Passage, asked: Question, tokenize: Tokenize): number {
   const terms = new Set(tokenize(headings.at(-1) ?? title, "question").terms);
   const shared = sum([...asked].filter(([term]) => terms.has(term)).map(([, idf]) => idf));
   if (shared === 0) return 0;
   const besides = [...terms].filter((term) => !asked.has(term)).length * (sum(asked.values()) / asked.size);
-  return (shared * shared) / (shared + besides);
+  const isOpening = /^#/.test(text) || !headings.length;
+  return (isOpening ? HEADING.opening : HEADING.further) * ((shared * shared) / (shared + besides));
 }
 
-/** A passage may mention the other language's words, so the letters are counted; a Han character is about two. */
-function mostlyIn(text: string): Language {
-  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  return 2 * han > latin ? "zh-TW" : "en";
+/**
+ * An English question finds Chinese passages by the English terms in them, in few words and therefore high up.
+ * Where both languages have the answer, the question's own should come first. The other way round it does so by itself.
+ */
+function isForeign({ text }: Passage, language: Language | undefined): boolean {
+  return language === "en" && (text.match(/\p{Script=Han}/gu)?.length ?? 0) > MOSTLY_HAN * text.length;
 }
 
 function sum(values: Iterable<number>): number {
