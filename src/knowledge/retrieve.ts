@@ -20,7 +20,7 @@ const OWN = 0.7;
 /** The weight of the idf that the best single sentence covers: an answer says in one place what a near miss scatters. */
 const SENTENCE = 0.6;
 /** The weight of how far the passage's heading asks the same, where the passage opens the section and where it goes on. */
-const HEADING = { opening: 0.7, further: 0.4 };
+const HEADING = { opening: 0.55, further: 0.5 };
 /** The weight of a sentence that says what the question asks the meaning of. */
 const DEFINITION = 0.4;
 /** What a Chinese passage counts for an English question, and from which share of Han characters it is Chinese. */
