@@ -9,7 +9,7 @@ import { claimFolder } from "../src/world/claim-folder.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
-import { openQueue } from "../src/world/queue.ts";
+import { openQueue } from "../src/world/queue/open-queue.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
