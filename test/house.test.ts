@@ -51,11 +51,8 @@ const neighbours = (file: string) =>
     .get(file)!
     .filter((name) => name.startsWith("."))
     .map((name) => join(dirname(file), name));
-const roomOf = (file: string) =>
-  file
-    .split("/")
-    .slice(0, file.startsWith("src/") ? 2 : 2)
-    .join("/");
+/** "src/models", "adapters/slack", "workers": the folder that a file lives in, at most two deep. */
+const roomOf = (file: string) => dirname(file).split("/").slice(0, 2).join("/");
 
 describe("the house", () => {
   test("every import runs down", () => {

@@ -19,13 +19,13 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
     const house = await assemble(env, settings, { world, records });
-    await house.loadPrimer(() => {});
+    await house.loadPrimer(() => {}, AbortSignal.timeout(60_000));
     const queue = await openQueue(settings, world);
     await queue.work(createHandler(adapters, house.tools), settings.HEED_CONCURRENCY);
     world.log.info("working", { platforms: [...adapters.keys()], models: house.tools.models.names() });
     await leaving;
     await queue.close();
-    house.close();
+    await house.close();
     await records.close();
     return 0;
   });

@@ -1,19 +1,30 @@
-// What the start is doing, on one line that is wiped when it is done; plain lines where the output is not a terminal.
+// What the start is doing: one line that is wiped when it is done, or now and then a line where the output is not a terminal.
 
-import type { Console } from "../src/core/world.ts";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";
+import type { World } from "../src/core/world.ts";
 
 const WIPE = "\r\u001B[2K";
+/** A pipe gets at most one line in this many milliseconds. */
+const LINE_EVERY_MS = 1000;
 
 export interface Progress {
   say(phrase: Phrase): void;
   end(): void;
 }
 
-export function showProgress(to: Console["errors"], locale: string | undefined): Progress {
+export function showProgress({ console: { errors }, now }: World, locale: string | undefined): Progress {
   const language = languageOfLocale(locale);
+  let saidAt = -Infinity;
   return {
-    say: (phrase) => void to.write(to.isTTY ? `${WIPE}${phrase[language]} …` : `${phrase[language]} …\n`),
-    end: () => void (to.isTTY && to.write(WIPE)),
+    say(phrase) {
+      if (errors.isTTY) errors.write(`${WIPE}${phrase[language]} …`);
+      else if (now() - saidAt >= LINE_EVERY_MS) {
+        errors.write(`${phrase[language]} …\n`);
+        saidAt = now();
+      }
+    },
+    end() {
+      if (errors.isTTY) errors.write(WIPE);
+    },
   };
 }

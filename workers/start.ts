@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createAdapters, servesTerminal } from "../adapters/index.ts";
 import { listen } from "../adapters/main.ts";
 import { assemble } from "../src/bot/assemble.ts";
+import type { Phrase } from "../src/core/language.ts";
 import type { Adapter } from "../src/core/platform.ts";
 import { claimFolder } from "../src/world/claim-folder.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
@@ -14,6 +15,8 @@ import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
 import { showProgress } from "./show-progress.ts";
+
+const LONGEST_SETTLING_MS = 60_000;
 
 await runProcess(async (leaving) => {
   const env = readEnvironment();
@@ -27,24 +30,24 @@ await runProcess(async (leaving) => {
   const world = createWorld(log);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);
-  const progress = showProgress(world.console.errors, env.LC_ALL || env.LANG);
-  progress.say({ en: "Opening the queue", "zh-TW": "正在開啟佇列" });
-  const queue = await openQueue(settings, world);
+  const progress = showProgress(world, env.LC_ALL || env.LANG);
+  progress.say({ en: "Getting ready", "zh-TW": "準備中" });
   const house = await assemble(env, settings, { world, records });
-  await house.loadPrimer((done, total, title) =>
-    progress.say({
-      en: `Loading the primer ${done}/${total}: ${title}`,
-      "zh-TW": `正在載入內建教材 ${done}/${total}：${title}`,
-    }),
+  const queue = await openQueue(settings, world);
+  await house.loadPrimer(
+    (done, total, title) => progress.say(loading(done, total, title)),
+    new AbortController().signal,
   );
   progress.end();
   await queue.work(createHandler(adapters, house.tools), settings.HEED_CONCURRENCY);
   await listen(adapters, queue);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
   const status = await Promise.race([leaving.then(() => 0), ended(adapters)]);
+  // A script may leave while a question of an earlier, killed run is still being finished.
+  if (!world.console.input.isTTY) await Promise.race([leaving, queue.settle(LONGEST_SETTLING_MS)]);
   await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   await queue.close();
-  house.close();
+  await house.close();
   await records.close();
   release();
   return status;
@@ -53,4 +56,11 @@ await runProcess(async (leaving) => {
 /** Resolves with an exit status when the person leaves; never on a platform that cannot be left. */
 function ended(adapters: ReadonlyMap<string, Adapter>): Promise<number> {
   return Promise.race([...adapters.values()].map((adapter) => adapter.ended ?? new Promise<never>(() => {})));
+}
+
+function loading(done: number, total: number, title: string): Phrase {
+  return {
+    en: `Loading the primer ${done}/${total}: ${title}`,
+    "zh-TW": `正在載入內建教材 ${done}/${total}：${title}`,
+  };
 }

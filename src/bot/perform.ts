@@ -1,7 +1,7 @@
 // From an invocation to replies: find the command, see that it is allowed, read its arguments, run it.
 
 import { readArgs } from "../commands/args.ts";
-import { nearest } from "../commands/nearest.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Command, Toolbox } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Attachment, Invocation, User } from "../core/invocation.ts";
@@ -33,13 +33,13 @@ export async function* perform(
   });
 }
 
-/** The language of the person's own words; where there are none, that of their platform. */
+/** The language that the person speaks here; where their words do not tell, that of their platform. */
 export function languageFor({ command, input, user }: Invocation, commands: readonly Command[]): Language {
-  const prose = commands.find(({ name }) => name === command)?.prose;
+  const { prose, isSpoken } = commands.find(({ name }) => name === command) ?? {};
   const words = "text" in input ? input.text : String((prose && input.options[prose]) ?? "");
-  const spoken = languageOf(words);
-  const isTelling = spoken === "zh-TW" || (prose !== undefined && spoken !== undefined);
-  return isTelling ? spoken : languageOfLocale(user.locale);
+  const language = languageOf(words);
+  // Chinese is never an accident; Latin letters may be a file's name or an option.
+  return language && (isSpoken || language === "zh-TW") ? language : languageOfLocale(user.locale);
 }
 
 async function download(attachment: Attachment, adapter: Pick<Adapter, "download">, signal: AbortSignal) {

@@ -31,6 +31,7 @@ export const ask = defineCommand({
     model: { en: "Which model answers, for example openai/gpt-5", "zh-TW": "由哪個模型回答，例如 openai/gpt-5" },
   },
   prose: "question",
+  isSpoken: true,
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });

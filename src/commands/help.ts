@@ -6,7 +6,7 @@ import { defineCommand, type Call, type Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../core/nearest.ts";
 
 const args = z.object({ command: z.string().max(40).optional() });
 type Help = Call<z.infer<typeof args>>;

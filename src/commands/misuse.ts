@@ -4,7 +4,7 @@ import { argumentsOf, usageOf } from "../core/arguments.ts";
 import type { Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../core/nearest.ts";
 
 const LONGEST_ECHO = 80;
 
@@ -32,8 +32,12 @@ export function wrongArgument(command: Command, name: string, given: string | nu
   const argument = argumentsOf(command).find((argument) => argument.name === name);
   const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given));
   const choices = argument?.choices.join(", ");
+  const near = choices && given ? nearest(String(given), argument?.choices ?? []) : undefined;
   const mend: Phrase = choices
-    ? { en: `It is one of: ${choices}`, "zh-TW": `可用的值：${choices}` }
+    ? {
+        en: `${near ? `Did you mean ${near}? ` : ""}It is one of: ${choices}`,
+        "zh-TW": `${near ? `你是不是要用 ${near}？` : ""}可用的值：${choices}`,
+      }
     : (argument?.description ?? { en: usageOf(command), "zh-TW": usageOf(command) });
   const example = command.examples[0] ?? usageOf(command);
   return new BotError("usage", {

@@ -42,8 +42,10 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly args: Args;
   /** A sentence for each argument, as a person reads it. */
   readonly describe: Readonly<Record<keyof Args["shape"] & string, Phrase>>;
-  /** The argument that holds the person's own words: it takes the rest of a typed line, and its language is the answer's. */
+  /** The argument that takes the rest of a typed line. */
   readonly prose?: keyof Args["shape"] & string;
+  /** Whether the prose is the person speaking, so that its language is the answer's. */
+  readonly isSpoken?: boolean;
   readonly examples: readonly string[];
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
 }

@@ -1,0 +1,154 @@
+// Runs the product's own ingest and search over a split of the retrieval benchmark and writes one run file per track.
+//   npm run bench:retrieval -- FOLDER --runs DIR
+// FOLDER holds the tracks (zh, en, faq-zh, faq-en, xling, long-*, unans); those that are missing are left out. Scores nothing itself.
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Format } from "../src/core/knowledge.ts";
+import { createKnowledge, type Knowledge } from "../src/knowledge/index.ts";
+
+interface Source {
+  id: string;
+  title: string;
+  text: string;
+}
+
+interface Asked {
+  id: string;
+  text: string;
+}
+
+interface Track {
+  name: string;
+  corpora: readonly string[];
+  queries: readonly string[];
+  line: (answers: Answers, query: Asked) => Promise<object>;
+}
+
+type Answers = (question: string, limit: number) => ReturnType<Knowledge["search"]>;
+
+const WORKSPACE = "bench";
+const DOCUMENTS = 10;
+const PASSAGES = 30;
+const ignore = (): void => undefined;
+const signal = new AbortController().signal;
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });
+const [folder] = positionals;
+if (!folder || !values.runs) {
+  console.error("usage: npm run bench:retrieval -- FOLDER --runs DIR");
+  process.exit(2);
+}
+
+/** The origins of the corpus are its ids; the store's own ids are shorter. */
+const originOf = new Map<string, string>();
+
+const rank: Track["line"] = async (answers, { id, text }) => {
+  const { hits } = await answers(text, PASSAGES);
+  const docs = [...new Set(hits.map(({ documentId }) => originOf.get(documentId)))].slice(0, DOCUMENTS);
+  return { id, docs };
+};
+const cite: Track["line"] = async (answers, { id, text }) => {
+  const { hits } = await answers(text, PASSAGES);
+  return { id, chunks: hits.map(({ documentId, start, end }) => ({ doc: originOf.get(documentId), start, end })) };
+};
+const trust: Track["line"] = async (answers, { id, text }) => {
+  const { confidence, answerable } = await answers(text, 1);
+  return { id, score: confidence, answerable };
+};
+
+const short = (name: string, parts = [name]): Track => ({
+  name,
+  corpora: parts.map((part) => `${part}/corpus.jsonl`),
+  queries: parts.map((part) => `${part}/queries.jsonl`),
+  line: rank,
+});
+const both = ["zh", "en"].map((part) => `${part}/corpus.jsonl`);
+const asked = ["zh", "en"].map((part) => `${part}/queries.jsonl`);
+const TRACKS: readonly Track[] = [
+  ...["zh", "en", "faq-zh", "faq-en"].map((name) => short(name)),
+  short("mixed", ["zh", "en"]),
+  short(
+    "all",
+    ["zh", "en", "faq-zh", "faq-en"].filter((part) => existsSync(join(folder, part))),
+  ),
+  { name: "xling-zh2en", corpora: both, queries: ["xling/queries_zh2en.jsonl"], line: rank },
+  {
+    name: "xling-en2zh",
+    corpora: [both[0]!, "xling/corpus_zh.jsonl"],
+    queries: ["xling/queries_en2zh.jsonl"],
+    line: rank,
+  },
+  ...["long-zh", "long-en", "long-en2"].map((name) => ({
+    name,
+    corpora: [`${name}/documents.jsonl`],
+    queries: [`${name}/queries.jsonl`],
+    line: cite,
+  })),
+  { name: "unans", corpora: both, queries: [...asked, "unans/queries.jsonl"], line: trust },
+];
+
+/** A corpus line is text already: only its title has to be set apart, so that offsets count from the text. */
+const AS_IT_IS: Format = {
+  name: "corpus",
+  extensions: [],
+  mediaTypes: [],
+  read: (bytes) => {
+    const { title, text } = JSON.parse(new TextDecoder().decode(bytes)) as Source;
+    return Promise.resolve({ title, text, headings: [], pages: [], warnings: [] });
+  },
+};
+
+mkdirSync(values.runs, { recursive: true });
+for (const track of TRACKS) {
+  if ([...track.corpora, ...track.queries].every((file) => existsSync(join(folder, file))))
+    await run(folder, track, values.runs);
+}
+
+async function run(from: string, { name, corpora, queries, line }: Track, runs: string): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "heed-bench-"));
+  const knowledge = await openKnowledge(directory);
+  try {
+    const documents = corpora.flatMap((file) => readLines<Source>(join(from, file)));
+    const started = performance.now();
+    for (const document of documents) await add(knowledge, document);
+    const added = performance.now();
+    const answers: Answers = (question, limit) => knowledge.search(question, { workspace: WORKSPACE, limit }, signal);
+    const lines: string[] = [];
+    for (const query of queries.flatMap((file) => readLines<Asked>(join(from, file)))) {
+      lines.push(JSON.stringify(await line(answers, query)));
+    }
+    writeFileSync(join(runs, `${name}.jsonl`), `${lines.join("\n")}\n`);
+    const perQuery = ((performance.now() - added) / lines.length).toFixed(2);
+    console.log(
+      `${name}: ${documents.length} documents in ${((added - started) / 1000).toFixed(1)} s, ${lines.length} questions, ${perQuery} ms each`,
+    );
+  } finally {
+    await knowledge.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function openKnowledge(directory: string): Promise<Knowledge> {
+  return createKnowledge({
+    place: { directory },
+    world: { now: Date.now, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } },
+    formatFor: () => AS_IT_IS,
+    fetchPage: () => Promise.reject(new Error("the benchmark fetches nothing")),
+  });
+}
+
+async function add(knowledge: Knowledge, { id, title, text }: Source): Promise<void> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ title, text }));
+  const upload = { name: title || id, bytes, origin: id };
+  const { document } = await knowledge.add(upload, { workspace: WORKSPACE, user: "bench" }, signal);
+  originOf.set(document.id, id);
+}
+
+function readLines<Line>(file: string): Line[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim())
+    .map((line) => JSON.parse(line) as Line);
+}

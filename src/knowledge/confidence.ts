@@ -1,0 +1,38 @@
+// How sure a search may be that the answer is in the knowledge base at all.
+
+import { K1, termId, WEIGHTS } from "./lexical.ts";
+import type { Candidates } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
+
+/**
+ * Chosen on the development split over 1829 documents in both languages: it keeps 94 % of the answerable questions in Chinese
+ * and in English alike, and turns away 89 % and 82 % of those whose article is missing. A refused question can be asked again,
+ * and a model may still say that its sources are silent, so it leans towards answering.
+ */
+const THRESHOLD = 0.365;
+
+/**
+ * The mean of two shares, each of what the question's words could reach at most, words that no passage has included:
+ * the best passage's score of the highest score, and the idf that one sentence covers of all idf. The first alone has
+ * an AUROC of .968 in Chinese and .959 in English, both together .975 and .959, and then one threshold fits both languages.
+ */
+export function confidenceOf(
+  { terms }: Tokens,
+  { candidates, frequencies, unseen }: Candidates,
+  coverage: number,
+): number {
+  const idfOf = (term: string) => frequencies.get(termId("text", term)) ?? unseen;
+  const attainable = WEIGHTS.text * (K1 + 1) * sum(terms.map(idfOf));
+  if (attainable === 0 || !candidates[0]) return 0;
+  const covered = coverage / sum([...new Set(terms)].map(idfOf));
+  return (Math.min(1, candidates[0].score / attainable) + Math.min(1, covered)) / 2;
+}
+
+/** A question none of whose words is in any passage is never answerable, whatever a title shares with it. */
+export function isAnswerable(confidence: number, { terms }: Tokens, { frequencies }: Candidates): boolean {
+  return confidence >= THRESHOLD && terms.some((term) => frequencies.has(termId("text", term)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,118 @@
+// One workspace's index in memory. Workspaces are kept apart down to the statistics, so that a ranking tells nothing about a neighbour.
+
+import { inverseFrequency, type Field, type QueryTerm } from "../lexical.ts";
+import type { Query } from "../store.ts";
+import { Best } from "./best.ts";
+import { PostingIndex, type Total } from "./postings.ts";
+import type { DocumentVectors } from "./vectors.ts";
+
+/** A passage by its document's key in the file, and where it stands in it. */
+export interface Scored {
+  key: number;
+  ordinal: number;
+  score: number;
+}
+
+interface Member {
+  unit: number;
+  firstPassage: number;
+  passages: number;
+}
+
+const FIELDS: readonly Field[] = ["text", "pairs", "title", "article"];
+const SHARED_BY_DOCUMENT: ReadonlySet<Field> = new Set(["title", "article"]);
+
+export class Shard {
+  readonly passages = new PostingIndex();
+  readonly #titles = new PostingIndex();
+  readonly #articles = new PostingIndex();
+  #members = new Map<number, Member>();
+
+  get keys(): ReadonlySet<number> {
+    return new Set(this.#members.keys());
+  }
+
+  add(documents: readonly { key: number; vectors: DocumentVectors }[]): void {
+    let firstPassage = this.passages.add(documents.flatMap(({ vectors }) => [...vectors.passages]));
+    let unit = this.#titles.add(documents.map(({ vectors }) => vectors.title));
+    this.#articles.add(documents.map(({ vectors }) => vectors.article));
+    for (const { key, vectors } of documents) {
+      const passages = vectors.passages.length;
+      this.#members.set(key, { unit: unit++, firstPassage, passages });
+      firstPassage += passages;
+    }
+  }
+
+  drop(key: number): void {
+    const member = this.#members.get(key);
+    if (!member) return;
+    this.#members.delete(key);
+    this.#titles.strike(member.unit);
+    this.#articles.strike(member.unit);
+    for (let i = 0; i < member.passages; i++) this.passages.strike(member.firstPassage + i);
+  }
+
+  indexOf(field: Field): PostingIndex {
+    return field === "title" ? this.#titles : field === "article" ? this.#articles : this.passages;
+  }
+
+  /** Offers every passage with a score above 0: its own sum and that of its document. */
+  score(terms: readonly QueryTerm[], { averages, frequencies }: Statistics, best: Best<Scored>): void {
+    const own = new Float64Array(this.passages.size);
+    const shared = new Float64Array(this.#titles.size);
+    for (const { field, id, weight } of terms) {
+      const scores = SHARED_BY_DOCUMENT.has(field) ? shared : own;
+      this.indexOf(field).accumulate(id, weight * (frequencies.get(id) ?? 0), averages[field], scores);
+    }
+    for (const [key, { unit, firstPassage, passages }] of this.#members) {
+      for (let ordinal = 0; ordinal < passages; ordinal++) {
+        const score = own[firstPassage + ordinal]! + shared[unit]!;
+        if (score > best.floor) best.offer({ key, ordinal, score });
+      }
+    }
+  }
+}
+
+interface Statistics {
+  /** Average length of a unit by field. */
+  averages: Readonly<Record<Field, number>>;
+  frequencies: ReadonlyMap<number, number>;
+  unseen: number;
+}
+
+/** The best passages of several shards, by statistics over all of them together. */
+export function rank(
+  shards: readonly Shard[],
+  { terms, limit }: Query,
+): { scored: readonly Scored[]; frequencies: ReadonlyMap<number, number>; unseen: number } {
+  const statistics = statisticsOf(shards, terms);
+  const best = new Best<Scored>(limit);
+  for (const shard of shards) shard.score(terms, statistics, best);
+  return { scored: best.items, frequencies: statistics.frequencies, unseen: statistics.unseen };
+}
+
+function statisticsOf(shards: readonly Shard[], terms: readonly QueryTerm[]): Statistics {
+  const totals = Object.fromEntries(FIELDS.map((field) => [field, totalOf(shards, field)])) as Record<Field, Total>;
+  const frequencies = new Map<number, number>();
+  for (const { field, id } of terms) {
+    const having = shards.reduce((sum, shard) => sum + shard.indexOf(field).frequency(id), 0);
+    if (having > 0) frequencies.set(id, inverseFrequency(totals[field].units, having));
+  }
+  const averages = Object.fromEntries(FIELDS.map((field) => [field, averageOf(totals[field])])) as Record<
+    Field,
+    number
+  >;
+  return { averages, frequencies, unseen: inverseFrequency(totals.text.units, 0) };
+}
+
+function totalOf(shards: readonly Shard[], field: Field): Total {
+  const parts = shards.map((shard) => shard.indexOf(field).total);
+  return {
+    units: parts.reduce((sum, { units }) => sum + units, 0),
+    length: parts.reduce((sum, { length }) => sum + length, 0),
+  };
+}
+
+function averageOf({ units, length }: Total): number {
+  return Math.max(1, length / Math.max(1, units));
+}

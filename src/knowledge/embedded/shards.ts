@@ -1,0 +1,63 @@
+// The shards that are in memory: read on first use, brought up to date by what changed in the file, and given up when long unused.
+
+import type { DatabaseSync } from "node:sqlite";
+import { Shard } from "./shard.ts";
+import { unpackVectors } from "./vectors.ts";
+
+export interface Shards {
+  /** The workspace's shard, as the file stands now. */
+  open(this: void, workspace: string): Shard;
+  /** This process has written. */
+  changed(): void;
+}
+
+/** The index of a workspace stays in memory until this many others were asked since. */
+const MOST_SHARDS = 64;
+/** Past this share of struck units an index is read afresh. */
+const MOST_WASTE = 0.5;
+/** Documents read and added in one go, which bounds what their blobs take. */
+const BATCH = 2000;
+
+interface Opened {
+  shard: Shard;
+  version: string;
+}
+
+export function createShards(database: DatabaseSync): Shards {
+  const opened = new Map<string, Opened>();
+  let writes = 0;
+  // SQLite's own counter moves only with the commits of other connections, ours with this one's.
+  const dataVersion = database.prepare("PRAGMA data_version");
+  const version = () => `${writes} ${String(dataVersion.get()?.["data_version"])}`;
+  return {
+    changed: () => void writes++,
+    open: (workspace) => {
+      const now = version();
+      let found = opened.get(workspace);
+      opened.delete(workspace);
+      if (!found || found.shard.passages.waste > MOST_WASTE) found = { shard: new Shard(), version: "" };
+      if (found.version !== now) catchUp(database, workspace, found.shard);
+      opened.set(workspace, { shard: found.shard, version: now });
+      if (opened.size > MOST_SHARDS) opened.delete(opened.keys().next().value!);
+      return found.shard;
+    },
+  };
+}
+
+/** A document that is put again gets a new key, so the keys alone say what came and what went. */
+function catchUp(database: DatabaseSync, workspace: string, shard: Shard): void {
+  const rows = database.prepare("SELECT key FROM document WHERE workspace = ? ORDER BY key").all(workspace);
+  const present = new Set(rows.map((row) => Number(row["key"])));
+  const known = shard.keys;
+  for (const key of known) if (!present.has(key)) shard.drop(key);
+  const missing = [...present].filter((key) => !known.has(key));
+  const vectors = database.prepare("SELECT vectors FROM document WHERE key = ?");
+  for (let i = 0; i < missing.length; i += BATCH) {
+    shard.add(
+      missing.slice(i, i + BATCH).flatMap((key) => {
+        const blob = vectors.get(key)?.["vectors"];
+        return blob instanceof Uint8Array ? [{ key, vectors: unpackVectors(blob) }] : [];
+      }),
+    );
+  }
+}

@@ -1,0 +1,105 @@
+// Web pages: the article without the menus around it, its headings, lists and tables kept readable.
+
+import type { Format } from "../../core/knowledge.ts";
+import { decodeText } from "./charset.ts";
+import { defineFormat, refusal } from "./define-format.ts";
+import { isElement, parsePage, type Page, type PageElement } from "./dom.ts";
+import { writeProse, type Prose } from "./prose.ts";
+
+/** Where a page says its charset: the standard looks in the first 1024 bytes; hand-made pages put it later. */
+const DECLARING = 4096;
+const CHARSET = /<(?:meta[^>]+?charset|\?xml[^>]+?encoding)\s*=\s*["']?\s*([\w-]+)/i;
+/** What is around an article. */
+const AROUND =
+  "nav, aside, footer, body > header, [role=navigation], [role=banner], [role=contentinfo], [role=search], [aria-hidden=true], [hidden], form select, input, iframe";
+/** The share of a page's own words under which an "article" is taken for a mistake, as with pages of many tables. */
+const TOO_LITTLE = 0.35;
+/** Below this an article is not told from a menu by its length; in UTF-16 units. Chinese says much in few. */
+const SHORTEST_ARTICLE = 140;
+const MOST_ELEMENTS = 200_000;
+/** Readability takes minutes for tags that nest deeper than any page made by people. */
+const DEEPEST = 150;
+
+export const html: Format = defineFormat({
+  name: "HTML",
+  extensions: ["html", "htm", "xhtml"],
+  mediaTypes: ["text/html", "application/xhtml+xml"],
+  async read(bytes) {
+    const page = await parsePage(await decodeText(bytes, declaredCharset(bytes)));
+    const title = titleOf(page);
+    const { text, headings } = await articleOf(page, title);
+    if (text === "" || (title && text === `# ${title}`)) throw empty();
+    return { ...(title && { title }), text, headings, pages: [], warnings: [] };
+  },
+});
+
+function declaredCharset(bytes: Uint8Array): string | undefined {
+  return CHARSET.exec(new TextDecoder("latin1").decode(bytes.subarray(0, DECLARING)))?.[1];
+}
+
+/** What the page calls itself. A heading that the title begins with is the title without the site's name. */
+function titleOf(page: Page): string | undefined {
+  const title = oneLine(page.querySelector("title")?.textContent);
+  const heading = oneLine(page.querySelector("h1")?.textContent);
+  return (heading && title.includes(heading) ? heading : title || heading) || undefined;
+}
+
+function oneLine(text: string | null | undefined): string {
+  return (text ?? "").replace(/\s+/g, " ").trim();
+}
+
+/** Readability's article; the page without what is around it where that finds too little. */
+async function articleOf(page: Page, title: string | undefined): Promise<Prose> {
+  if (countElements(page) > MOST_ELEMENTS) throw tooManyElements();
+  const whole = wholePage(page, title);
+  const article = depthOf(page.body) > DEEPEST ? undefined : await findArticle(page, title);
+  const share = (article?.text.length ?? 0) / Math.max(whole.text.length, 1);
+  return article && share >= TOO_LITTLE && share <= 1 ? article : whole;
+}
+
+function wholePage(page: Page, title: string | undefined): Prose {
+  for (const element of page.querySelectorAll("script, style, noscript, template")) element.remove();
+  const copy = page.body.cloneNode(true);
+  for (const element of copy.querySelectorAll(AROUND)) element.remove();
+  return writeProse(copy, title);
+}
+
+/** Works on the page itself and leaves it in pieces. */
+async function findArticle(page: Page, title: string | undefined): Promise<Prose | undefined> {
+  const { Readability } = await import("@mozilla/readability");
+  const found = new Readability<PageElement>(page, {
+    charThreshold: SHORTEST_ARTICLE,
+    serializer: (node) => node,
+  }).parse();
+  return found?.content && isElement(found.content) ? writeProse(found.content, title) : undefined;
+}
+
+/** How deep a page's elements nest, counted no further than needed. */
+function depthOf(body: PageElement): number {
+  let depth = 0;
+  let level: PageElement[] = [body];
+  while (level.length > 0 && depth <= DEEPEST) {
+    level = level.flatMap(({ children }) => [...children]);
+    depth += 1;
+  }
+  return depth;
+}
+
+function countElements(page: Page): number {
+  return [...page.querySelectorAll("*")].length;
+}
+
+function tooManyElements() {
+  return refusal(
+    `This page has more than ${MOST_ELEMENTS} elements. Save the part that you need as its own page or as text.`,
+    `這個網頁的元素超過 ${MOST_ELEMENTS} 個。請把需要的部分另存成網頁或純文字。`,
+    { code: "too-large" },
+  );
+}
+
+function empty() {
+  return refusal(
+    "This page holds no text of its own; it may be filled by a program in the browser. Save it from the browser as PDF.",
+    "這個網頁本身沒有文字，內容可能是瀏覽器執行程式後才出現。請從瀏覽器把它存成 PDF 再加入。",
+  );
+}

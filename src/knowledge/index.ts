@@ -1,0 +1,59 @@
+// The knowledge base, put together: formats and the fetching of pages are given to it, and so is the store where it is not the embedded one.
+
+import { EVERYONE, type KnowledgeBase, type Upload } from "../core/knowledge.ts";
+import type { World } from "../core/world.ts";
+import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest.ts";
+import { loadPrimer, PRIMER, type PrimerLoad } from "./primer.ts";
+import { retrieve } from "./retrieve.ts";
+import type { Store } from "./store.ts";
+import { loadTokenizer } from "./tokens.ts";
+
+export interface KnowledgeOptions {
+  /** A folder for the embedded store, or a store. */
+  place: { directory: string } | { store: Store };
+  world: Pick<World, "now" | "log">;
+  formatFor: FormatFor;
+  fetchPage: (url: string, signal: AbortSignal) => Promise<Upload>;
+  limits?: Partial<Limits>;
+}
+
+export interface Knowledge extends KnowledgeBase {
+  /** Brings the bundled documents up to date; every workspace finds them. */
+  loadPrimer(options: Pick<PrimerLoad, "onProgress"> & { folder?: string }, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws BotError "misconfigured" or "unavailable" where the store cannot be opened. */
+export async function createKnowledge({
+  place,
+  world,
+  formatFor,
+  fetchPage,
+  limits,
+}: KnowledgeOptions): Promise<Knowledge> {
+  const [store, tokenize] = await Promise.all([openStore(place), loadTokenizer()]);
+  const means: Ingest = { store, tokenize, formatFor, now: () => world.now(), limits: { ...LIMITS, ...limits } };
+  const add: KnowledgeBase["add"] = (upload, owner, signal) => ingest(means, upload, owner, signal);
+  return {
+    add,
+    fetch: fetchPage,
+    search: (question, where, signal) => retrieve({ store, tokenize }, question, where, signal),
+    list: async (workspace) => [...(await store.list(workspace)), ...(await store.list(EVERYONE))],
+    // What a search may cite, a reader may open: the bundled documents too.
+    get: async (id, workspace) => (await store.get(id, workspace)) ?? store.get(id, EVERYONE),
+    remove: (id, workspace) => store.remove(id, workspace),
+    loadPrimer: async ({ folder = PRIMER, onProgress }, signal) => {
+      const started = world.now();
+      const progress = onProgress ? { onProgress } : {};
+      const { added, removed } = await loadPrimer({ folder, store, add, ...progress }, signal);
+      world.log.info("primer loaded", { added, removed, ms: world.now() - started });
+    },
+    close: () => store.close(),
+  };
+}
+
+async function openStore(place: KnowledgeOptions["place"]): Promise<Store> {
+  if ("store" in place) return place.store;
+  const { openEmbeddedStore } = await import("./embedded/index.ts");
+  return openEmbeddedStore(place.directory);
+}

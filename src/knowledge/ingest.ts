@@ -1,0 +1,159 @@
+// A file on its way in: read by its format, cut, described by its words, and kept as a whole or not at all.
+
+import { createHash } from "node:crypto";
+import { BotError } from "../core/errors.ts";
+import type { Added, Document, Format, Reading, Upload } from "../core/knowledge.ts";
+import { documentVector, passageVector } from "./lexical.ts";
+import { split, type Cut } from "./split.ts";
+import type { Entry, Kept, Store } from "./store.ts";
+import type { Tokenize } from "./tokens.ts";
+
+/** Throws BotError "unreadable" where no format reads such a file. */
+export type FormatFor = (name: string, mediaType: string | undefined, bytes: Uint8Array) => Format;
+
+export interface Limits {
+  bytes: number;
+  /** UTF-16 units of the text that was read. */
+  text: number;
+  passages: number;
+}
+
+export const LIMITS: Limits = { bytes: 64 * 2 ** 20, text: 8_000_000, passages: 40_000 };
+
+export interface Ingest {
+  store: Store;
+  tokenize: Tokenize;
+  formatFor: FormatFor;
+  now: () => number;
+  limits: Limits;
+}
+
+/** Adding the same bytes of the same origin again does nothing. Throws BotError "unreadable" or "too-large". */
+export async function ingest(
+  { store, tokenize, formatFor, now, limits }: Ingest,
+  upload: Upload,
+  owner: { workspace: string; user: string },
+  signal: AbortSignal,
+): Promise<Added> {
+  const { bytes, name, origin, url } = upload;
+  if (bytes.length > limits.bytes)
+    throw tooLarge(name, `${mebibytes(bytes.length)} MB`, `${mebibytes(limits.bytes)} MB`);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  const before = await store.find(origin, owner.workspace);
+  if (before?.digest === digest) return unchanged(store, before.id, owner.workspace);
+  const format = formatFor(name, upload.mediaType, bytes);
+  const reading = await format.read(bytes, name, signal);
+  signal.throwIfAborted();
+  const cuts = cut(reading, name, limits);
+  const document: Document = {
+    id: before?.id ?? idOf(name, origin, owner.workspace),
+    workspace: owner.workspace,
+    title: titleOf(reading, name),
+    origin,
+    ...(url === undefined ? {} : { url }),
+    format: format.name,
+    digest,
+    bytes: bytes.length,
+    addedAt: now(),
+    addedBy: owner.user,
+  };
+  await store.put(describe(document, cuts, tokenize), signal);
+  const outcome = before ? "replaced" : "added";
+  return { outcome, document, passages: cuts.length, pages: reading.pages.length, warnings: reading.warnings };
+}
+
+function cut(reading: Reading, name: string, limits: Limits): Cut[] {
+  if (reading.text.length > limits.text) throw tooLarge(name, count(reading.text.length), count(limits.text));
+  const cuts = split(reading);
+  if (cuts.length === 0) throw empty(name);
+  if (cuts.length > limits.passages) throw tooLarge(name, `${cuts.length} passages`, `${limits.passages} passages`);
+  return cuts;
+}
+
+/** What each passage, and the document as a whole, is found by. */
+function describe(document: Document, cuts: readonly Cut[], tokenize: Tokenize): Kept {
+  const tokens = cuts.map(({ text, headings }) =>
+    tokenize(`${unspoken(headings, text, document.title)}${text}`, "passage"),
+  );
+  const entries: Entry[] = cuts.map((each, i) => ({ cut: each, terms: passageVector(each.text, tokens[i]!) }));
+  const whole = cuts.map(({ text }) => text).join("\n");
+  return {
+    document,
+    entries,
+    title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
+    article: documentVector(
+      "article",
+      whole,
+      tokens.flatMap(({ terms }) => terms),
+    ),
+  };
+}
+
+/** The headings that a passage stands under but does not say: the second half of a section is found by its heading too. */
+function unspoken(headings: readonly string[], text: string, title: string): string {
+  return headings
+    .filter((heading) => heading !== title && !text.includes(heading))
+    .map((heading) => `${heading}\n`)
+    .join("");
+}
+
+async function unchanged(store: Store, id: string, workspace: string): Promise<Added> {
+  const kept = await store.get(id, workspace);
+  if (!kept) throw new BotError("unavailable", GONE);
+  const pages = new Set(kept.passages.flatMap(({ page }) => page ?? [])).size;
+  return { outcome: "unchanged", document: kept.document, passages: kept.passages.length, pages, warnings: [] };
+}
+
+const LONGEST_SLUG = 24;
+const HASH_DIGITS = 6;
+const LONGEST_TITLE = 200;
+
+/** Readable first, unique last: "employee-handbook-3f9a1c". It stays the same for an origin, whatever its bytes. */
+function idOf(name: string, origin: string, workspace: string): string {
+  const slug = withoutExtension(name)
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  const short = Array.from(slug)
+    .slice(0, LONGEST_SLUG)
+    .join("")
+    .replaceAll(/^-+|-+$/g, "");
+  const hash = createHash("sha256").update(`${workspace}\0${origin}`).digest("hex").slice(0, HASH_DIGITS);
+  return [short, hash].filter(Boolean).join("-");
+}
+
+function titleOf({ title }: Reading, name: string): string {
+  const words = (title?.trim() || withoutExtension(name)).replaceAll(/\s+/g, " ");
+  return Array.from(words).slice(0, LONGEST_TITLE).join("");
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/^.*[/\\]/, "").replace(/(?<=.)\.[^.]{1,8}$/, "");
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+function count(units: number): string {
+  return `${units.toLocaleString("en")} characters`;
+}
+
+function tooLarge(name: string, size: string, limit: string): BotError {
+  return new BotError("too-large", {
+    en: `${name} is too large: ${size}, and I take up to ${limit}. Split it and add the parts.`,
+    "zh-TW": `${name} 太大了：大小為 ${size}，上限是 ${limit}。請拆成幾份再加入。`,
+  });
+}
+
+function empty(name: string): BotError {
+  return new BotError("unreadable", {
+    en: `I found no text in ${name}. If it is a scan or pictures, add a version with text.`,
+    "zh-TW": `在 ${name} 裡找不到任何文字。如果是掃描檔或圖片，請改提供含有文字的版本。`,
+  });
+}
+
+const GONE = {
+  en: "The document was removed while it was being added. Add it again.",
+  "zh-TW": "加入途中這份文件被移除了，請再加入一次。",
+};

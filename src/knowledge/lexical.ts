@@ -1,0 +1,90 @@
+// The lexical side of search as sparse vectors, so that any store that can add up products ranks alike.
+// A unit (a passage, or a whole document) is a vector of term id -> how often; a question is a vector of term id -> weight.
+// The score is BM25 in Lucene's form (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"):
+//   sum over terms of weight * idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length)),
+//   idf = ln(1 + (units - units with the term + 0.5) / (units with the term + 0.5)).
+
+import type { Tokens } from "./tokens.ts";
+
+/** `text` and `pairs` describe a passage; `title` and `article` (the passages together) describe its document. */
+export type Field = "text" | "pairs" | "title" | "article";
+
+/** Field weights; chosen on the development split, see docs/decisions/0001-retrieval.md. */
+export const WEIGHTS: Readonly<Record<Field, number>> = { text: 1, pairs: 0.3, title: 0.6, article: 0.2 };
+
+/** Term frequency saturates at K1; B is how far a long unit is held against it. */
+export const K1 = 0.9;
+export const B = 0.75;
+
+/** A unit's terms: ids ascending, each once, with how often it occurs (at most 255). */
+export interface TermVector {
+  ids: Uint32Array;
+  counts: Uint8Array;
+  /** UTF-16 units without white space. Not terms: 400 units are 40 English terms but 800 Chinese ones, and one index holds both. */
+  length: number;
+}
+
+/** A question's term: `id` names the field too, `weight` is the field's weight times how often the term is asked for. */
+export interface QueryTerm {
+  field: Field;
+  id: number;
+  weight: number;
+}
+
+const MOST = 255;
+/** Seeds keep one field's ids apart from another's, so that fields add up in one vector. */
+const SEEDS: Readonly<Record<Field, number>> = { text: 0, pairs: 0x9e3779b9, title: 0x7f4a7c15, article: 0x94d049bb };
+
+/** A passage's vector: its terms and its neighbouring words. */
+export function passageVector(text: string, tokens: Tokens): TermVector {
+  return vectorOf(countTerms("text", tokens.terms, countTerms("pairs", tokens.pairs)), lengthOf(text));
+}
+
+/** A document's vector in the fields of the title or of the whole article. */
+export function documentVector(field: "title" | "article", text: string, terms: readonly string[]): TermVector {
+  return vectorOf(countTerms(field, terms), lengthOf(text));
+}
+
+export function queryTerms(tokens: Tokens): QueryTerm[] {
+  const fields: Field[] = ["text", "title", "article"];
+  return [...fields.flatMap((field) => weigh(field, tokens.terms)), ...weigh("pairs", tokens.pairs)];
+}
+
+/** How much a term tells: `having` of `units` units have it. */
+export function inverseFrequency(units: number, having: number): number {
+  return Math.log(1 + (units - having + 0.5) / (having + 0.5));
+}
+
+/** The unit's side of the product. It nears K1 + 1 as `count` grows. */
+export function saturate(count: number, length: number, averageLength: number): number {
+  return (count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / averageLength));
+}
+
+/** FNV-1a over UTF-16 units with a final mix: 32 bits, so that two terms of a million share an id about 100 times. */
+export function termId(field: Field, term: string): number {
+  let hash = (0x811c9dc5 ^ SEEDS[field]) >>> 0;
+  for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+function weigh(field: Field, terms: readonly string[]): QueryTerm[] {
+  return [...countTerms(field, terms)].map(([id, count]) => ({ field, id, weight: WEIGHTS[field] * count }));
+}
+
+function countTerms(field: Field, terms: readonly string[], into = new Map<number, number>()): Map<number, number> {
+  for (const term of terms) {
+    const id = termId(field, term);
+    into.set(id, (into.get(id) ?? 0) + 1);
+  }
+  return into;
+}
+
+function vectorOf(counted: ReadonlyMap<number, number>, length: number): TermVector {
+  const ids = Uint32Array.from(counted.keys()).sort();
+  return { ids, counts: Uint8Array.from(ids, (id) => Math.min(MOST, counted.get(id) ?? 0)), length };
+}
+
+function lengthOf(text: string): number {
+  return text.replaceAll(/\s+/g, "").length;
+}

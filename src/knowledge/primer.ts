@@ -1,0 +1,47 @@
+// The documents that come with Heed: kept for everyone, and in step with the folder they are read from.
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EVERYONE, type Added, type Upload } from "../core/knowledge.ts";
+import type { Store } from "./store.ts";
+
+export const PRIMER = join(import.meta.dirname, "primer");
+
+const ORIGIN = "primer/";
+const OWNER = { workspace: EVERYONE, user: "heed" };
+
+export interface PrimerLoad {
+  folder: string;
+  store: Store;
+  add: (upload: Upload, owner: typeof OWNER, signal: AbortSignal) => Promise<Added>;
+  /** Called after each document; `done` reaches `total`. */
+  onProgress?: (done: number, total: number, title: string) => void;
+}
+
+/** Adds what is new or changed and removes what is gone; unchanged files are only hashed. Returns how many of each. */
+export async function loadPrimer(
+  { folder, store, add, onProgress }: PrimerLoad,
+  signal: AbortSignal,
+): Promise<{ added: number; removed: number }> {
+  const kept = new Map((await store.list(EVERYONE)).map((document) => [document.origin, document]));
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".md")).toSorted();
+  let added = 0;
+  for (const [i, path] of paths.entries()) {
+    signal.throwIfAborted();
+    const name = path.replaceAll("\\", "/");
+    const origin = ORIGIN + name;
+    const bytes = await readFile(join(folder, path));
+    const before = kept.get(origin);
+    kept.delete(origin);
+    const same = before?.digest === createHash("sha256").update(bytes).digest("hex");
+    const document = same
+      ? before
+      : (await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal)).document;
+    if (!same) added++;
+    onProgress?.(i + 1, paths.length, document.title);
+  }
+  const stale = [...kept.values()].filter(({ origin }) => origin.startsWith(ORIGIN));
+  for (const { id } of stale) await store.remove(id, EVERYONE);
+  return { added, removed: stale.length };
+}

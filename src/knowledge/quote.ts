@@ -1,0 +1,89 @@
+// Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
+
+import type { Passage } from "../core/knowledge.ts";
+import { sentencesIn, trimSpan, type Span } from "./sentences.ts";
+import type { Tokenize } from "./tokens.ts";
+
+/** A question's terms with their idf. */
+export type Question = ReadonlyMap<string, number>;
+
+interface Sentence extends Span {
+  /** The question's terms that it has. */
+  covers: ReadonlySet<string>;
+}
+
+/** UTF-16 units. A quote grows by whole sentences up to this; one longer sentence stays whole. */
+const LONGEST_QUOTE = 240;
+/** A further sentence is quoted only for at least this share of the question's idf. */
+const WORTH_ADDING = 0.1;
+
+/** The passage's sentences without the white space around them, by offsets into the document. */
+function readSentences({ text, start }: Passage, question: Question, tokenize: Tokenize): Sentence[] {
+  return sentencesIn(text)
+    .map((span) => trimSpan(text, span))
+    .filter((span) => span.end > span.start)
+    .map((span) => ({
+      start: start + span.start,
+      end: start + span.end,
+      covers: common(tokenize(text.slice(span.start, span.end), "passage").terms, question),
+    }));
+}
+
+/**
+ * The quote, and `coverage`: the question's idf that the best single sentence covers together with the title.
+ * A heading ranks its passage but is not quoted, unless there is nothing else.
+ */
+export function bestSentences(
+  passage: Passage,
+  question: Question,
+  tokenize: Tokenize,
+): { quote: Span; coverage: number } {
+  const sentences = readSentences(passage, question, tokenize);
+  const titled = common(tokenize(passage.title, "passage").terms, question);
+  const coverage = Math.max(0, ...sentences.map(({ covers }) => idfOf([...covers, ...titled], question)));
+  const prose = sentences.filter((sentence) => !isHeading(passage, sentence));
+  const quotable = prose.length ? prose : sentences;
+  const scores = quotable.map(({ covers }) => idfOf(covers, question));
+  const first = Math.max(0, scores.indexOf(Math.max(...scores)));
+  return { quote: grow(quotable, first, question), coverage };
+}
+
+/** Takes in the sentence before or after while it answers more of the question and the quote stays short. */
+function grow(sentences: readonly Sentence[], first: number, question: Question): Span {
+  let [from, to] = [first, first];
+  let covered: ReadonlySet<string> = sentences[first]?.covers ?? new Set();
+  const worth = WORTH_ADDING * idfOf(question.keys(), question);
+  for (;;) {
+    const gains = [from - 1, to + 1].flatMap((at) => {
+      const sentence = sentences[at];
+      if (!sentence) return [];
+      const length = Math.max(sentence.end, sentences[to]!.end) - Math.min(sentence.start, sentences[from]!.start);
+      const gain = idfOf(
+        [...sentence.covers].filter((term) => !covered.has(term)),
+        question,
+      );
+      return length <= LONGEST_QUOTE && gain >= worth && gain > 0 ? [{ at, gain, sentence }] : [];
+    });
+    const [best] = gains.toSorted((a, b) => b.gain - a.gain);
+    if (!best) break;
+    covered = new Set([...covered, ...best.sentence.covers]);
+    if (best.at < from) from = best.at;
+    else to = best.at;
+  }
+  return { start: sentences[from]?.start ?? 0, end: sentences[to]?.end ?? 0 };
+}
+
+function common(terms: readonly string[], question: Question): ReadonlySet<string> {
+  return new Set(terms.filter((term) => question.has(term)));
+}
+
+function idfOf(terms: Iterable<string>, question: Question): number {
+  let sum = 0;
+  for (const term of new Set(terms)) sum += question.get(term) ?? 0;
+  return sum;
+}
+
+function isHeading({ headings, text, start }: Passage, sentence: Span): boolean {
+  const line = text.slice(sentence.start - start, sentence.end - start).replace(/^#+\s*|\s*#*$/g, "");
+  return headings.includes(line);
+}

@@ -1,0 +1,126 @@
+// Cuts a reading into passages: whole sentences packed to about one screen of a phone, never across a heading of the same rank or a higher one.
+
+import type { Passage, Reading } from "../core/knowledge.ts";
+import { blocksIn, type Block } from "./blocks.ts";
+import { sentencesIn, trimSpan, type Span } from "./sentences.ts";
+
+/** A passage before it belongs to a document. */
+export type Cut = Pick<Passage, "headings" | "page" | "text" | "start" | "end">;
+
+/** UTF-16 units. Sentences are packed to `TARGET`; a code block or a table may stay whole up to `LONGEST`. */
+export const TARGET = 400;
+export const LONGEST = 800;
+/** A section shorter than this, heading included, is read together with its first subsection. */
+const SHORT_SECTION = 120;
+/** A rest shorter than this joins the passage before it, as far as `LOOSE` allows. */
+const SHORT_REST = 80;
+const LOOSE = TARGET + SHORT_REST;
+
+/** Passages in the order of the text: every character but white space lies in exactly one, and `text.slice(start, end)` is its text. */
+export function split(reading: Pick<Reading, "text" | "headings" | "pages">): Cut[] {
+  return sectionsOf(reading).flatMap(({ span, headings }) =>
+    pack(reading.text, unitsOf(reading.text, span)).map(({ start, end }) => {
+      const page = pageAt(reading.pages, start);
+      return { headings, ...(page === undefined ? {} : { page }), text: reading.text.slice(start, end), start, end };
+    }),
+  );
+}
+
+interface Section {
+  span: Span;
+  headings: readonly string[];
+  /** The rank of its last heading: 1 is the highest, 0 stands for the text before the first heading. */
+  level: number;
+}
+
+function sectionsOf({ text, headings }: Pick<Reading, "text" | "headings">): Section[] {
+  const sections: Section[] = [];
+  const path: { level: number; text: string }[] = [];
+  const ordered = headings.toSorted((a, b) => a.start - b.start);
+  const first = ordered[0]?.start ?? text.length;
+  if (text.slice(0, first).trim()) sections.push({ span: { start: 0, end: first }, headings: [], level: 0 });
+  for (const [i, heading] of ordered.entries()) {
+    while (path.length && path.at(-1)!.level >= heading.level) path.pop();
+    path.push(heading);
+    const end = ordered[i + 1]?.start ?? text.length;
+    const before = sections.at(-1);
+    const words = path.map((each) => each.text);
+    if (before && before.level > 0 && before.level < heading.level && isShort(text, before.span)) {
+      if (isBare(text, before.span)) before.headings = words;
+      before.span.end = end;
+      before.level = heading.level;
+    } else sections.push({ span: { start: heading.start, end }, headings: words, level: heading.level });
+  }
+  return sections;
+}
+
+function isShort(text: string, span: Span): boolean {
+  return text.slice(span.start, span.end).trim().length < SHORT_SECTION;
+}
+
+/** Headings and nothing under them yet: such a section is known by the next heading. */
+function isBare(text: string, span: Span): boolean {
+  const lines = text.slice(span.start, span.end).trim().split(/\n\s*/);
+  return lines.length === 1;
+}
+
+/** What must not be torn, in order: sentences of prose, whole code blocks and tables where they fit, else their lines. */
+function unitsOf(text: string, section: Span): Span[] {
+  return blocksIn(text, section).flatMap((block) => {
+    const size = block.end - block.start;
+    if (block.kind !== "prose" && size <= LONGEST) return [block];
+    const parts = block.kind === "prose" ? sentencesIn(text, block.start, block.end) : linesIn(text, block);
+    return parts.flatMap((part) => cutLong(text, part));
+  });
+}
+
+function linesIn(text: string, { start, end }: Block): Span[] {
+  const spans: Span[] = [];
+  for (let from = start; from < end;) {
+    const stop = text.indexOf("\n", from);
+    const to = stop < 0 || stop >= end ? end : stop + 1;
+    spans.push({ start: from, end: to });
+    from = to;
+  }
+  return spans;
+}
+
+const PAUSE = /[，,;；、：:\s][^，,;；、：:\s]*$/u;
+
+/** A sentence that is too long is cut after its last pause, or anywhere but inside a character. */
+function cutLong(text: string, { start, end }: Span): Span[] {
+  const spans: Span[] = [];
+  let from = start;
+  while (end - from > TARGET) {
+    const pause = text.slice(from, from + TARGET).search(PAUSE);
+    let to = pause > TARGET / 3 ? from + pause + 1 : from + TARGET;
+    if (isLowSurrogate(text, to)) to--;
+    spans.push({ start: from, end: to });
+    from = to;
+  }
+  return [...spans, { start: from, end }];
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+}
+
+function pack(text: string, units: readonly Span[]): Span[] {
+  const packed: Span[] = [];
+  for (const raw of units) {
+    const unit = trimSpan(text, raw);
+    if (unit.end === unit.start) continue;
+    const last = packed.at(-1);
+    if (last && unit.end - last.start <= TARGET) last.end = unit.end;
+    else packed.push(unit);
+  }
+  const [before, rest] = packed.slice(-2);
+  if (before && rest && rest.end - rest.start < SHORT_REST && rest.end - before.start <= LOOSE) {
+    packed.splice(-2, 2, { start: before.start, end: rest.end });
+  }
+  return packed;
+}
+
+function pageAt(pages: Reading["pages"], offset: number): number | undefined {
+  return pages.findLast(({ start }) => start <= offset)?.number;
+}

@@ -1,0 +1,104 @@
+// Claude, in Anthropic's own dialect: the system text apart, a limit always, and named events.
+
+import type Anthropic from "@anthropic-ai/sdk";
+import { z } from "zod";
+import type { Provider, StopReason } from "../core/model.ts";
+import type { World } from "../core/world.ts";
+import { offer } from "./chat-model.ts";
+import { limitFor } from "./families.ts";
+import { LIMITS } from "./limits.ts";
+import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
+import type { Beat, ChatRequest, Dialect, Vendor } from "./vendor.ts";
+
+const AnthropicEnv = z.object({
+  ANTHROPIC_API_KEY: z.string().describe("Key for Anthropic's models"),
+  ANTHROPIC_BASE_URL: otherAddress("Another server that speaks Anthropic's dialect"),
+  ANTHROPIC_MODEL: modelIds(
+    "claude-sonnet-5-5,claude-haiku-5-5",
+    "Anthropic's models to offer, with commas between them; the first is the default",
+  ),
+  ANTHROPIC_CONTEXT: contextSize(
+    "Tokens that Anthropic's models read at once, where Heed does not know it from the name",
+  ),
+});
+type AnthropicEnv = z.infer<typeof AnthropicEnv>;
+
+export const anthropic: Provider<typeof AnthropicEnv> = {
+  name: "anthropic",
+  env: AnthropicEnv,
+  create(env, world) {
+    const vendor: Vendor = {
+      provider: "anthropic",
+      label: "Anthropic",
+      variables: { key: "ANTHROPIC_API_KEY", model: "ANTHROPIC_MODEL", url: "ANTHROPIC_BASE_URL" },
+      models: listOf(env.ANTHROPIC_MODEL),
+      secret: env.ANTHROPIC_API_KEY,
+    };
+    const dialect = messagesDialect(env, world);
+    return offer({ vendor, dialect, limits: LIMITS, context: env.ANTHROPIC_CONTEXT }, world);
+  },
+};
+
+function messagesDialect(env: AnthropicEnv, world: World): Dialect {
+  let client: Promise<Anthropic> | undefined;
+  return async function* speak(request, signal) {
+    client ??= connect(env, world);
+    const { messages } = await client;
+    const stream = await messages.create(bodyOf(request), { signal });
+    let input = 0;
+    for await (const event of stream) {
+      if (event?.type === "message_start") input = read(event.message.usage);
+      yield* beatsOf(event, input);
+    }
+  };
+}
+
+async function connect(env: AnthropicEnv, world: World): Promise<Anthropic> {
+  const { Anthropic } = await import("@anthropic-ai/sdk");
+  return new Anthropic({
+    apiKey: env.ANTHROPIC_API_KEY,
+    baseURL: bareAddress(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com"),
+    fetch: world.fetch,
+    // The queue tries again, and it tells the person that it does.
+    maxRetries: 0,
+    timeout: LIMITS.whole,
+    logLevel: "off",
+    openTelemetry: false,
+  });
+}
+
+/** The dialect insists on a limit. */
+const LONGEST_ANSWER = 4096;
+
+/** No temperature: since API version 2026-10-21 any request with one is answered 400. */
+function bodyOf(request: ChatRequest): Anthropic.MessageCreateParamsStreaming {
+  const { id, system, messages, maxTokens = LONGEST_ANSWER, family } = request;
+  return {
+    model: id,
+    max_tokens: limitFor(maxTokens, family),
+    messages: messages.map(({ role, text }) => ({ role, content: text })),
+    stream: true,
+    ...(system ? { system } : {}),
+    ...(family.thinks ? { output_config: { effort: "low" } } : {}),
+  };
+}
+
+/** Everything that was read, the cached part included. */
+function read(usage: Anthropic.Usage): number {
+  return usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+}
+
+const STOPS: Readonly<Record<string, StopReason>> = {
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
+  refusal: "refused",
+};
+
+function* beatsOf(event: Anthropic.RawMessageStreamEvent | null, input: number): Generator<Beat> {
+  if (event?.type === "content_block_delta") {
+    yield event.delta.type === "text_delta" ? { type: "text", text: event.delta.text } : { type: "thinking" };
+  }
+  if (event?.type !== "message_delta") return;
+  yield { type: "usage", input, output: event.usage.output_tokens };
+  if (event.delta.stop_reason) yield { type: "stop", reason: STOPS[event.delta.stop_reason] ?? "end" };
+}

@@ -1,0 +1,110 @@
+// The list of providers, and the way from a typed name to a model.
+
+import { z } from "zod";
+import { readEnv } from "../core/environment.ts";
+import { BotError } from "../core/errors.ts";
+import type { Connection, Model, Models, Provider } from "../core/model.ts";
+import type { Env, World } from "../core/world.ts";
+import { anthropic } from "./anthropic.ts";
+import { createExtractive } from "./extractive.ts";
+import { huggingface } from "./huggingface.ts";
+import { mistral } from "./mistral.ts";
+import { nearest } from "../core/nearest.ts";
+import { ollama } from "./ollama.ts";
+import { openai } from "./openai.ts";
+
+/** The first one that is configured gives the default. A new provider is one more entry. */
+export const providers: readonly Provider[] = [openai, anthropic, mistral, huggingface, ollama];
+
+/** What concerns all providers. */
+export const ModelEnv = z.object({
+  HEED_MODEL: z
+    .string()
+    .optional()
+    .describe('The model that answers where nobody names one, as "provider/model" or "provider"'),
+});
+
+/** Throws BotError "misconfigured" where a variable is wrong. */
+export function createModels(env: Env, world: World): Models {
+  const connections = connect(env, world);
+  const offered = [...connections].flatMap(([name, { models }]) => models.map((id) => `${name}/${id}`));
+  const find = (name: string) => findModel(name, connections);
+  const preferred = preferredName(readEnv(ModelEnv, env)?.HEED_MODEL, find);
+  const names = preferred ? [preferred, ...offered.filter((name) => name !== preferred)] : offered;
+  return {
+    names: () => names,
+    pick(name) {
+      const wanted = name?.trim() || (names[0] ?? "");
+      const model = find(wanted);
+      if (!model) throw unknown(wanted, names);
+      return model;
+    },
+  };
+}
+
+/** No vendor's ids are longer, or hold a space. */
+const POSSIBLE = /^\S{1,200}$/;
+
+type Connections = ReadonlyMap<string, Connection>;
+
+/** By provider. `extractive` is always there and always last. */
+function connect(env: Env, world: World): Connections {
+  const configured = providers.flatMap((provider): [string, Connection][] => {
+    const settings = readEnv(provider.env, env);
+    return settings ? [[provider.name, provider.create(settings, world)]] : [];
+  });
+  const missing = configured.length ? [] : providers.flatMap(requiredVariables);
+  return new Map([...configured, ["extractive", createExtractive(missing)]]);
+}
+
+function requiredVariables({ env }: Provider): readonly string[] {
+  return Object.keys(env.shape).filter((name) => !z.safeParse(env.shape[name] ?? z.any(), undefined).success);
+}
+
+/** A configured id first: Hugging Face's ids hold a slash, and may begin with another provider's name. */
+function findModel(typed: string, connections: Connections): Model | undefined {
+  const wanted = typed.toLowerCase();
+  for (const [provider, offered] of connections) {
+    const id = offered.models.find((each) =>
+      [each, `${provider}/${each}`].some((name) => name.toLowerCase() === wanted),
+    );
+    if (id) return offered.model(id);
+  }
+  const [provider = "", ...rest] = typed.split("/");
+  const connection = connections.get(provider.toLowerCase());
+  // Vendors add models faster than anybody edits a list, so an unlisted id goes to its vendor as it is.
+  const id = rest.join("/") || connection?.models[0];
+  return id && POSSIBLE.test(id) ? connection?.model(id) : undefined;
+}
+
+function preferredName(name: string | undefined, find: (name: string) => Model | undefined): string | undefined {
+  if (!name) return undefined;
+  const model = find(name);
+  if (model) return model.name;
+  throw new BotError("misconfigured", {
+    en: `HEED_MODEL is wrong: no configured provider has "${name}". Write it as "provider/model", set that provider's key, or leave HEED_MODEL empty.`,
+    "zh-TW": `環境變數 HEED_MODEL 的值不對：已設定的服務裡沒有「${name}」。請寫成「provider/model」並設定該服務的金鑰，或留空。`,
+  });
+}
+
+function unknown(typed: string, names: readonly string[]): BotError {
+  const provider = providers.find(({ name }) => name === typed.split("/")[0]?.toLowerCase());
+  if (provider) return unconfigured(provider, names);
+  const near = nearest(typed, names);
+  return new BotError("usage", {
+    en: `I know no model called "${clip(typed)}".${near ? ` Did you mean ${near}?` : ""} There are: ${names.join(", ")}.`,
+    "zh-TW": `我不認識「${clip(typed)}」這個模型。${near ? `是指 ${near} 嗎？` : ""}可以用的有：${names.join("、")}。`,
+  });
+}
+
+function unconfigured(provider: Provider, names: readonly string[]): BotError {
+  const variables = requiredVariables(provider);
+  return new BotError("usage", {
+    en: `${provider.name} is not configured; an admin can set ${variables.join(", ")}. There are: ${names.join(", ")}.`,
+    "zh-TW": `${provider.name} 還沒有設定，管理員可以設定 ${variables.join("、")}。目前可以用的有：${names.join("、")}。`,
+  });
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

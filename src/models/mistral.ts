@@ -1,0 +1,94 @@
+// Mistral, through its own package: OpenAI's dialect with differences that matter (content in chunks, its own errors).
+
+import type { Mistral } from "@mistralai/mistralai";
+import { z } from "zod";
+import type { Provider } from "../core/model.ts";
+import type { World } from "../core/world.ts";
+import { offer } from "./chat-model.ts";
+import { limitFor } from "./families.ts";
+import { LIMITS } from "./limits.ts";
+import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
+import type { Beat, ChatRequest, Dialect, Vendor } from "./vendor.ts";
+
+const MistralEnv = z.object({
+  MISTRAL_API_KEY: z.string().describe("Key for Mistral's models"),
+  MISTRAL_BASE_URL: otherAddress("Another server that speaks Mistral's dialect"),
+  MISTRAL_MODEL: modelIds(
+    "mistral-medium-latest,mistral-small-latest",
+    "Mistral's models to offer, with commas between them; the first is the default",
+  ),
+  MISTRAL_CONTEXT: contextSize("Tokens that Mistral's models read at once, where Heed does not know it from the name"),
+});
+type MistralEnv = z.infer<typeof MistralEnv>;
+
+export const mistral: Provider<typeof MistralEnv> = {
+  name: "mistral",
+  env: MistralEnv,
+  create(env, world) {
+    const vendor: Vendor = {
+      provider: "mistral",
+      label: "Mistral",
+      variables: { key: "MISTRAL_API_KEY", model: "MISTRAL_MODEL", url: "MISTRAL_BASE_URL" },
+      models: listOf(env.MISTRAL_MODEL),
+      secret: env.MISTRAL_API_KEY,
+    };
+    const dialect = mistralChat(env, world);
+    return offer({ vendor, dialect, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
+  },
+};
+
+function mistralChat(env: MistralEnv, world: World): Dialect {
+  let client: Promise<Mistral> | undefined;
+  return async function* speak(request, signal) {
+    client ??= connect(env, world);
+    const { chat } = await client;
+    const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
+    for await (const { data } of stream) yield* read(data);
+  };
+}
+
+async function connect(env: MistralEnv, world: World): Promise<Mistral> {
+  const { HTTPClient, Mistral } = await import("@mistralai/mistralai");
+  return new Mistral({
+    apiKey: env.MISTRAL_API_KEY,
+    serverURL: bareAddress(env.MISTRAL_BASE_URL ?? "https://api.mistral.ai"),
+    httpClient: new HTTPClient({ fetcher: world.fetch }),
+    // The queue tries again, and it tells the person that it does.
+    retryConfig: { strategy: "none" },
+  });
+}
+
+function bodyOf({ id, system, messages, maxTokens, temperature, family }: ChatRequest) {
+  const said = messages.map(({ role, text }) => ({ role, content: text }));
+  return {
+    model: id,
+    messages: system ? [{ role: "system" as const, content: system }, ...said] : said,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { maxTokens: limitFor(maxTokens, family) }),
+  };
+}
+
+type Chunk = Awaited<ReturnType<Mistral["chat"]["stream"]>> extends AsyncIterable<{ data: infer Data }> ? Data : never;
+type Content = Chunk["choices"][number]["delta"]["content"];
+
+function* read({ choices: [choice], usage }: Chunk): Generator<Beat> {
+  yield* speech(choice?.delta.content);
+  if (choice?.finishReason) yield* stop(choice.finishReason);
+  if (usage) yield { type: "usage", input: usage.promptTokens ?? 0, output: usage.completionTokens ?? 0 };
+}
+
+/** Thinking models send their thoughts and their text as chunks of a list. */
+function* speech(content: Content): Generator<Beat> {
+  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : (content ?? []);
+  for (const part of parts) {
+    if (part.type !== "text") yield { type: "thinking" };
+    else if (part.text) yield { type: "text", text: part.text };
+  }
+}
+
+/** "error" is Mistral breaking off: then there is no stop. */
+function* stop(reason: string): Generator<Beat> {
+  if (reason === "error") return;
+  if (reason === "content_filter") yield { type: "stop", reason: "refused" };
+  else yield { type: "stop", reason: /length/.test(reason) ? "length" : "end" };
+}

@@ -1,0 +1,44 @@
+// Ollama: models on a machine of one's own, in OpenAI's dialect.
+
+import { z } from "zod";
+import type { Provider } from "../core/model.ts";
+import { offer } from "./chat-model.ts";
+import { LOCAL_LIMITS } from "./limits.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { address, bareAddress, contextSize, listOf, modelIds } from "./variables.ts";
+import type { Vendor } from "./vendor.ts";
+
+/** What an Ollama server with a small graphics card gives every model. It cuts longer prompts off without a word. */
+const OLLAMA_WINDOW = 4096;
+
+const OllamaEnv = z.object({
+  OLLAMA_BASE_URL: address("Address of an Ollama server, for example http://localhost:11434"),
+  OLLAMA_API_KEY: z.string().optional().describe("Key for an Ollama server that asks for one"),
+  OLLAMA_MODEL: modelIds("llama3.1", "Ollama models to offer, with commas between them; the first is the default"),
+  OLLAMA_CONTEXT_LENGTH: contextSize(
+    "Tokens that Ollama reads at once: the value its server was started with, 4096 if none",
+  ),
+});
+
+export const ollama: Provider<typeof OllamaEnv> = {
+  name: "ollama",
+  env: OllamaEnv,
+  create(env, world) {
+    // The package insists on a key; a server without a lock does not look at it.
+    const key = env.OLLAMA_API_KEY ?? "ollama";
+    const vendor: Vendor = {
+      provider: "ollama",
+      label: "Ollama",
+      variables: { key: "OLLAMA_API_KEY", model: "OLLAMA_MODEL", url: "OLLAMA_BASE_URL" },
+      models: listOf(env.OLLAMA_MODEL),
+      secret: env.OLLAMA_API_KEY ?? "",
+      hint: (id) => ({
+        en: `On its machine, \`ollama pull ${id}\` fetches it.`,
+        "zh-TW": `在那台機器上執行 \`ollama pull ${id}\` 就會下載。`,
+      }),
+    };
+    const dialect = openaiChat({ baseURL: `${bareAddress(env.OLLAMA_BASE_URL)}/v1`, key }, world);
+    const context = env.OLLAMA_CONTEXT_LENGTH ?? OLLAMA_WINDOW;
+    return offer({ vendor, dialect, limits: LOCAL_LIMITS, context }, world);
+  },
+};

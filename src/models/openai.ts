@@ -1,0 +1,35 @@
+// OpenAI, or any server that speaks its dialect.
+
+import { z } from "zod";
+import type { Provider } from "../core/model.ts";
+import { offer } from "./chat-model.ts";
+import { LIMITS } from "./limits.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
+import type { Vendor } from "./vendor.ts";
+
+const OpenAIEnv = z.object({
+  OPENAI_API_KEY: z.string().describe("Key for OpenAI's models"),
+  OPENAI_BASE_URL: otherAddress("Another server that speaks OpenAI's dialect, with /v1 at its end"),
+  OPENAI_MODEL: modelIds(
+    "gpt-6.1-terra,gpt-6-luna",
+    "OpenAI's models to offer, with commas between them; the first is the default",
+  ),
+  OPENAI_CONTEXT: contextSize("Tokens that OpenAI's models read at once, where Heed does not know it from the name"),
+});
+
+export const openai: Provider<typeof OpenAIEnv> = {
+  name: "openai",
+  env: OpenAIEnv,
+  create(env, world) {
+    const vendor: Vendor = {
+      provider: "openai",
+      label: "OpenAI",
+      variables: { key: "OPENAI_API_KEY", model: "OPENAI_MODEL", url: "OPENAI_BASE_URL" },
+      models: listOf(env.OPENAI_MODEL),
+      secret: env.OPENAI_API_KEY,
+    };
+    const dialect = openaiChat({ baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY }, world);
+    return offer({ vendor, dialect, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
+  },
+};

@@ -1,0 +1,122 @@
+// Picks the few sentences of the found passages that answer best on their own.
+
+import type { Hit } from "../core/knowledge.ts";
+import type { Language } from "../core/language.ts";
+
+export interface Quote {
+  /** The passage's number, as it is cited. */
+  number: number;
+  /** Whole sentences of the document, on one line or, for lists, several. */
+  text: string;
+}
+
+const MOST_QUOTES = 3;
+const LONGEST_QUOTE = 400;
+/** Weaker hits than this part of the best one's score are more noise than answer. */
+const WEAKEST = 0.4;
+/** High, for rules that differ in one word only are two rules. */
+const SAME = 0.85;
+
+/** The best first. Passages in the person's language go before all others. */
+export function pickQuotes(passages: readonly Hit[], language: Language): readonly Quote[] {
+  const best = Math.max(...passages.map(({ score }) => score));
+  const quotes = passages
+    .map((hit, index) => ({ number: index + 1, score: hit.score, text: quoteOf(hit, language) }))
+    .filter(({ score, text }) => text && score >= best * WEAKEST);
+  const native = quotes.filter(({ text }) => languageOf(text) === language);
+  const chosen: Quote[] = [];
+  for (const { number, text } of native.length ? native : quotes) {
+    if (chosen.length === MOST_QUOTES) break;
+    if (!chosen.some((earlier) => alike(earlier.text, text))) chosen.push({ number, text });
+  }
+  return chosen;
+}
+
+function quoteOf({ text, start, quote }: Hit, language: Language): string {
+  return shorten(tidy(wholeSentences(text, quote.start - start, quote.end - start, language)), language);
+}
+
+/** The span, widened to the sentences it touches. */
+function wholeSentences(text: string, from: number, to: number, language: Language): string {
+  const touched = sentencesOf(text, language).filter(({ start, end }) => start < to && end > from);
+  return text.slice(touched[0]?.start ?? 0, touched.at(-1)?.end ?? 0);
+}
+
+/** A line break inside a paragraph ends no sentence; one before a list item, a heading or a table row does. */
+const SOFT_BREAK = /\n(?!\s*(?:\n|[-*+#>|]|\d+[.)]))/g;
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Sentences, and blocks of code as one sentence each: half a block would spill over what follows it. */
+function sentencesOf(text: string, language: Language): readonly Span[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+  const blocks = [...text.matchAll(BLOCK)].map(({ index, 0: block }) => ({ start: index, end: index + block.length }));
+  return [...segmenter.segment(text.replace(SOFT_BREAK, " "))].map(({ index, segment }) => {
+    const touched = blocks.filter(({ start, end }) => start < index + segment.length && end > index);
+    return {
+      start: Math.min(index, ...touched.map(({ start }) => start)),
+      end: Math.max(index + segment.length, ...touched.map(({ end }) => end)),
+    };
+  });
+}
+
+const BLOCK = /^```[^]*?^```[^\n]*/gm;
+
+/** The document's own footnote marks, which would pass for our citations. */
+const FOOTNOTE = /\s\[\d{1,3}\]|(?<![\w)\]`])\[\d{1,3}\]/g;
+const HEADING = /^#{1,6}\s/;
+const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s)/;
+/** Where Chinese is wrapped, the line break stands for nothing. */
+const UNSPACED = /[\p{Script=Han}，。、；：！？」』）]$/u;
+
+/** Prose on one line, lists and tables line by line, code as it is. */
+function tidy(text: string): string {
+  const parts = text.split(new RegExp(`(${BLOCK.source})`, "gm"));
+  return parts
+    .map((part, index) => (index % 2 ? part : prose(part)))
+    .filter(Boolean)
+    .join("\n");
+}
+
+function prose(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line && !HEADING.test(line) && !line.startsWith("```"))
+    .map((line) => line.replace(FOOTNOTE, "").replace(/\s+/g, " "))
+    .reduce((before, line) => before + joint(before, line) + line, "");
+}
+
+function joint(before: string, line: string): string {
+  if (!before) return "";
+  if (LINE_OF_ITS_OWN.test(line)) return "\n";
+  return UNSPACED.test(before) ? "" : " ";
+}
+
+/** As many whole sentences as fit; a longer one is cut with a mark. */
+function shorten(text: string, language: Language): string {
+  if (text.length <= LONGEST_QUOTE) return text;
+  const fitting = sentencesOf(text, language).findLast(({ end }) => end <= LONGEST_QUOTE);
+  return fitting ? text.slice(0, fitting.end).trim() : `${text.slice(0, LONGEST_QUOTE).trimEnd()}…`;
+}
+
+/** Unlike a typed question, a quote may be English that mentions a Chinese word, so the letters are counted. */
+function languageOf(text: string): Language {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = text.match(/[A-Za-z]+/g)?.length ?? 0;
+  return han > words ? "zh-TW" : "en";
+}
+
+/** Whether the shorter text's pairs of characters are nearly all in the longer one. */
+function alike(a: string, b: string): boolean {
+  const [few, many] = [pairsOf(a), pairsOf(b)].sort((one, other) => one.size - other.size);
+  if (!few?.size || !many) return true;
+  return [...few].filter((pair) => many.has(pair)).length / few.size >= SAME;
+}
+
+function pairsOf(text: string): ReadonlySet<string> {
+  const letters = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return new Set(Array.from(letters, (_, index) => letters.slice(index, index + 2)).slice(0, -1));
+}

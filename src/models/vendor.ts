@@ -1,0 +1,35 @@
+// What is known of a vendor beside its dialect, and the narrow shape that every dialect fills.
+
+import type { Message, ModelEvent } from "../core/model.ts";
+import type { Family } from "./families.ts";
+
+/** Named in the sentences people read when something fails. */
+export interface Vendor {
+  /** As a person types it, for example "openai". */
+  provider: string;
+  /** As it calls itself, for example "OpenAI". */
+  label: string;
+  variables: { key: string; model: string; url: string };
+  /** The configured model ids, the default first. */
+  models: readonly string[];
+  /** Struck out of everything that goes to the log. */
+  secret: string;
+  /** A further mend for a model that is not there. */
+  hint?: (id: string) => { en: string; "zh-TW": string };
+}
+
+/** One request in the words that all vendors share. Passages are already part of the messages. */
+export interface ChatRequest {
+  id: string;
+  system: string;
+  messages: readonly Message[];
+  maxTokens?: number | undefined;
+  temperature?: number | undefined;
+  family: Family;
+}
+
+/** "thinking" is a sign of life that nobody reads. "usage" and "stop" may come more than once; the last usage holds. */
+export type Beat = ModelEvent | { type: "thinking" };
+
+/** Sends a request and reads the answer. Throws whatever its vendor's package throws. */
+export type Dialect = (request: ChatRequest, signal: AbortSignal) => AsyncIterable<Beat>;

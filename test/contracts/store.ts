@@ -1,0 +1,170 @@
+// What every store must do, whatever it keeps its passages in.
+
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Document } from "../../src/core/knowledge.ts";
+import { documentVector, passageVector, queryTerms } from "../../src/knowledge/lexical.ts";
+import type { Kept, Store } from "../../src/knowledge/store.ts";
+import { loadTokenizer } from "../../src/knowledge/tokens.ts";
+
+export interface StoreUnderTest {
+  store: Store;
+  /** Closes the store and opens the same place again, as after a restart. */
+  reopen(): Promise<Store>;
+  discard(): Promise<void>;
+}
+
+const signal = new AbortController().signal;
+const tokenize = await loadTokenizer();
+
+/** A document with one passage for each text. */
+export function keptOf(id: string, workspace: string, texts: readonly string[], more: Partial<Document> = {}): Kept {
+  const document: Document = {
+    id,
+    workspace,
+    title: "Untitled",
+    origin: `test/${id}`,
+    format: "text",
+    digest: `digest of ${texts.join()}`,
+    bytes: 1,
+    addedAt: 1,
+    addedBy: "mei",
+    ...more,
+  };
+  let at = 0;
+  const entries = texts.map((text) => {
+    const start = at;
+    at += text.length + 1;
+    const cut = { headings: ["Top", id], page: 3, text, start, end: start + text.length };
+    return { cut, terms: passageVector(text, tokenize(text, "passage")) };
+  });
+  const whole = texts.join("\n");
+  return {
+    document,
+    entries,
+    title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
+    article: documentVector("article", whole, tokenize(whole, "passage").terms),
+  };
+}
+
+export async function searchFor(store: Store, question: string, workspaces: readonly string[], limit = 10) {
+  return store.search({ terms: queryTerms(tokenize(question, "question")), workspaces, limit }, signal);
+}
+
+export function testStore(open: () => Promise<StoreUnderTest>): void {
+  let place: StoreUnderTest;
+  let store: Store;
+  beforeEach(async () => {
+    place = await open();
+    store = place.store;
+  });
+  afterEach(() => place.discard());
+  const put = (...kept: Parameters<typeof keptOf>) => store.put(keptOf(...kept), signal);
+  const textsFor = async (question: string, ...workspaces: string[]) =>
+    (await searchFor(store, question, workspaces)).candidates.map(({ passage }) => passage.text);
+
+  test("what was put is found with all that belongs to it", async () => {
+    await put("a", "w", ["Cats sleep.", "狗會叫。"], { title: "Animals", url: "https://example.org/a" });
+    const { candidates } = await searchFor(store, "狗", ["w"]);
+    expect(candidates[0]).toMatchObject({
+      ordinal: 1,
+      passage: {
+        documentId: "a",
+        title: "Animals",
+        url: "https://example.org/a",
+        headings: ["Top", "a"],
+        page: 3,
+        start: 12,
+      },
+    });
+    expect(candidates[0]!.passage).toMatchObject({ text: "狗會叫。", end: 16 });
+  });
+
+  test("nothing of another workspace is seen, searched, fetched, removed or counted", async () => {
+    await put("a", "mine", ["apples and pears"]);
+    const alone = await searchFor(store, "apples", ["mine"]);
+    await put("a", "theirs", ["apples of theirs"]);
+    await put("b", "theirs", ["more apples"], { origin: "test/a" });
+    expect(await searchFor(store, "apples", ["mine"])).toEqual(alone);
+    expect(await textsFor("theirs", "mine")).toEqual([]);
+    expect(await store.get("b", "mine")).toBeUndefined();
+    expect(await store.remove("b", "mine")).toBe(false);
+    expect((await store.list("mine")).map(({ id }) => id)).toEqual(["a"]);
+    expect((await store.find("test/a", "mine"))?.workspace).toBe("mine");
+    expect(await store.remove("a", "mine")).toBe(true);
+    expect(await textsFor("apples", "theirs")).toHaveLength(2);
+  });
+
+  test("several workspaces are ranked as one", async () => {
+    await put("a", "w", ["apples"]);
+    await put("b", "*", ["apples and a great many other things beside them"]);
+    expect(await textsFor("apples", "w", "*")).toEqual(["apples", "apples and a great many other things beside them"]);
+  });
+
+  test("putting a document again leaves nothing of the old one", async () => {
+    await put("a", "w", ["old apples", "old pears"]);
+    await textsFor("apples", "w");
+    await put("a", "w", ["new plums"]);
+    expect(await textsFor("old apples pears", "w")).toEqual([]);
+    expect(await textsFor("plums", "w")).toEqual(["new plums"]);
+    expect((await store.list("w")).map(({ passages }) => passages)).toEqual([1]);
+  });
+
+  test("a removed document is gone from search, list, get and find", async () => {
+    await put("a", "w", ["apples"]);
+    await put("b", "w", ["apples too"]);
+    expect(await store.remove("a", "w")).toBe(true);
+    expect(await store.remove("a", "w")).toBe(false);
+    expect(await textsFor("apples", "w")).toEqual(["apples too"]);
+    expect(await store.get("a", "w")).toBeUndefined();
+    expect(await store.find("test/a", "w")).toBeUndefined();
+  });
+
+  test("a ranking after changes is the one of a store that never saw what is gone", async () => {
+    const texts = ["one apple", "two apples and a pear", "three pears", "four plums", "an apple a day", "蘋果與梨"];
+    for (const [i, text] of texts.entries()) await put(`d${i}`, "w", [text, `${text} again`]);
+    await searchFor(store, "apple", ["w"]);
+    for (const gone of ["d1", "d3"]) await store.remove(gone, "w");
+    const after = await searchFor(store, "apple pear 蘋果", ["w"]);
+    for (const [i, text] of texts.entries())
+      if (i !== 1 && i !== 3) await put(`d${i}`, "fresh", [text, `${text} again`]);
+    const fresh = await searchFor(store, "apple pear 蘋果", ["fresh"]);
+    expect(after.frequencies).toEqual(fresh.frequencies);
+    expect(scoresOf(after.candidates)).toEqual(scoresOf(fresh.candidates));
+  });
+
+  test("a document is got by its id or a unique beginning of it", async () => {
+    await put("handbook-1", "w", ["apples"]);
+    await put("handbook-12", "w", ["pears"]);
+    await put("other", "w", ["plums"]);
+    expect((await store.get("handbook-1", "w"))?.passages.map(({ text }) => text)).toEqual(["apples"]);
+    expect((await store.get("oth", "w"))?.document.id).toBe("other");
+    for (const id of ["hand", "", "%", "o_her"]) expect(await store.get(id, "w")).toBeUndefined();
+  });
+
+  test("the limit holds, best first", async () => {
+    for (let i = 0; i < 20; i++) await put(`d${i}`, "w", [`apple ${"pear ".repeat(i)}`]);
+    const { candidates } = await searchFor(store, "apple", ["w"], 5);
+    expect(candidates.map(({ passage }) => passage.documentId)).toEqual(["d0", "d1", "d2", "d3", "d4"]);
+  });
+
+  test("everything survives reopening, and ranks the same", async () => {
+    await put("a", "w", ["apples and pears", "梨"], { title: "Fruit" });
+    await put("b", "w", ["pears"]);
+    const before = await searchFor(store, "pears 梨", ["w"]);
+    store = await place.reopen();
+    expect(await searchFor(store, "pears 梨", ["w"])).toEqual(before);
+    expect(await store.list("w")).toHaveLength(2);
+  });
+
+  test("a call that was given up does nothing", async () => {
+    await expect(store.put(keptOf("a", "w", ["apples"]), AbortSignal.abort())).rejects.toThrow(/abort/i);
+    expect(await store.list("w")).toEqual([]);
+  });
+}
+
+/** By document and passage, rounded: the order of adding up may differ in the last bit. */
+function scoresOf(candidates: Awaited<ReturnType<typeof searchFor>>["candidates"]): Map<string, string> {
+  return new Map(
+    candidates.map(({ passage, ordinal, score }) => [`${passage.documentId} ${ordinal}`, score.toFixed(9)]),
+  );
+}

@@ -1,0 +1,80 @@
+// A toolbox for tests of commands: a scripted model, a small knowledge base, and replies collected into a post.
+
+import { commands } from "../../src/commands/index.ts";
+import type { Toolbox } from "../../src/core/command.ts";
+import type { Invocation } from "../../src/core/invocation.ts";
+import type { Hit, KnowledgeBase } from "../../src/core/knowledge.ts";
+import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
+import { createTestWorld } from "./test-world.ts";
+
+export function hit(title: string, text: string, more: Partial<Hit> = {}): Hit {
+  const end = text.length;
+  return {
+    documentId: title.toLowerCase(),
+    title,
+    headings: [title],
+    text,
+    start: 0,
+    end,
+    score: 1,
+    quote: { start: 0, end },
+    ...more,
+  };
+}
+
+/** Yields the events it is given, and remembers the prompts. */
+export function scriptedModel(events: readonly (ModelEvent | Error)[], name = "test/model") {
+  const prompts: Prompt[] = [];
+  const model: Model = {
+    name,
+    window: 8000,
+    writes: true,
+    async *generate(prompt, signal) {
+      prompts.push(prompt);
+      for (const event of events) {
+        signal.throwIfAborted();
+        if (event instanceof Error) throw event;
+        yield event;
+      }
+    },
+  };
+  return { model, prompts };
+}
+
+interface Parts {
+  hits?: readonly Hit[];
+  answerable?: boolean;
+  model?: Model;
+  knowledge?: Partial<KnowledgeBase>;
+}
+
+export function createTestToolbox({ hits = [], answerable = hits.length > 0, model, knowledge }: Parts): Toolbox {
+  const { model: silent } = scriptedModel([]);
+  return {
+    commands,
+    world: createTestWorld(),
+    models: { names: () => [model?.name ?? silent.name], pick: () => model ?? silent },
+    knowledge: {
+      search: async () => ({ hits, answerable, confidence: answerable ? 0.9 : 0.1 }),
+      ...knowledge,
+    } as KnowledgeBase,
+    records: undefined as never,
+  };
+}
+
+let counter = 0;
+
+export function invocation(line: string, more: Partial<Invocation> = {}): Invocation {
+  const [, command = "ask", text = line] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+  return {
+    id: `test-${++counter}`,
+    command,
+    input: { text },
+    user: { id: "u1", name: "ada", isAdmin: true, isLocal: true },
+    address: { platform: "test", workspace: "w1", channel: "c1", data: null },
+    attachments: [],
+    context: [],
+    receivedAt: 0,
+    ...more,
+  };
+}

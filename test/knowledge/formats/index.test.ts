@@ -1,0 +1,87 @@
+// Which format a file is in: its bytes decide, and a name that says otherwise is told so.
+
+import { describe, expect, test } from "@jest/globals";
+import { BotError } from "../../../src/core/errors.ts";
+import { formatFor, formats, LARGEST_FILE } from "../../../src/knowledge/formats/index.ts";
+import { cjkFont, latin1, lockedPdf, makePdf, makeZip, utf8 } from "./documents.ts";
+
+const PNG = latin1("\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR");
+const DOCX = makeZip({ "word/document.xml": utf8("<x/>") });
+
+function refusal(name: string, bytes: Uint8Array): BotError {
+  try {
+    formatFor(name, undefined, bytes);
+  } catch (error) {
+    if (error instanceof BotError) return error;
+    throw error;
+  }
+  throw new Error(`${name} was not refused`);
+}
+
+describe("formatFor", () => {
+  test.each([
+    ["a.md", undefined, "# Hi", "Markdown"],
+    ["README", "text/markdown; charset=utf-8", "# Hi", "Markdown"],
+    ["a.txt", "text/plain", "Hi", "text"],
+    ["main.rs", undefined, "fn main() {}", "text"],
+    ["data.csv", "application/octet-stream", "a,b\n1,2", "text"],
+    ["log", undefined, "2026-01-01 \u001b[31mERROR\u001b[0m", "text"],
+    ["notes.pdf", "application/pdf", "只是文字", "text"],
+    ["a.txt", undefined, "\ufeff <!-- x --><!DOCTYPE html><p>Hi", "HTML"],
+    ["a.bin", undefined, "<?xml version='1.0'?>\n<html xmlns='x'/>", "HTML"],
+    ["part.html", undefined, "<p>Hi", "HTML"],
+    ["page", "text/html", "<p>Hi", "HTML"],
+    ["BMW.txt", undefined, "BM is how this begins", "text"],
+  ])("takes %s (%s) for what its bytes are", (name, mediaType, content, format) => {
+    expect(formatFor(name, mediaType, utf8(content)).name).toBe(format);
+  });
+
+  test("knows binary formats whatever they are called", () => {
+    expect(formatFor("a.txt", "text/plain", lockedPdf()).name).toBe("PDF");
+    expect(
+      formatFor("a", undefined, Buffer.concat([latin1("\u0000junk\u0001"), makePdf([], { extra: cjkFont("x", "y") })]))
+        .name,
+    ).toBe("PDF");
+    expect(formatFor("a.zip", undefined, DOCX).name).toBe("DOCX");
+    expect(formatFor("a.txt", undefined, Buffer.from("\ufeff寬字元", "utf16le")).name).toBe("text");
+  });
+
+  test.each([
+    ["scan.pdf", PNG, /a picture \(PNG\)/, /圖片（PNG）/],
+    ["a.docx", latin1("\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF"), /a picture \(JPEG\)/, /圖片（JPEG）/],
+    ["a.md", latin1("GIF89a\u0001\u0000\u0001\u0000"), /a picture \(GIF\)/, /圖片（GIF）/],
+    ["a.txt", latin1("\u007fELF\u0002\u0001\u0001\u0000"), /a program/, /程式檔/],
+    ["a.mp4", latin1("\u0000\u0000\u0000\u0018ftypmp42"), /a recording/, /影音檔/],
+    ["a.gz", latin1("\u001f\u008b\u0008\u0000"), /an archive \(gzip\).*Unpack/, /壓縮檔/],
+    ["a.doc", latin1("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1"), /older Office.*DOCX or PDF/, /舊版 Office/],
+    [
+      "a.docx",
+      Buffer.concat([latin1("\u00d0\u00cf\u0011\u00e0"), Buffer.from("EncryptedPackage", "utf16le")]),
+      /password/,
+      /密碼/,
+    ],
+    ["a.rtf", latin1("{\\rtf1\\ansi Hello}"), /RTF.*DOCX or PDF/, /RTF/],
+    ["a.xlsx", makeZip({ "xl/workbook.xml": utf8("<x/>") }), /Excel.*CSV/, /Excel/],
+    ["a.pptx", makeZip({ "ppt/presentation.xml": utf8("<x/>") }), /PowerPoint/, /PowerPoint/],
+    ["a.docx", makeZip({ "a.txt": utf8("hi") }), /ZIP archive/, /ZIP/],
+    ["a.docx", DOCX.subarray(0, 40), /cut short/, /不完整/],
+    ["a.dat", latin1("\u0001\u0002\u0003\u0004\u0000\u00ff"), /binary file of a kind I do not know/, /二進位/],
+    ["a.pdf", new Uint8Array(), /no text in this file/, /沒有文字/],
+  ])("refuses %s by its bytes", (name, bytes, en, zh) => {
+    const error = refusal(name, bytes);
+    expect(error.code).toBe("unreadable");
+    expect(error.phrase.en).toMatch(en);
+    expect(error.phrase["zh-TW"]).toMatch(zh);
+  });
+
+  test("refuses what is too large before looking at it", () => {
+    expect(refusal("a.txt", new Uint8Array(LARGEST_FILE + 1).fill(97)).code).toBe("too-large");
+    expect(formatFor("a.txt", undefined, new Uint8Array(LARGEST_FILE).fill(97)).name).toBe("text");
+  });
+
+  test("lists formats of different names and extensions", () => {
+    const extensions = formats.flatMap((format) => format.extensions);
+    expect(new Set(extensions).size).toBe(extensions.length);
+    expect(formats.map(({ name }) => name)).toEqual(["Markdown", "text", "HTML", "PDF", "DOCX"]);
+  });
+});
