@@ -22,6 +22,8 @@ export interface Attempt {
   signal: AbortSignal;
   /** What an earlier attempt left standing in the chat. */
   receipt: Json | undefined;
+  /** Whether nobody tried before: then nothing of it can stand in the chat. */
+  fresh: boolean;
   /** Stores the receipt with the job; resolved means durable. */
   keep(receipt: Json): Promise<void>;
   /** The answer of an earlier attempt that could not be shown to its end: show it, ask nothing again. */

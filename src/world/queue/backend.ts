@@ -69,7 +69,7 @@ export async function construct(adding: object, working: object, backendFactory?
         lockRenewTime: timings.renewal,
         stalledInterval: timings.check,
         // The attempts are counted here, so that the last of them can still tell the asker.
-        maxStalledCount: Number.MAX_SAFE_INTEGER,
+        maxStalledCount: 1_000_000,
         runRetryDelay: 1000,
         settings: { backoffStrategy: (attempts: number, _type?: string, error?: Error) => backoff(attempts, error) },
       };

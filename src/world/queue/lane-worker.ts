@@ -144,6 +144,7 @@ export class LaneWorker {
       spent: number > MOST_ATTEMPTS,
       signal: running.ending.signal,
       receipt: payload.receipt,
+      fresh: job.attemptsStarted <= 1,
       keep: (receipt: Json) => write({ receipt }),
       concluded: payload.post,
       conclude: (post) => write({ post: withoutBytes(post) }),
@@ -183,5 +184,5 @@ export class LaneWorker {
 /** As long as the vendor asked for; otherwise 1 s, 2 s, 4 s, ... up to a minute; a little apart, so that not all come at once. */
 function backoffMs(attempts: number, error: unknown): number {
   const asked = error instanceof BotError ? error.retryAfterMs : undefined;
-  return Math.min(asked ?? 1000 * 2 ** (attempts - 1), LONGEST_BACKOFF_MS) * (1 + Math.random() / 4);
+  return Math.round(Math.min(asked ?? 1000 * 2 ** (attempts - 1), LONGEST_BACKOFF_MS) * (1 + Math.random() / 4));
 }

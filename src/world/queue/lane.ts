@@ -81,7 +81,7 @@ export class AskingLane {
 
   async recall(id: string): Promise<Finished | undefined> {
     const job: QueuedJob | undefined = await this.jobs.getJob(id);
-    if (!job?.finishedOn || job.failedReason) return undefined;
+    if (!job || !(await job.isCompleted())) return undefined;
     const payload = readPayload(job.data);
     const post = job.returnvalue ?? payload?.post;
     return payload && post ? { invocation: payload.invocation, post, receipt: payload.receipt } : undefined;

@@ -46,6 +46,7 @@ interface Parts {
 class InvocationQueue implements DurableQueue {
   readonly #parts: Parts;
   #workers: readonly LaneWorker[] = [];
+  #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -113,7 +114,11 @@ class InvocationQueue implements DurableQueue {
     }
   }
 
-  async close(limitMs = this.#parts.settings.HEED_DRAIN_SECONDS * 1000): Promise<void> {
+  close(limitMs = this.#parts.settings.HEED_DRAIN_SECONDS * 1000): Promise<void> {
+    return (this.#closed ??= this.#close(limitMs));
+  }
+
+  async #close(limitMs: number): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close(limitMs)));
     await Promise.all(this.jobs.map((jobs) => jobs.close()));
     await this.#parts.backend.close();
