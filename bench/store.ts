@@ -61,6 +61,8 @@ const milliseconds = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - started;
 };
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+
 async function measure(size: number): Promise<{ search: number }> {
   const directory = mkdtempSync(join(tmpdir(), "heed-bench-"));
   const { passage, question } = createWriter();
@@ -96,7 +98,6 @@ async function measure(size: number): Promise<{ search: number }> {
   await reading?.close();
   times.sort((a, b) => a - b);
   const [middle, high] = [0.5, 0.95].map((share) => times[Math.floor(times.length * share)] ?? 0);
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
   console.log(
     `${size} passages: added ${Math.round((size / adding) * 1000)}/s; open + first search ${first.toFixed(0)} ms;`,
     `search p50 ${middle?.toFixed(1)} ms, p95 ${high?.toFixed(1)} ms; add + search ${change.toFixed(1)} ms;`,

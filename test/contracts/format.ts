@@ -67,7 +67,7 @@ export function holdFormat(format: Format, make: () => Promise<Samples> | Sample
       const damage = tuple(nat(chinese.bytes.length - 1), uint8Array({ minLength: 1, maxLength: 30 }));
       await assert(
         asyncProperty(damage, ([at, bytes]) => readsOrRefuses(format, overwritten(chinese.bytes, at, bytes))),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     });
 

@@ -35,17 +35,47 @@ export function buildSegment(units: readonly Unit[]): Segment {
 
 /** Two segments as one; the units of `later` have higher numbers. */
 export function mergeSegments(earlier: Segment, later: Segment): Segment {
-  const postings = emptyPostings(earlier.units.length + later.units.length);
-  let at = 0;
-  for (const segment of [earlier, later]) {
-    postings.units.set(segment.units, at);
-    postings.counts.set(segment.counts, at);
-    for (const [i, id] of segment.ids.entries()) {
-      postings.ids.fill(id, at + segment.starts[i]!, at + segment.starts[i + 1]!);
-    }
-    at += segment.units.length;
+  const { ids, starts } = mergeTerms(earlier, later);
+  const units = new Uint32Array(earlier.units.length + later.units.length);
+  const counts = new Uint8Array(units.length);
+  spread(earlier, ids, starts, units, counts);
+  // What `earlier` has put in place moves the beginning of `later`'s part; the next pass moves it to the end of the term.
+  spread(later, ids, starts, units, counts);
+  starts.copyWithin(1, 0, ids.length);
+  starts[0] = 0;
+  return { ids, starts, units, counts };
+}
+
+/** The ids of both, each once, and where each term's postings begin. */
+function mergeTerms(one: Segment, other: Segment): Pick<Segment, "ids" | "starts"> {
+  const [left, right] = [one.ids, other.ids];
+  const ids = new Uint32Array(left.length + right.length);
+  const starts = new Uint32Array(ids.length + 1);
+  let [terms, at, i, j] = [0, 0, 0, 0];
+  while (i < left.length || j < right.length) {
+    const takesLeft = j === right.length || (i < left.length && left[i]! <= right[j]!);
+    const id = takesLeft ? left[i]! : right[j]!;
+    ids[terms] = id;
+    starts[terms++] = at;
+    if (takesLeft) at += one.starts[i + 1]! - one.starts[i++]!;
+    if (j < right.length && right[j] === id) at += other.starts[j + 1]! - other.starts[j++]!;
   }
-  return group(sortById(postings));
+  starts[terms] = at;
+  return { ids: ids.slice(0, terms), starts: starts.slice(0, terms + 1) };
+}
+
+/** Writes a segment's postings to where `next` says, and moves `next` past them. `ids` has all of the segment's. */
+function spread(from: Segment, ids: Uint32Array, next: Uint32Array, units: Uint32Array, counts: Uint8Array): void {
+  const { ids: own, starts, units: fromUnits, counts: fromCounts } = from;
+  for (let term = 0, at = 0; term < own.length; term++, at++) {
+    while (ids[at] !== own[term]) at++;
+    let to = next[at]!;
+    for (let i = starts[term]!; i < starts[term + 1]!; i++, to++) {
+      units[to] = fromUnits[i]!;
+      counts[to] = fromCounts[i]!;
+    }
+    next[at] = to;
+  }
 }
 
 /** Where the postings of a term stand, or undefined. */

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { Shard } from "./shard.ts";
-import { unpackVectors } from "./vectors.ts";
+import { unpackVectors, type DocumentVectors } from "./vectors.ts";
 
 export interface Shards {
   /** The workspace's shard, as the file stands now. */
@@ -15,8 +15,8 @@ export interface Shards {
 const MOST_SHARDS = 64;
 /** Past this share of struck units an index is read afresh. */
 const MOST_WASTE = 0.5;
-/** Documents read and added in one go, which bounds what their blobs take. */
-const BATCH = 2000;
+/** Bytes of vectors that are read and added in one go: enough to sort quickly, few enough to stay near the processor. */
+const BATCH = 16 * 2 ** 20;
 
 interface Opened {
   shard: Shard;
@@ -51,13 +51,17 @@ function catchUp(database: DatabaseSync, workspace: string, shard: Shard): void 
   const known = shard.keys;
   for (const key of known) if (!present.has(key)) shard.drop(key);
   const missing = [...present].filter((key) => !known.has(key));
-  const vectors = database.prepare("SELECT vectors FROM document WHERE key = ?");
-  for (let i = 0; i < missing.length; i += BATCH) {
-    shard.add(
-      missing.slice(i, i + BATCH).flatMap((key) => {
-        const blob = vectors.get(key)?.["vectors"];
-        return blob instanceof Uint8Array ? [{ key, vectors: unpackVectors(blob) }] : [];
-      }),
-    );
+  const read = database.prepare("SELECT vectors FROM document WHERE key = ?");
+  let batch: { key: number; vectors: DocumentVectors }[] = [];
+  let bytes = 0;
+  for (const key of missing) {
+    const blob = read.get(key)?.["vectors"];
+    if (!(blob instanceof Uint8Array)) continue;
+    batch.push({ key, vectors: unpackVectors(blob) });
+    bytes += blob.length;
+    if (bytes < BATCH) continue;
+    shard.add(batch);
+    [batch, bytes] = [[], 0];
   }
+  if (batch.length) shard.add(batch);
 }

@@ -17,7 +17,8 @@ const TOO_LITTLE = 0.35;
 /** Below this an article is not told from a menu by its length; in UTF-16 units. Chinese says much in few. */
 const SHORTEST_ARTICLE = 140;
 const MOST_ELEMENTS = 200_000;
-/** Readability takes minutes for tags that nest deeper than any page made by people. */
+/** Readability takes many seconds for pages of more elements than this, and minutes for tags that nest deeper than people make them. */
+const MOST_TO_JUDGE = 50_000;
 const DEEPEST = 150;
 
 export const html: Format = defineFormat({
@@ -50,9 +51,11 @@ function oneLine(text: string | null | undefined): string {
 
 /** Readability's article; the page without what is around it where that finds too little. */
 async function articleOf(page: Page, title: string | undefined): Promise<Prose> {
-  if (countElements(page) > MOST_ELEMENTS) throw tooManyElements();
+  const elements = countElements(page);
+  if (elements > MOST_ELEMENTS) throw tooManyElements();
   const whole = wholePage(page, title);
-  const article = depthOf(page.body) > DEEPEST ? undefined : await findArticle(page, title);
+  const isManageable = elements <= MOST_TO_JUDGE && depthOf(page.body) <= DEEPEST;
+  const article = isManageable ? await findArticle(page, title) : undefined;
   const share = (article?.text.length ?? 0) / Math.max(whole.text.length, 1);
   return article && share >= TOO_LITTLE && share <= 1 ? article : whole;
 }

@@ -70,6 +70,6 @@ export function headingsIn(text: string, pages: Reading["pages"], entries: reado
 function find(text: string, title: string): { index: number; length: number } | undefined {
   const characters = Array.from(title.replace(/\s/g, ""), (one) => one.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
   if (characters.length === 0 || characters.length > 300) return undefined;
-  const match = new RegExp(`(?<=^|\\n)(?:[\\d.]+\\s{0,3})?${characters.join("\\s{0,3}")}`, "u").exec(text);
+  const match = new RegExp(`(?<=^|\\n)(?:[\\d.]+ {0,3})?${characters.join("\\s{0,3}")}`, "u").exec(text);
   return match ? { index: match.index, length: match[0].length } : undefined;
 }

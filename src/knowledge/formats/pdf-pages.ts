@@ -5,9 +5,8 @@ import type { Line } from "./pdf-lines.ts";
 
 /** How many lines at a page's head and foot may repeat. */
 const EDGE = 2;
-/** A line is running when it stands on at least this many pages and this share of them. */
+/** A line is running when it stands on at least this many pages: a chapter's title may head but a few. */
 const FEWEST_REPEATS = 3;
-const REPEATING = 0.5;
 /** A line was wrapped when it ends within this share of its column's width from the right edge. */
 const WRAPPED = 0.15;
 /** A gap of more than this many line heights begins a paragraph, and so does this change of type size. */
@@ -15,6 +14,7 @@ const PARAGRAPH_GAP = 1.9;
 const SAME_SIZE = 0.15;
 /** Lines that begin within this many points of each other are of one column, a first line's indent included. */
 const SAME_LEFT = 40;
+const PAGE_NUMBER = /^(?:[-–—] ?)?(?:\d{1,4}|[ivxlc]{1,7})(?: ?[-–—])?$/i;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 const ITEM =
   /^(?:[•●◦▪■□–*‧・]|\(?\d{1,3}[.)、]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百\d]{1,4}[章節條])/;
@@ -27,9 +27,8 @@ export function dropRunningLines(pages: Pages): Line[][] {
   for (const page of pages) {
     for (const key of new Set(edgesOf(page).map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const enough = Math.max(FEWEST_REPEATS, REPEATING * pages.length);
   return pages.map((page) => {
-    const running = new Set(edgesOf(page).filter((line) => (counts.get(keyOf(line)) ?? 0) >= enough));
+    const running = new Set(edgesOf(page).filter((line) => (counts.get(keyOf(line)) ?? 0) >= FEWEST_REPEATS));
     return page.filter((line) => !running.has(line));
   });
 }
@@ -38,8 +37,9 @@ function edgesOf(page: readonly Line[]): Line[] {
   return [...new Set([...page.slice(0, EDGE), ...page.slice(-EDGE)])];
 }
 
+/** The same words at the same height; a page's number may stand anywhere. */
 function keyOf({ text, bottom }: Line): string {
-  return `${Math.round(bottom / 4)} ${text.replace(/\d+|\b[ivxlc]+\b/gi, "#")}`;
+  return PAGE_NUMBER.test(text) ? "number" : `${Math.round(bottom / 4)} ${text.replace(/\d+|\b[ivxlc]+\b/gi, "#")}`;
 }
 
 /** The text with each page's beginning; a paragraph that runs over the page's end stays one. */

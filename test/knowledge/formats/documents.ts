@@ -87,10 +87,10 @@ export function makeZip(members: Readonly<Record<string, Uint8Array>>): Uint8Arr
     fields.writeUInt32LE(content.length, 18);
     fields.writeUInt16LE(Buffer.byteLength(name), 22);
     const head = Buffer.concat([Buffer.from("PK\u0003\u0004"), fields, Buffer.from(name)]);
-    const tail = Buffer.alloc(16);
-    tail.writeUInt32LE(offset, 12 - 0);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
     local.push(head, packed);
-    central.push(Buffer.from("PK\u0001\u0002\u0014\u0000"), fields, tail.subarray(2), Buffer.from(name));
+    central.push(Buffer.from("PK\u0001\u0002\u0014\u0000"), fields, tail, Buffer.from(name));
     offset += head.length + packed.length;
   }
   const directory = Buffer.concat(central);

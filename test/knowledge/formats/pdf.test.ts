@@ -106,6 +106,18 @@ describe("pdf", () => {
     );
   });
 
+  test("drops page numbers wherever they stand, and keeps numbers in the text", async () => {
+    const pages = ["one", "two", "three"].map((word, i) => [
+      ...Array<string>(i).fill("More words."),
+      `Text ${word}.`,
+      "42 is kept.",
+      `- ${i + 1} -`,
+    ]);
+    const { text } = await read(inEnglish(pages));
+    expect(text).not.toMatch(/- \d -/);
+    expect(text.match(/42 is kept\./g)).toHaveLength(3);
+  });
+
   test("finds the outline's headings in the text", async () => {
     const extra = [
       "<< /Title (1 Leave) /Dest [10 0 R /Fit] >>",
