@@ -69,12 +69,15 @@ function createLimiter(lines: Lines, { sleep, log }: Pick<World, "sleep" | "log"
 
 /** For one process: whoever stands in line here cannot die without the line. */
 function createLocalLines(): Lines {
-  const inside = new Map<string, Set<string>>();
-  const waiting = new Map<string, Set<string>>();
-  const get = (map: Map<string, Set<string>>, name: string) => map.get(name) ?? map.set(name, new Set()).get(name)!;
+  const lines = new Map<string, { within: Set<string>; line: Set<string> }>();
+  const find = (name: string) => {
+    const found = lines.get(name) ?? { within: new Set(), line: new Set() };
+    lines.set(name, found);
+    return found;
+  };
   return {
     async place(name, most, id) {
-      const [within, line] = [get(inside, name), get(waiting, name)];
+      const { within, line } = find(name);
       if (within.has(id)) return 0;
       line.add(id);
       const place = [...line].indexOf(id) + 1 - Math.max(0, most - within.size);
@@ -84,8 +87,9 @@ function createLocalLines(): Lines {
       return 0;
     },
     async leave(name, id) {
-      get(inside, name).delete(id);
-      get(waiting, name).delete(id);
+      const { within, line } = find(name);
+      within.delete(id);
+      line.delete(id);
     },
   };
 }
@@ -112,14 +116,17 @@ const PLACE = `
 
 function createRedisLines(redis: RedisClient): Lines {
   redis.defineCommand("heedPlace", { numberOfKeys: 3, lua: PLACE });
-  const { heedPlace } = redis as unknown as { heedPlace(...args: (string | number)[]): Promise<number> };
-  const keysOf = (name: string) => ["inside", "line", "seen"].map((what) => `${PREFIX}:limit:${name}:${what}`);
+  const scripts = redis as unknown as { heedPlace(...args: (string | number)[]): Promise<number> };
   return {
-    place: (name, most, id) => heedPlace.call(redis, ...keysOf(name), id, most, PASS_MS, PLACE_MS),
+    place: (name, most, id) => scripts.heedPlace(...keysOf(name), id, most, PASS_MS, PLACE_MS),
     async leave(name, id) {
       const leaving = redis.multi();
       for (const key of keysOf(name)) leaving.zrem(key, id);
       await leaving.exec();
     },
   };
+}
+
+function keysOf(name: string): readonly string[] {
+  return ["inside", "line", "seen"].map((what) => `${PREFIX}:limit:${name}:${what}`);
 }

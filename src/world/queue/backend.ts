@@ -1,8 +1,6 @@
 // Where BullMQ keeps its jobs. Two answers, one shape; everything above is the same code on both.
 
 import type { Job, Queue, Worker } from "bullmq";
-import type { Log } from "../../core/world.ts";
-import type { Settings } from "../config.ts";
 import type { Payload } from "./payload.ts";
 import type { Turns } from "./turns.ts";
 import type { Post } from "../../core/post.ts";
@@ -44,12 +42,6 @@ export interface Backend {
   /** Throws where the jobs cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export async function openBackend(settings: Settings, log: Log): Promise<Backend> {
-  const { REDIS_URL, HEED_DATA_DIR } = settings;
-  if (!REDIS_URL) return (await import("./embedded-backend.ts")).openEmbeddedBackend(HEED_DATA_DIR);
-  return (await import("./redis-backend.ts")).openRedisBackend({ ...settings, REDIS_URL }, log);
 }
 
 /** What BullMQ is told on either backend. Its types for the two differ; this is the one place where they meet. */

@@ -1,6 +1,6 @@
 // One lane as those who answer see it: each job becomes an attempt, and what comes of it is told to BullMQ.
 
-import type { Worker } from "bullmq";
+import type * as bullmq from "bullmq";
 import { BotError, isRetryable } from "../../core/errors.ts";
 import type { Attempt, Ending, Handler } from "../../core/queue.ts";
 import type { Json, World } from "../../core/world.ts";
@@ -26,7 +26,7 @@ interface Running {
 }
 
 /** The errors that tell BullMQ something. */
-type Signals = Pick<typeof import("bullmq"), "DelayedError" | "UnrecoverableError" | "WaitingError">;
+type Signals = Pick<typeof bullmq, "DelayedError" | "UnrecoverableError" | "WaitingError">;
 
 export interface LaneWorkerOptions {
   lane: AskingLane;
@@ -49,7 +49,7 @@ export class LaneWorker {
   readonly #signals: Signals;
   readonly #running = new Map<string, Running>();
   readonly #stops = new Set<string>();
-  #worker: Worker<Payload, Result> | undefined;
+  #worker: bullmq.Worker<Payload, Result> | undefined;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(options: LaneWorkerOptions, signals: Signals) {
@@ -57,7 +57,7 @@ export class LaneWorker {
     this.#signals = signals;
   }
 
-  attach(worker: Worker<Payload, Result>, { log }: World): void {
+  attach(worker: bullmq.Worker<Payload, Result>, { log }: World): void {
     this.#worker = worker;
     const { timings, world } = this.#options;
     worker.on("error", (error) => log.warn("queue", { error }));

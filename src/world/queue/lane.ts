@@ -116,7 +116,13 @@ export class AskingLane {
 
   async counts(): Promise<Counts> {
     const types = ["waiting", "prioritized", "active", "delayed", "failed"] as const;
-    const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = await this.jobs.getJobCounts(...types);
+    const {
+      waiting = 0,
+      prioritized = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await this.jobs.getJobCounts(...types);
     return { waiting: waiting + prioritized, running: active, delayed, failed };
   }
 

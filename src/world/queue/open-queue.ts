@@ -5,7 +5,7 @@ import type { Invocation } from "../../core/invocation.ts";
 import type { Finished, Handler, Lane, Queue } from "../../core/queue.ts";
 import type { World } from "../../core/world.ts";
 import type { Settings } from "../config.ts";
-import { openBackend, TIMINGS, type Backend, type Jobs, type Timings } from "./backend.ts";
+import { TIMINGS, type Backend, type Jobs, type Timings } from "./backend.ts";
 import { openLane, type AskingLane, type Counts, type Failure } from "./lane.ts";
 import { openLaneWorker, type LaneWorker } from "./lane-worker.ts";
 
@@ -28,11 +28,17 @@ export interface DurableQueue extends Queue {
 }
 
 export async function openQueue(settings: Settings, world: World, timings: Timings = TIMINGS): Promise<DurableQueue> {
-  const backend = await openBackend(settings, world.log);
+  const backend = await openBackend(settings, world);
   const open = (lane: Lane) => openLane(lane, backend, { world, limit: settings.HEED_QUEUE_LIMIT });
   // One after the other: the first to open PostgreSQL's tables must not meet the second.
   const lanes = { questions: await open("questions"), documents: await open("documents") };
   return new InvocationQueue({ backend, lanes, settings, world, timings });
+}
+
+async function openBackend(settings: Settings, { log }: World): Promise<Backend> {
+  const { REDIS_URL, HEED_DATA_DIR } = settings;
+  if (!REDIS_URL) return (await import("./embedded-backend.ts")).openEmbeddedBackend(HEED_DATA_DIR);
+  return (await import("./redis-backend.ts")).openRedisBackend({ ...settings, REDIS_URL }, log);
 }
 
 interface Parts {
@@ -62,7 +68,10 @@ class InvocationQueue implements DurableQueue {
 
   async work(handler: Handler, concurrency: number): Promise<void> {
     const { backend, lanes, settings, world, timings } = this.#parts;
-    const seats: Readonly<Record<Lane, number>> = { questions: concurrency, documents: settings.HEED_LOADING_CONCURRENCY };
+    const seats: Readonly<Record<Lane, number>> = {
+      questions: concurrency,
+      documents: settings.HEED_LOADING_CONCURRENCY,
+    };
     const served = Object.values(lanes).filter(({ name }) => settings.HEED_LANES.includes(name));
     const open = (lane: AskingLane) =>
       openLaneWorker(backend, { lane, handler, world, timings, concurrency: seats[lane.name] });

@@ -1,5 +1,5 @@
 // Whose turn it is: a busy workspace's questions stand in their own row, and the rows are served in rounds.
-// Start-time fair queueing (Goyal, Vin, Cheng 1996) with every question as long as any other.
+// Start-time fair queueing (Goyal, Vin, Cheng 1996) every question counting the same.
 
 import type { Queue as BullQueue } from "bullmq";
 import { PREFIX, type RedisClient } from "../redis.ts";
