@@ -2,6 +2,7 @@
 
 import type { Job, Queue, Worker } from "bullmq";
 import type { Payload } from "./payload.ts";
+import type { Log } from "../../core/world.ts";
 import type { Turns } from "./turns.ts";
 import type { Post } from "../../core/post.ts";
 
@@ -45,11 +46,15 @@ export interface Backend {
 }
 
 /** What BullMQ is told on either backend. Its types for the two differ; this is the one place where they meet. */
-export async function construct(adding: object, working: object, backendFactory?: unknown) {
+export async function construct(connections: { adding: object; working: object }, log: Log, backendFactory?: unknown) {
   const bullmq = await import("bullmq");
+  const { adding, working } = connections;
+  // That a connection is away is said once, by whoever opened it.
+  const tell = (error: Error) => (isConnectionError(error) ? log.debug : log.warn)("queue", { error });
   return {
     async openJobs(name: string): Promise<Jobs> {
       const jobs = Reflect.construct(bullmq.Queue, [name, adding, backendFactory]) as Jobs;
+      jobs.on("error", tell);
       await jobs.waitUntilReady();
       return jobs;
     },
@@ -67,8 +72,13 @@ export async function construct(adding: object, working: object, backendFactory?
       };
       const run = (job: QueuedJob, token = "") => process(job, token);
       const worker = Reflect.construct(bullmq.Worker, [name, run, options, backendFactory]) as Worker<Payload, Result>;
+      worker.on("error", tell);
       await worker.waitUntilReady();
       return worker;
     },
   };
+}
+
+function isConnectionError(error: Error): boolean {
+  return "syscall" in error || /connection is closed/i.test(error.message);
 }

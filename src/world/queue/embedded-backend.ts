@@ -1,6 +1,7 @@
 // Jobs in the data folder, in PostgreSQL inside this process: for the one process that holds the folder's claim.
 
 import { join } from "node:path";
+import type { Log } from "../../core/world.ts";
 import { construct, type Backend } from "./backend.ts";
 import { EmbeddedPool, openPostgres } from "./embedded-postgres.ts";
 import { createEmbeddedTurns } from "./turns.ts";
@@ -11,7 +12,7 @@ const RECOVER = `
     stalled_count = stalled_count + 1
   WHERE state = 'active'`;
 
-export async function openEmbeddedBackend(folder: string): Promise<Backend> {
+export async function openEmbeddedBackend(folder: string, log: Log): Promise<Backend> {
   const { createPostgresBackend, runMigrations } = await import("bullmq");
   const postgres = await openPostgres(join(folder, "queue"));
   const pool = new EmbeddedPool(postgres);
@@ -19,7 +20,11 @@ export async function openEmbeddedBackend(folder: string): Promise<Backend> {
   await runMigrations(pool);
   await pool.query(RECOVER);
   const listeners: ((id?: string) => void)[] = [];
-  const bullmq = await construct({ connection: pool }, { connection: pool }, createPostgresBackend);
+  const bullmq = await construct(
+    { adding: { connection: pool }, working: { connection: pool } },
+    log,
+    createPostgresBackend,
+  );
   return {
     ...bullmq,
     turns: createEmbeddedTurns,

@@ -60,7 +60,6 @@ export class LaneWorker {
   attach(worker: bullmq.Worker<Payload, Result>, { log }: World): void {
     this.#worker = worker;
     const { timings, world } = this.#options;
-    worker.on("error", (error) => log.warn("queue", { error }));
     worker.on("stalled", (id) => log.warn("job was left behind by a worker", { id }));
     worker.on("lockRenewalFailed", (ids) => ids.forEach((id) => this.#lose(id)));
     worker.on("locksRenewed", ({ jobIds }) => {

@@ -37,7 +37,7 @@ export async function openQueue(settings: Settings, world: World, timings: Timin
 
 async function openBackend(settings: Settings, { log }: World): Promise<Backend> {
   const { REDIS_URL, HEED_DATA_DIR } = settings;
-  if (!REDIS_URL) return (await import("./embedded-backend.ts")).openEmbeddedBackend(HEED_DATA_DIR);
+  if (!REDIS_URL) return (await import("./embedded-backend.ts")).openEmbeddedBackend(HEED_DATA_DIR, log);
   return (await import("./redis-backend.ts")).openRedisBackend({ ...settings, REDIS_URL }, log);
 }
 

@@ -14,9 +14,9 @@ export async function openRedisBackend(settings: RedisSettings, log: Log): Promi
   ]);
   let bell: Awaited<ReturnType<typeof connectRedis>> | undefined;
   const bullmq = await construct(
-    { connection: adding, prefix: PREFIX },
-    // A worker's blocking connection is a copy of this one.
-    { connection: working, prefix: PREFIX },
+    // A worker's blocking connection is a copy of `working`.
+    { adding: { connection: adding, prefix: PREFIX }, working: { connection: working, prefix: PREFIX } },
+    log,
   );
   return {
     ...bullmq,
