@@ -97,7 +97,7 @@ function headingOverlap({ headings, title, text }: Passage, asked: Question, tok
   const shared = sum([...asked].filter(([term]) => terms.has(term)).map(([, idf]) => idf));
   if (shared === 0) return 0;
   const besides = [...terms].filter((term) => !asked.has(term)).length * (sum(asked.values()) / asked.size);
-  const isOpening = /^#/.test(text) || !headings.length;
+  const isOpening = text.startsWith("#") || !headings.length;
   return (isOpening ? HEADING.opening : HEADING.further) * ((shared * shared) / (shared + besides));
 }
 
