@@ -25,7 +25,7 @@ export interface Console {
 export interface World {
   fetch: Fetch;
   /** Milliseconds since 1970. */
-  now(): number;
+  now: () => number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   log: Log;
