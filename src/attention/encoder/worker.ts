@@ -1,46 +1,34 @@
 // The thread in which the bundled encoder counts, so that the event loop never waits for it.
 
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
+import { answerLetters } from "../answering.ts";
 import type { Trace } from "../model.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { MOST_PIECES, Transformer } from "./transformer.ts";
 import { readVocabulary, readWeights } from "./weights.ts";
 
-/** What the thread is asked: everything on the way, or only the vector for the whole text. */
+/** Everything on the way, or only the vector for the whole text. */
 export interface Question {
-  id: number;
   text: string;
   want: "trace" | "vector";
 }
 
-export type Answer = { id: number } & ({ trace: Trace } | { vector: Float32Array } | { failure: string });
+export type Encoded = Trace | { vector: Float32Array };
 
 const folder = String(workerData);
 const ready = Promise.all([readVocabulary(folder), readWeights(folder)]).then(([vocabulary, tensors]) => ({
   tokenizer: new Tokenizer(vocabulary),
   transformer: new Transformer(tensors),
 }));
+// A model that cannot be read is told to whoever asks, not to the process.
+ready.catch(() => undefined);
 
-parentPort!.on("message", (question: Question) => void answer(question));
-
-async function answer({ id, text, want }: Question): Promise<void> {
-  try {
-    const trace = await encode(text);
-    send(want === "trace" ? { id, trace } : { id, vector: trace.vector });
-  } catch (error) {
-    send({ id, failure: String(error) });
-  }
-}
-
-function send(reply: Answer): void {
-  parentPort!.postMessage(reply, []);
-}
-
-async function encode(text: string): Promise<Trace & { vector: Float32Array }> {
+answerLetters(async ({ text, want }: Question): Promise<Encoded> => {
   const { tokenizer, transformer } = await ready;
   const all = tokenizer.tokenize(text);
   const pieces = all.slice(0, MOST_PIECES);
   const { layers, embedding, vector } = transformer.encode(pieces.map(({ id }) => id));
+  if (want === "vector") return { vector };
   const width = embedding.length / Math.max(1, pieces.length);
   return {
     pieces,
@@ -50,4 +38,4 @@ async function encode(text: string): Promise<Trace & { vector: Float32Array }> {
     embedding: { width, rows: embedding },
     vector,
   };
-}
+});
