@@ -25,7 +25,7 @@ export interface Worked {
   scaled: Matrix;
   /** e^(scaled - shift). */
   powers: Matrix;
-  /** 0 while no power grows beyond reading, else the largest of the row. */
+  /** 0 while the powers can be read, else the largest of the row. */
   shifts: readonly number[];
   weights: Matrix;
   output: Matrix;
@@ -36,7 +36,7 @@ export const EXAMPLE = "cat=0.1,0.3 sat=0.5,0.7 mat=0.2,0.4";
 const MOST_TOKENS = 8;
 const MOST_DIMENSIONS = 4;
 const LARGEST_NUMBER = 100;
-/** e^12 is 162,755: above that, numbers no longer fit on the line. */
+/** e^12 is 162,755 and e^-12 is 0.000006: beyond, powers no longer fit on the line, and further on not in a number. */
 const LARGEST_POWER = 12;
 
 /** Throws BotError "usage" with the mend. */
@@ -52,7 +52,7 @@ export function workToy({ embeddings, wq, wk, wv, causal = false }: Toy): Worked
   if (q[0]!.length !== k[0]!.length) throw mismatch();
   const scores = q.map((row, i) => k.map((key, j) => (causal && j > i ? -Infinity : dot(row, key))));
   const scaled = scores.map((row) => row.map((score) => score / Math.sqrt(q[0]!.length)));
-  const shifts = scaled.map((row) => (Math.max(...row) > LARGEST_POWER ? Math.max(...row) : 0));
+  const shifts = scaled.map((row) => Math.max(...row)).map((most) => (Math.abs(most) > LARGEST_POWER ? most : 0));
   const powers = scaled.map((row, i) => row.map((score) => Math.exp(score - shifts[i]!)));
   const weights = powers.map((row) => row.map((power) => power / row.reduce((a, b) => a + b)));
   const projected = [wq, wk, wv].some((text) => text?.trim());

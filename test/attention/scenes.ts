@@ -48,22 +48,28 @@ export function randomTrace(pieces: readonly Piece[], { layers, heads, causal, s
       return (row: number, column: number) => (causal && column > row ? 0 : random() ** sharpness + 1e-6);
     });
     const made = layerBy(count, rules);
-    return working ? { ...made, working: workingFor(made, count, random) } : made;
+    return working ? { ...made, working: workingFor(made, count, Math.floor(random() * 999)) } : made;
   };
   return { pieces, cut: 0, causal, layers: Array.from({ length: layers }, layer) };
 }
 
-function workingFor({ heads, weights }: Layer, count: number, random: () => number): NonNullable<Layer["working"]> {
+/** Drawing this many numbers anew for each trace would be most of a test's time. */
+const POOL = Float32Array.from({ length: 129 * 512 }, (_, i) => 4 * Math.sin(i * i));
+
+function workingFor({ heads, weights }: Layer, count: number, from: number): NonNullable<Layer["working"]> {
   const headWidth = 128;
-  const fill = (length: number) => Float32Array.from({ length }, () => (random() - 0.5) * 8);
-  const width = heads * headWidth;
-  const [q, k, v, context] = [0, 1, 2, 3].map(() => fill(count * width)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  return { headWidth, input: fill(count * 512), inputWidth: 512, q, k, v, scores: weights.map(Math.log), context };
+  const take = (offset: number, length: number) => POOL.subarray((from % 500) + offset, (from % 500) + offset + length);
+  const length = count * heads * headWidth;
+  return {
+    headWidth,
+    input: take(0, count * 512),
+    inputWidth: 512,
+    q: take(1, length),
+    k: take(2, length),
+    v: take(3, length),
+    scores: weights.map(Math.log),
+    context: take(4, length),
+  };
 }
 
 export function sceneOf(trace: Trace, language: Language = "en", wish: Partial<Wish> = {}): Scene {

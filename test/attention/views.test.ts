@@ -19,7 +19,7 @@ const COLUMNS = 42;
 const DISCORD = 2000;
 const SLACK = 3000;
 const FENCE = "```\n\n```\n\n".length;
-const RUNS = 400;
+const RUNS = 300;
 
 const model: AttentionModel = {
   name: "test",
@@ -116,21 +116,25 @@ function faultsOf(lines: readonly string[], around: string): string[] {
 }
 
 describe("a view of any text", () => {
-  test.each(LANGUAGES)("fits a phone and one message in %s", (language) => {
-    fc.assert(
-      fc.property(subject, fc.boolean(), ([sentence, form], pieces) => {
-        const read = piecesOf(sentence).slice(0, form.heads > 4 ? 12 : 128);
-        const scene = sceneOf({ ...randomTrace(read, form), cut: 99 }, language, { pieces });
-        for (const view of VIEWS) {
-          const { lines, reading, shortened } = draw(view, scene);
-          const notes = notesOf(scene, model, { shortened, missed: ["x".repeat(50)] });
-          const faults = faultsOf(lines, [reading, ...notes].join("\n"));
-          if (faults.length > 0) throw new Error(`${view}: ${faults.join("\n")}`);
-        }
-      }),
-      { numRuns: RUNS, endOnFailure: true },
-    );
-  });
+  test.each(LANGUAGES)(
+    "fits a phone and one message in %s",
+    (language) => {
+      fc.assert(
+        fc.property(subject, fc.boolean(), ([sentence, form], pieces) => {
+          const read = piecesOf(sentence).slice(0, form.heads > 4 ? 12 : 128);
+          const scene = sceneOf({ ...randomTrace(read, form), cut: 99 }, language, { pieces });
+          for (const view of VIEWS) {
+            const { lines, reading, shortened } = draw(view, scene);
+            const notes = notesOf(scene, model, { shortened, missed: ["x".repeat(50)] });
+            const faults = faultsOf(lines, [reading, ...notes].join("\n"));
+            if (faults.length > 0) throw new Error(`${view}: ${faults.join("\n")}`);
+          }
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+    },
+    120_000,
+  );
 
   test("shows one token where a grid does not fit, and says so", () => {
     const trace = randomTrace(

@@ -47,7 +47,7 @@ function drawRow(worked: Worked, token: number, english: boolean): string[] {
       ? [...block("Q = X Wq", [q[token]!], [], token), ...block("K = X Wk", k), ...block("V = X Wv", v)]
       : ["Q = K = V = X"]),
     english ? `row of: ${asking}` : `提問的是：${asking}`,
-    `     q.k /${Math.sqrt(q[0]!.length).toFixed(4)}      e^  weight`,
+    `     q.k /${Math.sqrt(q[0]!.length).toFixed(4)}${powerTitle(worked).replaceAll(" ", "").padStart(9)} weight`,
     ...names.map((_, i) => line(i)),
     `${" ".repeat(2 * WIDTH)}${sum}  ${english ? "sum" : "總和"}`,
     ...block(english ? "output = weights V" : "輸出 = 權重 V", [output[token]!], [], token),
@@ -67,7 +67,7 @@ function given(name: string, matrix: Matrix): string {
 }
 
 function powerTitle({ shifts }: Worked): string {
-  return shifts.some((shift) => shift > 0) ? "e^(s - max)" : "e^s";
+  return shifts.some((shift) => shift !== 0) ? "e^(s - max)" : "e^s";
 }
 
 /** Rows after their letters, the first of which is that of token `from`; names at the end where they are given. */
