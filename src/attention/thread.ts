@@ -1,7 +1,8 @@
 // A thread that starts when first asked, answers one question at a time, and is let go when idle or when it hangs.
 
 import { Worker } from "node:worker_threads";
-import type { BotError } from "../core/errors.ts";
+import { BotError, type ErrorCode } from "../core/errors.ts";
+import type { Phrase } from "../core/language.ts";
 import type { World } from "../core/world.ts";
 
 /** What travels to the thread, and what comes back. */
@@ -9,7 +10,11 @@ export interface Letter<Question> {
   id: number;
   question: Question;
 }
-export type Answer<Value> = { id: number; value: Value } | { id: number; failure: string };
+/** A value, an error that the thread foresaw, or one that it did not. */
+export type Answer<Value> =
+  | { id: number; value: Value }
+  | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: string } }
+  | { id: number; failure: string };
 
 export interface ThreadPlan {
   /** The file that the thread runs, and what it is given to begin with. */
@@ -23,7 +28,7 @@ export interface ThreadPlan {
 }
 
 export interface Thread<Question, Value> {
-  /** Throws plan.broken or plan.late; throws the signal's reason when it is aborted. */
+  /** Throws what the thread refused with, plan.broken or plan.late; throws the signal's reason when it is aborted. */
   ask(question: Question, signal: AbortSignal): Promise<Value>;
   /** A later question starts it again. */
   close(): Promise<void>;
@@ -93,7 +98,8 @@ function start<Value>(plan: ThreadPlan, onEnd: (ended: Running<Value>) => void):
   worker.on("message", (answer: Answer<Value>) => {
     const waiting = started.waiting.get(answer.id);
     if ("value" in answer) waiting?.resolve(answer.value);
-    else waiting?.reject(plan.broken(answer.failure));
+    else if ("failure" in answer) waiting?.reject(plan.broken(answer.failure));
+    else waiting?.reject(new BotError(answer.refusal.code, answer.refusal.phrase, { cause: answer.refusal.cause }));
   });
   worker.on("error", fail);
   worker.on("exit", (code) => fail(`the thread ended with status ${code}`));

@@ -50,6 +50,8 @@ export interface Explanation {
   /** Small print: what was cut, and what the model cannot do. */
   notes: readonly string[];
   picture?: Picture;
+  /** The likeliest next pieces, from a model with a language-model head. Probabilities are 0..1. */
+  next?: readonly { text: string; probability: number }[];
   /** What was shown, and so where a walk goes on from. */
   at: { layer: number; head: number; token: number; pieces: boolean };
   /** Where a walk may go: numbers of layers and heads, and each token's text. */
