@@ -1,6 +1,7 @@
 // A command is a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
+import type { Attention } from "./attention.ts";
 import type { Attachment, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
@@ -13,6 +14,8 @@ export interface Toolbox {
   commands: readonly Command[];
   models: Models;
   knowledge: KnowledgeBase;
+  /** Absent where the process was put together without it. */
+  attention?: Attention;
   world: World;
 }
 
