@@ -8,7 +8,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import type { Attempt, Handler } from "../src/core/queue.ts";
+import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import type { Fields, World } from "../src/core/world.ts";
 import { measure, watchFirstShow } from "./measure.ts";
@@ -34,6 +34,7 @@ export function createHandler(
     const delivered = await answer({ invocation, attempt, tools, adapter, outbox });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
     else world.log.info("answered", facts);
     return delivered.post;
@@ -64,7 +65,7 @@ async function answer(job: Job): Promise<Delivered> {
     // The bytes of pictures are too much to keep; such a post is made again.
     conclude: async (post) => (post.pictures.length > 0 ? undefined : attempt.conclude(post)),
     waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),
-    leaves: () => attempt.signal.reason === "handed-over",
+    leaves: () => isHandedOver(attempt),
     signal,
   });
 }
@@ -91,6 +92,10 @@ function judge(error: unknown, facts: Fields, { log }: World): void {
   if (isForeseen) log.warn("failed", { ...facts, code, error });
   else log.error("failed", { ...facts, code, error });
   throw error;
+}
+
+function isHandedOver({ signal }: Attempt): boolean {
+  return signal.reason === ("handed-over" satisfies Ending);
 }
 
 function waiting(error: unknown): Phrase {
