@@ -108,49 +108,53 @@ describeWithRedis("chaos", () => {
     expect(standing(house, ["q1"])).toEqual(exactlyOnce(["q1"]));
   }, 60_000);
 
-  test(`${QUESTIONS} questions, workers killed, Redis restarted, the vendor failing (CHAOS_SEED=${SEED})`, async () => {
-    const random = createRandom(SEED);
-    const failed = new Set<string>();
-    await using house = await buildHouse(
-      async (stream, asked) => {
-        const question = questionIn(asked);
-        const fault = random();
-        // Once a question: the queue's five tries are also spent on the killings.
-        if (fault > 0.3 || failed.has(question)) return sayAll(stream, question);
-        failed.add(question);
-        if (fault < 0.1) return stream.refuse(429, { "retry-after": "1" });
-        if (fault < 0.2) return stream.refuse(500);
-        stream.say(`Begin ${question} one`);
-        await pause(20);
-        stream.break();
-      },
-      { HEED_CONCURRENCY: "8" },
-    );
-    await Promise.all([house.hire(), house.hire()]);
-    const questions = Array.from({ length: QUESTIONS }, (_, i) => `q${i}`);
-    const asking = (async () => {
-      for (const question of questions) {
-        await house.ask(question);
-        await pause(random() * 40);
+  test(
+    `${QUESTIONS} questions, workers killed, Redis restarted, the vendor failing (CHAOS_SEED=${SEED})`,
+    async () => {
+      const random = createRandom(SEED);
+      const failed = new Set<string>();
+      await using house = await buildHouse(
+        async (stream, asked) => {
+          const question = questionIn(asked);
+          const fault = random();
+          // Once a question: the queue's five tries are also spent on the killings.
+          if (fault > 0.3 || failed.has(question)) return sayAll(stream, question);
+          failed.add(question);
+          if (fault < 0.1) return stream.refuse(429, { "retry-after": "1" });
+          if (fault < 0.2) return stream.refuse(500);
+          stream.say(`Begin ${question} one`);
+          await pause(20);
+          stream.break();
+        },
+        { HEED_CONCURRENCY: "8" },
+      );
+      await Promise.all([house.hire(), house.hire()]);
+      const questions = Array.from({ length: QUESTIONS }, (_, i) => `q${i}`);
+      const asking = (async () => {
+        for (const question of questions) {
+          await house.ask(question);
+          await pause(random() * 40);
+        }
+      })();
+      const kills = Math.max(3, Math.round(QUESTIONS / 50));
+      for (let kill = 0; kill < kills; kill++) {
+        await pause(500 + random() * 2000);
+        house.workers.splice(Math.floor(random() * house.workers.length), 1)[0]!.kill("SIGKILL");
+        if (kill % 3 === 1) {
+          await house.redis.stop("SIGKILL");
+          await pause(random() * 1000);
+          await house.redis.start();
+        }
+        await house.hire();
       }
-    })();
-    const kills = Math.max(3, Math.round(QUESTIONS / 50));
-    for (let kill = 0; kill < kills; kill++) {
-      await pause(500 + random() * 2000);
-      house.workers.splice(Math.floor(random() * house.workers.length), 1)[0]!.kill("SIGKILL");
-      if (kill % 3 === 1) {
-        await house.redis.stop("SIGKILL");
-        await pause(random() * 1000);
-        await house.redis.start();
-      }
-      await house.hire();
-    }
-    await asking;
-    const undone = () => questions.filter((question) => !isDone(house, question));
-    await eventually(() => undone().length === 0, LIMIT_MS - 20_000).catch((error: unknown) => {
-      throw new Error(`without an answer: ${undone().join(" ")}\n${house.log().slice(-4000)}`, { cause: error });
-    });
-    await pause(1000);
-    expect(standing(house, questions)).toEqual(exactlyOnce(questions));
-  }, LIMIT_MS);
+      await asking;
+      const undone = () => questions.filter((question) => !isDone(house, question));
+      await eventually(() => undone().length === 0, LIMIT_MS - 20_000).catch((error: unknown) => {
+        throw new Error(`without an answer: ${undone().join(" ")}\n${house.log().slice(-4000)}`, { cause: error });
+      });
+      await pause(1000);
+      expect(standing(house, questions)).toEqual(exactlyOnce(questions));
+    },
+    LIMIT_MS,
+  );
 });

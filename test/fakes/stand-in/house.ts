@@ -38,8 +38,14 @@ export async function buildHouse(
   const errors: string[] = [];
   const { PATH = "", HOME = "" } = process.env;
   const environment = {
-    ...{ PATH, HOME, REDIS_URL: redis.url, OPENAI_API_KEY: "test", OPENAI_BASE_URL: vendor.url, LOG_LEVEL: "warn" },
-    ...{ STAND_IN_CLAIM_MS: String(CLAIM_MS), ...env },
+    PATH,
+    HOME,
+    REDIS_URL: redis.url,
+    OPENAI_API_KEY: "test",
+    OPENAI_BASE_URL: vendor.url,
+    LOG_LEVEL: "warn",
+    STAND_IN_CLAIM_MS: String(CLAIM_MS),
+    ...env,
   };
   const start = async (role: string): Promise<ChildProcess> => {
     const args = ["--disable-warning=ExperimentalWarning", PROCESS, role, chat.url, String(port)];
