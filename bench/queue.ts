@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { Queue, Worker } from "bullmq";
+import { Queue, Worker, type Job } from "bullmq";
 import { Redis } from "ioredis";
 import type { Adapter } from "../src/core/platform.ts";
 import { defineCommand, type Toolbox } from "../src/core/command.ts";
@@ -17,7 +17,7 @@ import { z } from "zod";
 
 const CONCURRENCY = Number(process.env["BENCH_CONCURRENCY"] ?? 50);
 const JOBS = Number(process.env["BENCH_JOBS"] ?? 8000);
-const ROUNDS = 3;
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 /** A model that takes its time, for the runs that measure waiting: milliseconds. */
 const THINKING_MS = 50;
 const SEATS = 8;
@@ -28,21 +28,52 @@ const redis = await startRedis();
 
 if (process.argv[2] === "worker") await work(redis.url, Number(process.argv[4]));
 else {
-  const ratios: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const bare = await bareRate();
-    const heed = await heedRate();
-    ratios.push(heed / bare);
-    console.log(
-      `bare BullMQ ${bare.toFixed(0)}/s, Heed's handler ${heed.toFixed(0)}/s, ratio ${(heed / bare).toFixed(2)}`,
-    );
-  }
-  console.log(`ratio, median of ${ROUNDS}: ${ratios.toSorted((a, b) => a - b)[1]?.toFixed(2)} (goal 0.80)`);
+  await compare();
   const capacity = (SEATS * 1000) / THINKING_MS;
   for (const load of [0.02, 0.7]) await latency(load, capacity);
   const [one, two] = [await growth(1), await growth(2)];
   console.log(`two workers, ${SEATS} seats each, ${THINKING_MS} ms an answer: ${(two / one).toFixed(2)} times one`);
   await redis.close();
+}
+
+interface Run {
+  /** Jobs a second. */
+  rate: number;
+  /** Microseconds of this process's CPU a job. */
+  cpu: number;
+}
+
+/** The three take turns, after one round that counts for nothing. `durable` keeps a receipt with each job, as Heed does. */
+async function compare(): Promise<void> {
+  const rounds: { bare: Run; durable: Run; heed: Run }[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const runs = { bare: await bareRun(false), durable: await bareRun(true), heed: await heedRun() };
+    if (round === 0) continue;
+    rounds.push(runs);
+    const words = Object.entries(runs).map(
+      ([name, { rate, cpu }]) => `${name} ${rate.toFixed(0)}/s ${cpu.toFixed(0)} us`,
+    );
+    console.log(words.join("   "));
+  }
+  const median = (ratio: (runs: (typeof rounds)[number]) => number) =>
+    rounds
+      .map(ratio)
+      .toSorted((a, b) => a - b)
+      [Math.floor(ROUNDS / 2)]!.toFixed(2);
+  console.log(`jobs/s, Heed to bare BullMQ: ${median(({ heed, bare }) => heed.rate / bare.rate)} (goal 0.80)`);
+  console.log(
+    `jobs/s, Heed to BullMQ that keeps a receipt: ${median(({ heed, durable }) => heed.rate / durable.rate)}`,
+  );
+  console.log(
+    `CPU a job, Heed to BullMQ that keeps a receipt: ${median(({ heed, durable }) => heed.cpu / durable.cpu)}`,
+  );
+}
+
+async function timeJobs(finished: Promise<void>): Promise<Run> {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()];
+  await finished;
+  const { user, system } = process.cpuUsage(before);
+  return { rate: (JOBS * 1000) / (performance.now() - startedAt), cpu: (user + system) / JOBS };
 }
 
 /** Instant model, instant platform: one status, one sentence, one fact. */
@@ -90,7 +121,7 @@ function question(workspace = "w"): Invocation {
   };
 }
 
-async function bareRate(): Promise<number> {
+async function bareRun(keepsReceipt: boolean): Promise<Run> {
   await redis.flush();
   const connection = { url: redis.url, maxRetriesPerRequest: null };
   const queue = new Queue("bare", { connection });
@@ -99,34 +130,33 @@ async function bareRate(): Promise<number> {
   );
   let done = 0;
   const finished = Promise.withResolvers<void>();
-  const startedAt = performance.now();
-  const worker = new Worker("bare", async () => void (++done === JOBS && finished.resolve()), {
-    connection,
-    concurrency: CONCURRENCY,
-  });
-  await finished.promise;
-  const rate = (JOBS * 1000) / (performance.now() - startedAt);
+  const timed = timeJobs(finished.promise);
+  const work = async (job: Job<object>) => {
+    if (keepsReceipt) await job.updateData({ ...job.data, receipt: { message: job.id } });
+    if (++done === JOBS) finished.resolve();
+  };
+  const worker = new Worker("bare", work, { connection, concurrency: CONCURRENCY });
+  const run = await timed;
   await Promise.all([worker.close(), queue.close()]);
-  return rate;
+  return run;
 }
 
-async function heedRate(): Promise<number> {
+async function heedRun(): Promise<Run> {
   await redis.flush();
   const queue = await openQueue(readSettings({ REDIS_URL: redis.url, HEED_QUEUE_LIMIT: String(JOBS * 2) }), world);
   await inBatches(JOBS, (count) => Promise.all(Array.from({ length: count }, () => queue.add(question()))));
   const handle = createHouse(0);
   let done = 0;
   const finished = Promise.withResolvers<void>();
-  const startedAt = performance.now();
+  const timed = timeJobs(finished.promise);
   await queue.work(async (invocation, attempt) => {
     const post = await handle(invocation, attempt);
     if (++done === JOBS) finished.resolve();
     return post;
   }, CONCURRENCY);
-  await finished.promise;
-  const rate = (JOBS * 1000) / (performance.now() - startedAt);
+  const run = await timed;
   await queue.close();
-  return rate;
+  return run;
 }
 
 /** From the question's arrival to the first thing shown, with questions coming at `load` of what the worker can do. */

@@ -47,14 +47,15 @@ function rig(events: Parameters<typeof scriptedModel>[0], more: Partial<Attempt>
     ...more,
   };
   const run = () => createHandler(new Map([["test", adapter]]), tools, metrics)(invocation("/ask words?"), attempt);
-  return { run, shown, opened, kept, told, prompts, tools };
+  return { run, shown, opened, kept, told, prompts, tools, model };
 }
 
-test("the finished answer is kept before it is shown", async () => {
-  const { run, shown, kept, told } = rig([
-    { type: "text", text: "Yes [1]." },
-    { type: "stop", reason: "end" },
-  ]);
+test("the finished answer is kept before it is shown, where it took a while to make", async () => {
+  const { run, shown, kept, told, model, tools } = rig([]);
+  model.generate = async function* () {
+    await tools.world.sleep(1000);
+    yield { type: "text", text: "Yes [1]." };
+  };
   const post = await run();
   expect(shown.at(-1)).toEqual(post);
   expect(kept).toEqual([{ receipt: 7 }, { post }]);
