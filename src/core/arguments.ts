@@ -11,6 +11,8 @@ export interface Argument {
   /** The values it may have, where they are known. */
   choices: readonly string[];
   description: Phrase;
+  /** UTF-16 units that a text may have, where it is bounded. */
+  longest?: number;
   /** Whether it takes the rest of a typed line. */
   isProse: boolean;
 }
@@ -29,7 +31,7 @@ export function argumentsOf(command: Command): readonly Argument[] {
 function readArguments(command: Command): readonly Argument[] {
   const { properties = {}, required = [] } = z.toJSONSchema(command.args, { io: "input" });
   return Object.entries(properties).map(([name, property]) => {
-    const { type, enum: choices = [] } = typeof property === "object" ? property : {};
+    const { type, enum: choices = [], maxLength } = typeof property === "object" ? property : {};
     return {
       name,
       type: TYPES.has(String(type)) ? (type as Argument["type"]) : "string",
@@ -37,6 +39,7 @@ function readArguments(command: Command): readonly Argument[] {
       choices: choices.map(String),
       description: command.describe[name] ?? { en: name, "zh-TW": name },
       isProse: command.prose === name,
+      ...(maxLength !== undefined && { longest: maxLength }),
     };
   });
 }
