@@ -55,11 +55,10 @@ async function compare(): Promise<void> {
     );
     console.log(words.join("   "));
   }
-  const median = (ratio: (runs: (typeof rounds)[number]) => number) =>
-    rounds
-      .map(ratio)
-      .toSorted((a, b) => a - b)
-      [Math.floor(ROUNDS / 2)]!.toFixed(2);
+  const median = (ratio: (runs: (typeof rounds)[number]) => number) => {
+    const sorted = rounds.map(ratio).toSorted((a, b) => a - b);
+    return sorted[Math.floor(ROUNDS / 2)]?.toFixed(2);
+  };
   console.log(`jobs/s, Heed to bare BullMQ: ${median(({ heed, bare }) => heed.rate / bare.rate)} (goal 0.80)`);
   console.log(
     `jobs/s, Heed to BullMQ that keeps a receipt: ${median(({ heed, durable }) => heed.rate / durable.rate)}`,
