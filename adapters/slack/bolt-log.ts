@@ -4,7 +4,6 @@ import type { Logger, LogLevel } from "@slack/bolt";
 import type { Log } from "../../src/core/world.ts";
 
 export function createBoltLog(log: Log, level: LogLevel): Logger {
-  const line = (words: readonly unknown[]) => ({ message: words.map(describe).join(" ") });
   return {
     debug: () => {},
     info: (...words: unknown[]) => log.debug("slack library", line(words)),
@@ -14,6 +13,10 @@ export function createBoltLog(log: Log, level: LogLevel): Logger {
     getLevel: () => level,
     setName: () => {},
   };
+}
+
+function line(words: readonly unknown[]): { message: string } {
+  return { message: words.map(describe).join(" ") };
 }
 
 function describe(word: unknown): string {

@@ -42,11 +42,11 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
       });
       stop = () => app.stop();
     },
-    open(address, receipt) {
+    open(address, receipt, mayStand) {
       const place = Place.parse(address.data);
       const call: ReturnType<typeof api.as> = async (method, args, signal) =>
         api.as(await installations.token(place.team, place.enterprise))(method, args, signal);
-      return new SlackOutbox(call, place, receipt, { records, world });
+      return new SlackOutbox(call, place, receipt, { records, world, mayStand });
     },
     download: (attachment, signal) => {
       const archive = { slack: api, installations, world, apiUrl: env.SLACK_API_URL };

@@ -28,12 +28,15 @@ export class Messages {
   readonly #shown = new Map<string, string>();
   #messages: readonly Message[];
   #payload = PAGE_PAYLOAD;
+  /** Whether an earlier attempt may have posted what no receipt tells of. */
+  #mayStand: boolean;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, messages: readonly Message[]) {
+  constructor(call: CallSlack, place: Place, frame: Frame, messages: readonly Message[], mayStand = false) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
     this.#messages = messages;
+    this.#mayStand = mayStand;
   }
 
   get all(): readonly Message[] {
@@ -77,6 +80,9 @@ export class Messages {
 
   async #post(page: Page, number: number, signal: AbortSignal): Promise<Message> {
     const { channel, thread } = this.#place;
+    const standing = this.#mayStand ? await this.#find(number, signal) : undefined;
+    this.#mayStand &&= standing !== undefined;
+    if (standing) return this.#update(standing, page, signal);
     const metadata = { event_type: EVENT, event_payload: { id: this.#place.id, page: number } };
     const args = {
       channel,

@@ -24,6 +24,7 @@ export class SlackOutbox implements Outbox {
   readonly #frame: Frame;
   readonly #records: Records;
   readonly #world: World;
+  readonly #mayStand: boolean;
   #receipt: Receipt;
   #messages: Messages | undefined;
   #streaming: Streaming | undefined;
@@ -34,7 +35,7 @@ export class SlackOutbox implements Outbox {
     call: CallSlack,
     place: Place,
     kept: Json | undefined,
-    { records, world }: { records: Records; world: World },
+    { records, world, mayStand = false }: { records: Records; world: World; mayStand?: boolean | undefined },
   ) {
     const { id, user, asked } = place;
     this.#call = call;
@@ -42,9 +43,11 @@ export class SlackOutbox implements Outbox {
     this.#frame = { id, user, asked };
     this.#records = records;
     this.#world = world;
+    this.#mayStand = mayStand;
     this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
     // An answer that stands there already is edited: a stream cannot be taken up again.
-    const canStream = place.thread !== undefined && !place.isPrivate && this.#receipt.messages.length === 0;
+    const canStream =
+      place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
     if (canStream) this.#streaming = new Streaming(call, place, this.#frame, world, records);
   }
 
@@ -91,7 +94,7 @@ export class SlackOutbox implements Outbox {
 
   async #edit(post: Post, signal: AbortSignal): Promise<void> {
     if (this.#receipt.isStreaming) await this.#closeStream(signal);
-    this.#messages ??= new Messages(this.#call, this.#place, this.#frame, this.#receipt.messages);
+    this.#messages ??= new Messages(this.#call, this.#place, this.#frame, this.#receipt.messages, this.#mayStand);
     try {
       await this.#messages.show(post, signal);
     } finally {
