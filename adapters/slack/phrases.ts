@@ -47,8 +47,8 @@ export const READS_NO_QUESTION: Phrase = {
 /** Above an answer that went to the asker because it could not go to the channel. */
 export function notInChannel(channel: string): Phrase {
   return {
-    en: `I could not post in <#${channel}>: I am not a member there. Type \`/invite @heed\` in it. Your answer:`,
-    "zh-TW": `我不是 <#${channel}> 的成員，無法在那裡發言。請在該頻道輸入 \`/invite @heed\`。你的回答：`,
+    en: `Slack did not let me post in <#${channel}>. If I am not a member there, type \`/invite @heed\` in it. Your answer:`,
+    "zh-TW": `Slack 不讓我在 <#${channel}> 發言。如果我還不是成員，請在該頻道輸入 \`/invite @heed\`。你的回答：`,
   };
 }
 
