@@ -23,6 +23,8 @@ export type Script = (call: Call<Record<string, unknown>>) => AsyncIterable<Repl
 
 export interface SlackRig {
   slack: SlackServer;
+  /** Where the app listens in HTTP mode. */
+  port: number;
   sender: Sender;
   queue: MemoryQueue;
   records: Records & { readonly all: ReadonlyMap<string, Json> };
@@ -89,6 +91,7 @@ export async function startRig({
   const sender = mode === "http" ? httpSender(port) : socketSender(slack);
   const rig: SlackRig = {
     slack,
+    port,
     sender,
     queue,
     records,
@@ -141,6 +144,7 @@ export async function startRig({
     async close() {
       await queue.close();
       await adapter.close();
+      for (let i = 0; i < 50 && slack.sockets.size > 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
       await slack.close();
     },
   };
