@@ -14,9 +14,10 @@ import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
 import { whisper } from "./whisper.ts";
 
-/** Slack allows about 50 edits a minute, and 100 appends. */
+/** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
 const EDIT_PACE_MS = 1200;
 const STREAM_PACE_MS = 700;
+const FIRST_PACES_MS = [100, 300];
 
 export class SlackOutbox implements Outbox {
   readonly #call: CallSlack;
@@ -30,6 +31,7 @@ export class SlackOutbox implements Outbox {
   #streaming: Streaming | undefined;
   /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
   #isShutOut = false;
+  #shows = 0;
 
   constructor(
     call: CallSlack,
@@ -52,10 +54,11 @@ export class SlackOutbox implements Outbox {
   }
 
   get pace(): number {
-    return this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS;
+    return FIRST_PACES_MS[this.#shows - 1] ?? (this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS);
   }
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
+    this.#shows++;
     const asked = await this.#asked();
     if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
