@@ -29,7 +29,7 @@ export interface Fit {
   /** Whether a weak prior stands in for what the votes leave open, because some models never lost or never met. */
   guided: boolean;
   /** The difference of two ratings, first minus second, with its 95 % interval. */
-  difference(first: string, second: string): { points: number; low: number; high: number };
+  difference: (first: string, second: string) => { points: number; low: number; high: number };
 }
 
 const POINTS = 400 / Math.LN10;
