@@ -2,7 +2,8 @@
 
 import type { Command } from "../core/command.ts";
 import { ask } from "./ask.ts";
+import { compare } from "./compare.ts";
 import { help } from "./help.ts";
 import { kb } from "./kb.ts";
 
-export const commands: readonly Command[] = [ask, kb, help];
+export const commands: readonly Command[] = [ask, compare, kb, help];
