@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
+import type { Metrics } from "../core/metrics.ts";
 import type { Records } from "../core/records.ts";
 import type { Env, World } from "../core/world.ts";
 import { createFetchPage } from "../knowledge/fetch-page.ts";
@@ -10,6 +11,8 @@ import { formatFor } from "../knowledge/formats/index.ts";
 import { createKnowledge } from "../knowledge/index.ts";
 import { createModels } from "../models/index.ts";
 import type { Settings } from "../world/config.ts";
+import type { Limiter } from "../world/limiter.ts";
+import { limitModels } from "./limit-models.ts";
 
 export interface House {
   tools: Toolbox;
@@ -18,13 +21,21 @@ export interface House {
   close(): Promise<void>;
 }
 
+export interface Means {
+  world: World;
+  records: Records;
+  limiter: Limiter;
+  metrics: Metrics;
+}
+
 /** Throws BotError "misconfigured" or "unavailable", naming what to mend. */
 export async function assemble(
   env: Env,
   settings: Settings,
-  { world, records }: { world: World; records: Records },
+  { world, records, limiter, metrics }: Means,
 ): Promise<House> {
-  const models = createModels(env, world);
+  const most = settings.HEED_PROVIDER_LIMITS;
+  const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
   const directory = join(settings.HEED_DATA_DIR, "knowledge");
   const knowledge = await createKnowledge({ place: { directory }, world, formatFor, fetchPage: createFetchPage() });
   return {

@@ -1,10 +1,11 @@
 // A command is a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
-import type { Attachment, Invocation, User } from "./invocation.ts";
+import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Models } from "./model.ts";
+import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
 import type { World } from "./world.ts";
@@ -47,6 +48,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Whether the prose is the person speaking, so that its language is the answer's. */
   readonly isSpoken?: boolean;
   readonly examples: readonly string[];
+  /** The lane that a call waits in; "questions" without it. */
+  readonly lane?: (input: Input) => Lane;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
 }
 

@@ -26,6 +26,8 @@ export interface Prompt {
 export type StopReason = "end" | "length" | "refused";
 
 export type ModelEvent =
+  /** Before the first word: others' answers are written first. `place` counts from 1. */
+  | { type: "waiting"; place: number }
   | { type: "text"; text: string }
   /** Token counts as the vendor bills them. */
   | { type: "usage"; input: number; output: number }
