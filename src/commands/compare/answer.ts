@@ -24,15 +24,15 @@ const LONGEST_ANSWER = 40_000;
 
 /** Throws only the signal's reason. */
 export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): AsyncGenerator<Progress> {
-  const startedAt = turn.world.now();
-  const made: Making = { text: "" };
+  const now = () => turn.world.now();
+  const made: Making = { text: "", startedAt: now() };
   let end: Pick<Outcome, "end" | "failure">;
   try {
     for (let again = true; again;) {
       again = false;
       try {
         for await (const event of untilAborted(model, prompt, turn)) {
-          note(event, made, turn.world.now() - startedAt);
+          note(event, made, now());
           if (event.type === "text") yield event;
         }
       } catch (error) {
@@ -46,19 +46,22 @@ export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): Async
     end = turn.deadline.aborted ? { end: "late" } : failed(error, turn);
   }
   const { text, firstToken, usage, named } = made;
-  const total = turn.world.now() - startedAt;
+  const total = now() - made.startedAt;
   const rest = { ...(firstToken !== undefined && { firstToken }), ...(usage && { usage }), ...(named && { named }) };
   yield { type: "ended", outcome: { text: text.slice(0, LONGEST_ANSWER), total, ...end, ...rest } };
 }
 
 interface Making extends Pick<Outcome, "text" | "firstToken" | "usage" | "named"> {
+  /** When the vendor was asked: a wait in line before that says nothing of the model. */
+  startedAt: number;
   stop?: "end" | "length" | "refused";
   askedAgain?: boolean;
 }
 
-function note(event: ModelEvent, made: Making, at: number): void {
+function note(event: ModelEvent, made: Making, now: number): void {
+  if (event.type === "waiting") made.startedAt = now;
   if (event.type === "text") {
-    made.firstToken ??= at;
+    made.firstToken ??= now - made.startedAt;
     made.text += event.text;
   }
   if (event.type === "usage") made.usage = { input: event.input, output: event.output };
@@ -98,6 +101,7 @@ async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<bo
   const wait = error.retryAfterMs ?? USUAL_WAIT;
   if (wait > LONGEST_WAIT) return false;
   await turn.world.sleep(wait, AbortSignal.any([turn.signal, turn.deadline]));
+  made.startedAt = turn.world.now();
   return true;
 }
 

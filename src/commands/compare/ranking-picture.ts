@@ -1,5 +1,7 @@
 // The ranking as a picture: a dot for each rating and a line for what the votes leave open, best on top.
 
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { Phrase } from "../../core/language.ts";
 import type { Picture } from "../../core/reply.ts";
 import type { Rating } from "./bradley-terry.ts";
@@ -16,13 +18,20 @@ const TICKS = 5;
 const ZOOM = 2;
 
 export async function paintRanking(ratings: readonly Rating[], say: (phrase: Phrase) => string): Promise<Picture> {
-  const { renderAsync } = await import("@resvg/resvg-js");
-  const image = await renderAsync(drawRanking(ratings), {
-    font: { loadSystemFonts: false },
-    fitTo: { mode: "zoom", value: ZOOM },
-  });
-  const bytes = new Uint8Array(image.asPng());
+  const { Resvg } = await (renderer ??= loadRenderer());
+  const image = new Resvg(drawRanking(ratings), { fitTo: { mode: "zoom", value: ZOOM } }).render();
+  const bytes = image.asPng().slice();
+  image.free();
   return { name: "ranking.png", alt: say(altOf(ratings)), mediaType: "image/png", bytes };
+}
+
+/** Loaded with the first picture, once for the process: it may not be begun twice. */
+let renderer: ReturnType<typeof loadRenderer> | undefined;
+
+async function loadRenderer() {
+  const resvg = await import("@resvg/resvg-wasm");
+  await resvg.initWasm(await readFile(fileURLToPath(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"))));
+  return resvg;
 }
 
 /** As SVG, without a single font. */
