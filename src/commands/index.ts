@@ -5,5 +5,6 @@ import { ask } from "./ask.ts";
 import { compare } from "./compare.ts";
 import { help } from "./help.ts";
 import { kb } from "./kb.ts";
+import { models } from "./models.ts";
 
-export const commands: readonly Command[] = [ask, compare, kb, help];
+export const commands: readonly Command[] = [ask, compare, models, kb, help];

@@ -17,8 +17,10 @@ import { createHandler } from "../../workers/handle.ts";
 import { createTestToolbox, invocation } from "./toolbox.ts";
 import { liveWorld } from "./vendor.ts";
 
+/** Says nothing more until it is stopped. */
+export const HANG = Symbol("hang");
 /** Words, a pause in milliseconds, an event, an error, or silence for good. */
-export type Line = string | number | ModelEvent | Error | "HANG";
+export type Line = string | number | ModelEvent | Error | typeof HANG;
 
 export interface Player extends Model {
   prompts: Prompt[];
@@ -55,8 +57,7 @@ export function player(name: string, lines: readonly Line[], more: Partial<Model
 async function* perform(lines: readonly Line[], signal: AbortSignal): AsyncGenerator<ModelEvent> {
   for (const line of lines) {
     signal.throwIfAborted();
-    if (line === "HANG")
-      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    if (line === HANG) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     else if (line instanceof Error) throw line;
     else if (typeof line === "number") await sleep(line, undefined, { signal });
     else yield typeof line === "string" ? { type: "text", text: line } : line;

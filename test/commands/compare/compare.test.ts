@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
 import { textOf } from "../../../src/core/post.ts";
-import { actionOf, by, CARD, createChat, letterOf, player, pressed, readable } from "../../fakes/compare-rig.ts";
+import { actionOf, by, CARD, createChat, HANG, letterOf, player, pressed, readable } from "../../fakes/compare-rig.ts";
 import { hit, invocation } from "../../fakes/toolbox.ts";
 
 const busy = (retryAfterMs?: number) =>
@@ -243,8 +243,8 @@ describe("when models fail", () => {
   test("Stop ends all", async () => {
     const players = [
       player("acme/one", ["Hello."]),
-      player("bolt/two", ["Once upon", "HANG"]),
-      player("cobra/three", ["HANG"]),
+      player("bolt/two", ["Once upon", HANG]),
+      player("cobra/three", [HANG]),
     ];
     const chat = createChat(players);
     const stop = new AbortController();
@@ -261,7 +261,7 @@ describe("a job that is tried again", () => {
     const players = [
       player("acme/one", ["Hello from one."]),
       player("bolt/two", ["Hi from two."]),
-      player("cobra/three", ["HANG"]),
+      player("cobra/three", [HANG]),
     ];
     const chat = createChat(players);
     const job = invocation("/compare Greet me");
@@ -269,7 +269,8 @@ describe("a job that is tried again", () => {
     setTimeout(() => dies.abort("handed-over"), 80);
     await chat.run(job, { signal: dies.signal });
     const [kept] = await chat.tools.records.list("compare/question/", 10);
-    players[2]!.generate = player("cobra/three", ["Good day from three."]).generate;
+    const recovered = player("cobra/three", ["Good day from three."]);
+    players[2]!.generate = (prompt, signal) => recovered.generate(prompt, signal);
     const board = await chat.run(job, { number: 2, fresh: false });
     expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
     expect(textOf(board)).toMatch(/from one/);
