@@ -1,6 +1,7 @@
 // The one place where the rooms meet: the environment becomes the tools that commands are given.
 
 import { join } from "node:path";
+import { createAttention } from "../attention/index.ts";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -38,9 +39,10 @@ export async function assemble(
   const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
   const directory = join(settings.HEED_DATA_DIR, "knowledge");
   const knowledge = await createKnowledge({ place: { directory }, world, formatFor, fetchPage: createFetchPage() });
+  const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
   return {
-    tools: { commands, models, knowledge, records, world },
+    tools: { attention, commands, models, knowledge, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
-    close: () => knowledge.close(),
+    close: async () => void (await Promise.all([knowledge.close(), attention.close()])),
   };
 }

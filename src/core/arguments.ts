@@ -19,7 +19,16 @@ export interface Argument {
 
 const TYPES: ReadonlySet<string> = new Set(["number", "integer", "boolean"]);
 
+/** Reading a schema takes longer than the rest of a short job, and a command's never changes. */
+const known = new WeakMap<Command, readonly Argument[]>();
+
 export function argumentsOf(command: Command): readonly Argument[] {
+  const found = known.get(command) ?? readArguments(command);
+  known.set(command, found);
+  return found;
+}
+
+function readArguments(command: Command): readonly Argument[] {
   const { properties = {}, required = [] } = z.toJSONSchema(command.args, { io: "input" });
   return Object.entries(properties).map(([name, property]) => {
     const { type, enum: choices = [], maxLength } = typeof property === "object" ? property : {};

@@ -1,6 +1,7 @@
 // A command is a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
+import type { Attention } from "./attention.ts";
 import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
@@ -16,6 +17,7 @@ export interface Toolbox {
   models: Models;
   knowledge: KnowledgeBase;
   records: Records;
+  attention: Attention;
   world: World;
 }
 

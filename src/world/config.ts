@@ -42,9 +42,9 @@ export const Settings = z.object({
   HEED_DRAIN_SECONDS: z.coerce
     .number()
     .min(0)
-    .max(600)
+    .max(25)
     .default(20)
-    .describe("How long running answers may go on when a worker is asked to end, in seconds from 0 to 600"),
+    .describe("How long running answers may go on when a worker is asked to end, in seconds from 0 to 25"),
   HEED_PROVIDER_LIMITS: z
     .string()
     .default("ollama=2")
