@@ -114,6 +114,11 @@ describe("a vendor's own list", () => {
     },
   );
 
+  test("a server without a list is said to have none", async () => {
+    const listing = await listingOf(ollamaWire, { status: 404, steps: ["not found"] });
+    expect(listing.failure?.en).toMatch(/Ollama has no list of models at its address.*OLLAMA_BASE_URL/);
+  });
+
   test("whoever stops waiting hears their own reason", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("enough")), 50);

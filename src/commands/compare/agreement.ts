@@ -13,7 +13,7 @@ export interface Agreement {
 }
 
 /** A sentence stands alone when its nearest in any other answer is less alike than this. */
-const LONELY = 0.2;
+const LONELY = 0.15;
 /** Shorter ones are headings and phrases of courtesy. */
 const SHORTEST = 12;
 const MOST_ALONE = 2;

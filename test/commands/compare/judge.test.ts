@@ -108,10 +108,11 @@ describe("--judge", () => {
   test("is silent before the reveal, and then gives its verdict, its reason and the rubric", async () => {
     const wise = { ...player("judge/one", []), ...judgeBy(byMerit) };
     const chat = createChat([player("acme/one", ["the good answer"]), player("bolt/two", ["the poor answer"]), wise]);
-    wise.generate = judgeBy((answers) => [
+    const strict = judgeBy((answers) => [
       [answers.findIndex((answer) => answer.includes("good")) + 1],
       [answers.findIndex((answer) => answer.includes("poor")) + 1],
-    ]).generate;
+    ]);
+    wise.generate = (prompt, signal) => strict.generate(prompt, signal);
     const board = await chat.say("/compare Why? --models acme,bolt --judge judge/one");
     expect(chat.shown.some(({ status }) => /judge is reading/.test(status))).toBe(true);
     expect(readable(board)).not.toMatch(/First in both orders/);

@@ -96,8 +96,8 @@ describe("the picture", () => {
 
   test("is a PNG of a size that fits a chat", async () => {
     const { bytes } = await paintRanking([rating("acme/one", 1050), rating("bolt/二", 950)], ({ en }) => en);
-    expect([...bytes.slice(1, 4)]).toEqual([...Buffer.from("PNG")]);
     const view = Buffer.from(bytes);
+    expect(view.toString("latin1", 1, 4)).toBe("PNG");
     expect(view.readUInt32BE(16)).toBe(1520);
     expect(bytes.length).toBeLessThan(200_000);
   });
