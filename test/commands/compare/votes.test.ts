@@ -66,10 +66,13 @@ describe("cast", () => {
 });
 
 /** Many people vote and change their minds at once; each is counted once, with the last word they heard confirmed. */
-async function crowd(records: Records, people: number): Promise<void> {
+async function crowd(stores: readonly Records[], people: number): Promise<void> {
   const id = `crowd-${people}`;
+  const records = stores[0]!;
   await records.set(keys.ballot("w1", id), toJson(ballot({ until: 1e15 })));
-  const vote = (voter: string, choice: string) => castInto(records, { workspace: "w1", id, voter, choice, now: 5 });
+  let turn = 0;
+  const vote = (voter: string, choice: string) =>
+    castInto(stores[turn++ % stores.length]!, { workspace: "w1", id, voter, choice, now: 5 });
   const first = await Promise.all(Array.from({ length: people }, (_, i) => vote(`p${i}`, "ABC"[i % 3]!)));
   expect(first.every((done) => done?.verdict === "counted")).toBe(true);
   await Promise.all(Array.from({ length: people }, (_, i) => vote(`p${i}`, "CAB"[i % 3]!)));
@@ -98,7 +101,7 @@ describe("many at once, in the data folder", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("everyone is counted once", () => crowd(records, 200));
+  test("everyone is counted once", () => crowd([records], 200));
   test("not one vote more than the reveal waits for", () => rush(records));
   test("a ballot that is not there is not made", async () => {
     expect(await castInto(records, { workspace: "w2", id: "rush", voter: "p", choice: "A", now: 5 })).toBeUndefined();
@@ -108,22 +111,23 @@ describe("many at once, in the data folder", () => {
 
 describeWithRedis("many at once, in Redis", () => {
   let server: RedisServer;
-  let redis: Redis;
-  let records: Records;
+  let clients: readonly Redis[];
+  let stores: readonly Records[];
   beforeAll(async () => {
     server = await RedisServer.start();
     const [client, { createRedisRecords }] = await Promise.all([
       import("ioredis"),
       import("../../../src/world/records-redis.ts"),
     ]);
-    redis = new client.Redis(server.url);
-    records = createRedisRecords(redis);
+    // As many as there would be worker processes.
+    clients = [1, 2, 3].map(() => new client.Redis(server.url));
+    stores = clients.map((redis) => createRedisRecords(redis));
   });
   afterAll(async () => {
-    redis.disconnect();
+    for (const redis of clients) redis.disconnect();
     await server.end();
   });
 
-  test("everyone is counted once", () => crowd(records, 20));
-  test("not one vote more than the reveal waits for", () => rush(records));
+  test("everyone is counted once", () => crowd(stores, 150));
+  test("not one vote more than the reveal waits for", () => rush(stores[1]!));
 });
