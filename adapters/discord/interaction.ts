@@ -6,6 +6,9 @@ export const InteractionType = { ping: 1, command: 2, component: 3, autocomplete
 export const CommandType = { slash: 1, user: 2, message: 3 } as const;
 export const ChannelType = { text: 0, direct: 1, groupDirect: 3, announcement: 5, threads: [10, 11, 12] } as const;
 
+/** The flag of a message that only one person sees. */
+export const EPHEMERAL = 64;
+
 export const Person = z.object({
   id: z.string(),
   username: z.string().default("someone"),
@@ -92,3 +95,8 @@ export const Interaction = z.object({
   data: z.unknown(),
 });
 export type Interaction = z.infer<typeof Interaction>;
+
+/** Whether the button stands under a message that only the presser sees: what follows from it is private too. */
+export function isUnderPrivate({ message }: Interaction): boolean {
+  return ((message?.flags ?? 0) & EPHEMERAL) !== 0;
+}

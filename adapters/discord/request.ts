@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../src/core/world.ts";
 import type { Destination, Part, Way } from "./destination.ts";
 import type { OutgoingFile } from "./files.ts";
+import { EPHEMERAL } from "./interaction.ts";
 import type { Rendered } from "./render.ts";
 import type { Request } from "./rest.ts";
 
 const SUPPRESS_EMBEDS = 4;
-export const EPHEMERAL = 64;
 /** Discord's own limit for a nonce. */
 const NONCE_LENGTH = 25;
 

@@ -79,7 +79,7 @@ export function restOptions({ api, version }: DiscordSettings, world: World) {
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
     makeRequest: async (url: string, init: object) => {
       try {
-        return await world.fetch(url, init as RequestInit);
+        return await world.fetch(url, init);
       } catch (error) {
         throw networkError(error);
       }
