@@ -71,6 +71,8 @@ async function createClient(settings: DiscordSettings, world: World, closing: Ab
     rest: restOptions(settings, world),
     shards: shardIds ? [...shardIds] : shardCount ? Array.from({ length: shardCount }, (_, i) => i) : "auto",
     ...(shardCount && { shardCount }),
+    // Guilds are learnt as they come; nothing waits for them.
+    waitGuildTimeout: 0,
     ws: {
       buildStrategy(manager) {
         paceReconnects(manager, world, closing);

@@ -38,7 +38,7 @@ export class Listener {
     process.on("unhandledRejection", this.#survive);
     const { world } = this.#ear;
     const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
-    this.#watch(this.#stayConnected(resolve, reject), "discord: connection");
+    void this.#stayConnected(resolve, reject).catch(reject);
     try {
       await Promise.race([settled, world.sleep(START_MAY_TAKE_MS, this.#closing.signal).catch(() => {})]);
     } catch (error) {

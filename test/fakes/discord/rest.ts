@@ -35,6 +35,8 @@ export interface Fault {
   delayMs?: number;
   /** Cuts the connection off. */
   cut?: boolean;
+  /** Does what was asked all the same, before it fails. */
+  isDone?: boolean;
   times?: number;
 }
 
@@ -83,6 +85,7 @@ export class FakeRest {
     this.calls.push(call);
     const fault = this.#fault(call);
     if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault?.isDone) this.#reply(call);
     if (fault?.cut) return void request.socket.destroy();
     const reply = fault?.status
       ? { status: fault.status, body: fault.body, ...(fault.headers && { headers: fault.headers }) }

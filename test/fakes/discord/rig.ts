@@ -61,6 +61,8 @@ export async function createRig({
   if (works) await queue.work(createHandler(new Map([["discord", worker]]), toolbox), 8);
   const close = async () => {
     await queue.close();
+    // What still runs says its last words while there is a Discord to hear them.
+    await Promise.race([queue.settle(), realSleep(3000)]);
     await listener.close();
     await worker.close();
     await discord.close();
