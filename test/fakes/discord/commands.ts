@@ -21,6 +21,7 @@ export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Comma
       deep: { en: "Think longer", "zh-TW": "想久一點" },
     },
     prose: "question",
+    isSpoken: true,
     examples: ["/ask What?"],
     takesFiles: true,
     suggests: ["model"],

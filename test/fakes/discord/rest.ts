@@ -107,7 +107,7 @@ export class FakeRest {
   }
 
   #file(url: URL, response: ServerResponse): void {
-    const file = this.#state.files.get(url.pathname.slice("/cdn/".length));
+    const file = this.#state.files.get(decodeURIComponent(url.pathname.slice("/cdn/".length)));
     const isCurrent = file && url.searchParams.get("ex") === file.signature;
     response
       .writeHead(isCurrent ? 200 : 404)

@@ -62,7 +62,9 @@ export async function createRig({
   const close = async () => {
     await queue.close();
     // What still runs says its last words while there is a Discord to hear them.
-    await Promise.race([queue.settle(), realSleep(3000)]);
+    const enough = new AbortController();
+    await Promise.race([queue.settle(), realSleep(3000, enough.signal).catch(() => {})]);
+    enough.abort();
     await listener.close();
     await worker.close();
     await discord.close();
