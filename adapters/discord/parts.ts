@@ -68,7 +68,6 @@ export class Parts {
   /** An answer that became shorter leaves no old end standing. */
   async removeFrom(count: number, receipt: Receipt, signal: AbortSignal): Promise<void> {
     for (const part of receipt.parts.slice(count)) {
-      if (part.isOriginal) continue;
       await this.#means.send({ ...deleteRequest(part, this.#to), signal }).catch((error: unknown) => {
         if (!isRefused(error, ...NOT_EDITABLE, ...TOKEN_IS_DEAD)) throw error;
       });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isRetryable } from "../../src/core/errors.ts";
 import type { Address } from "../../src/core/invocation.ts";
 import type { Outbox } from "../../src/core/platform.ts";
-import type { Post } from "../../src/core/post.ts";
+import { textOf, type Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
 import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
@@ -44,6 +44,8 @@ class DiscordOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
+    // What stands there is not wiped away for a mere status.
+    if (this.#to.inPlace && post.state === "working" && !textOf(post).trim()) return structuredClone(receipt);
     try {
       await this.#showAll(post, receipt, signal);
     } catch (error) {
@@ -74,7 +76,7 @@ class DiscordOutbox implements Outbox {
     const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
     for (const [index, rendered] of messages.entries())
       await this.#parts.place({ rendered, index, isFinal, isPlain }, receipt, signal);
-    await this.#parts.removeFrom(messages.length, receipt, signal);
+    if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
   }
 
   #heading({ language }: Post, way: Way): string {
