@@ -3,20 +3,28 @@
 import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";
 import { BotError } from "../src/core/errors.ts";
+import type { Invocation } from "../src/core/invocation.ts";
 import type { Adapter } from "../src/core/platform.ts";
-import type { Queue } from "../src/core/queue.ts";
+import type { Lane, Queue } from "../src/core/queue.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
-import { openQueue } from "../src/world/queue.ts";
+import { createMetrics } from "../src/world/metrics.ts";
+import { openOperations } from "../src/world/operations.ts";
+import { openQueue } from "../src/world/queue/open-queue.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createAdapters } from "./index.ts";
 
+/** Where a call of this command waits. */
+function laneOf({ command, input }: Invocation): Lane {
+  return commands.find(({ name }) => name === command.toLowerCase())?.lane?.(input) ?? "questions";
+}
+
 /** Opens every adapter's door onto the queue. */
 export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue): Promise<void> {
   const door = {
-    enqueue: (invocation: Parameters<Queue["add"]>[0]) => queue.add(invocation),
+    enqueue: (invocation: Invocation) => queue.add(invocation, laneOf(invocation)),
     stop: (id: string) => queue.stop(id),
     recall: (id: string) => queue.recall(id),
     commands,
@@ -33,11 +41,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
     const queue = await openQueue(settings, world);
+    const operations = await openOperations(settings, { queue, metrics: await createMetrics(), log: world.log });
     await listen(adapters, queue);
     world.log.info("listening", { platforms: [...adapters.keys()] });
     await leaving;
+    operations.leave();
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
     await queue.close();
+    await operations.close();
     await records.close();
     return 0;
   });

@@ -9,7 +9,7 @@ const LONGEST_INFO = 20;
 /** The least that is kept free for text beside a reopened fence. */
 const LEAST_ROOM = 8;
 
-interface Fence {
+export interface Fence {
   /** "```" or "~~~~", as long as the text's own. */
   mark: string;
   /** What stands behind the mark: the language. */
@@ -75,21 +75,24 @@ function cutInLine(text: string, room: number, least: number, open: Fence | unde
   if (!fence)
     for (const pause of [SENTENCE, CLAUSE]) {
       const ends = [...reach.matchAll(pause)].map(({ index, 0: { length } }) => index + length);
-      const end = ends.findLast((end) => end > least);
+      // A mark in the middle of a line must not come to stand at the start of one, where it would open a block.
+      const end = ends.findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
       if (end !== undefined) return end;
     }
   return wholeCharacters(text, reach.length);
 }
 
-/** Not between the halves of a surrogate pair, nor before a mark that belongs to the character before it. */
+/** What may not begin a piece: half a character, or a mark that belongs to the character before it. */
+const BELONGS = /^[\uDC00-\uDFFF]|^\p{M}|^\p{Emoji_Modifier}|^\p{Variation_Selector}|^\u200D/u;
+
 function wholeCharacters(text: string, at: number): number {
   for (let to = at; to > Math.max(1, at - 16); to--)
-    if (!/^[\uDC00-\uDFFF\p{M}\u200D\uFE0F\u{1F3FB}-\u{1F3FF}]/u.test(text.slice(to)) && text[to - 1] !== "\u200D")
-      return to;
+    if (!BELONGS.test(text.slice(to, to + 2)) && text[to - 1] !== "\u200D") return to;
   return /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at;
 }
 
-function fenceAfter(text: string, open: Fence | undefined): Fence | undefined {
+/** The code block that is open at the end of a text, given the one that was open at its start. */
+export function fenceAfter(text: string, open: Fence | undefined): Fence | undefined {
   return text.split("\n").reduce((fence, line) => toggle(line, fence), open);
 }
 

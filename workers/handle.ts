@@ -1,54 +1,87 @@
 // One job: open the chat it came from, perform the command, deliver what it says, judge what went wrong.
 
-import { deliver } from "../src/bot/deliver.ts";
+import { deliver, type Delivered } from "../src/bot/deliver.ts";
 import { languageFor, perform } from "../src/bot/perform.ts";
 import type { Toolbox } from "../src/core/command.ts";
 import { BotError, explain, isRetryable } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
-import type { Adapter } from "../src/core/platform.ts";
-import type { Attempt, Handler } from "../src/core/queue.ts";
+import type { Metrics } from "../src/core/metrics.ts";
+import type { Adapter, Outbox } from "../src/core/platform.ts";
+import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import type { Fields, World } from "../src/core/world.ts";
+import { measure, watchFirstShow } from "./measure.ts";
 
 /** The longest a job may run, in milliseconds. */
 const LONGEST_JOB_MS = 10 * 60_000;
 /** How much longer the chat may take to show the end of it. */
 const LAST_WORDS_MS = 30_000;
+const WORTH_KEEPING_MS = 500;
 
-export function createHandler(adapters: ReadonlyMap<string, Adapter>, tools: Toolbox): Handler {
+export function createHandler(
+  adapters: ReadonlyMap<string, Adapter>,
+  tools: Toolbox,
+  metrics: Metrics = { count: () => {}, time: () => {} },
+): Handler {
   return async (invocation, attempt) => {
     const { id, command, address } = invocation;
     const { world } = tools;
     const adapter = adapters.get(address.platform);
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
     const startedAt = world.now();
-    const { post, failure } = await deliver({
-      replies: performUntil(invocation, attempt, tools, adapter),
-      outbox: adapter.open(address, attempt.receipt),
-      language: languageFor(invocation, tools.commands),
-      world,
-      keep: (receipt) => attempt.keep(receipt),
-      waits: (error) => (willRetry(error, attempt) ? waiting(error) : undefined),
-      signal: AbortSignal.timeout(LONGEST_JOB_MS + LAST_WORDS_MS),
-    });
+    const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
+    const { outbox, shownAt } = watchFirstShow(plain, world);
+    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
-    if (failure) judge(failure.error, facts, world);
+    measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
+    if (delivered.failure) judge(delivered.failure.error, facts, world);
     else world.log.info("answered", facts);
-    return post;
+    return delivered.post;
   };
 }
 
-/** The command's replies, ended by the time limit or by the person's Stop, whichever comes first. */
-async function* performUntil(
-  invocation: Invocation,
-  attempt: Attempt,
-  tools: Toolbox,
-  adapter: Adapter,
-): AsyncGenerator<Reply> {
+interface Job {
+  invocation: Invocation;
+  attempt: Attempt;
+  tools: Toolbox;
+  adapter: Adapter;
+  outbox: Outbox;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+}
+
+async function answer(job: Job): Promise<Delivered> {
+  const { invocation, attempt, tools, outbox, startedAt } = job;
+  const signal = AbortSignal.timeout(LONGEST_JOB_MS + LAST_WORDS_MS);
+  if (attempt.concluded) {
+    await attempt.keep(await outbox.show(attempt.concluded, signal));
+    return { post: attempt.concluded };
+  }
+  return deliver({
+    replies: performUntil(job),
+    outbox,
+    language: languageFor(invocation, tools.commands),
+    world: tools.world,
+    keep: (receipt) => attempt.keep(receipt),
+    conclude: async (post) => {
+      // What was made in a moment is as soon made again; and the bytes of pictures are too much to keep.
+      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && post.pictures.length === 0;
+      if (isWorthKeeping) await attempt.conclude(post);
+    },
+    waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),
+    leaves: () => isHandedOver(attempt),
+    signal,
+  });
+}
+
+/** The command's replies, ended by the time limit or by the queue, whichever comes first. */
+async function* performUntil({ invocation, attempt, tools, adapter }: Job): AsyncGenerator<Reply> {
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(LONGEST_JOB_MS)]);
   try {
     signal.throwIfAborted();
+    if (attempt.spent) throw givenUp();
     yield* perform(invocation, { tools, adapter, signal });
   } catch (error) {
     if (attempt.signal.aborted) throw stopped(error);
@@ -67,8 +100,8 @@ function judge(error: unknown, facts: Fields, { log }: World): void {
   throw error;
 }
 
-function willRetry(error: unknown, attempt: Attempt): boolean {
-  return !attempt.last && isRetryable(error);
+function isHandedOver({ signal }: Attempt): boolean {
+  return signal.reason === ("handed-over" satisfies Ending);
 }
 
 function waiting(error: unknown): Phrase {
@@ -78,6 +111,14 @@ function waiting(error: unknown): Phrase {
 
 function stopped(cause: unknown): BotError {
   return new BotError("stopped", { en: "Stopped.", "zh-TW": "已停止。" }, { cause });
+}
+
+/** Retryable, so that the queue files it where a person can run it again. */
+function givenUp(): BotError {
+  return new BotError("unavailable", {
+    en: "I was interrupted several times while working on this and have given up. Your question is kept; whoever runs me can start it again.",
+    "zh-TW": "我處理這一題時中斷了好幾次，先停下來了。題目有保留，維運人員可以讓我重新處理。",
+  });
 }
 
 function timedOut(cause: unknown): BotError {

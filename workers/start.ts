@@ -10,7 +10,10 @@ import { claimFolder } from "../src/world/claim-folder.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
-import { openQueue } from "../src/world/queue.ts";
+import { openLimiter } from "../src/world/limiter.ts";
+import { createMetrics } from "../src/world/metrics.ts";
+import { openOperations } from "../src/world/operations.ts";
+import { openQueue } from "../src/world/queue/open-queue.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
@@ -23,31 +26,33 @@ await runProcess(async (leaving) => {
   const settings = readSettings(env);
   const release = claimFolder(settings.HEED_DATA_DIR);
   // A chat in the terminal is for reading, so its log goes to a file.
-  const log = createLog(
-    settings.LOG_LEVEL,
-    servesTerminal(env, process.argv.slice(2)) ? join(settings.HEED_DATA_DIR, "heed.log") : undefined,
-  );
+  const isTerminal = servesTerminal(env, process.argv.slice(2));
+  const log = createLog(settings.LOG_LEVEL, isTerminal ? join(settings.HEED_DATA_DIR, "heed.log") : undefined);
   const world = createWorld(log);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);
   const progress = showProgress(world, env.LC_ALL || env.LANG);
   progress.say({ en: "Getting ready", "zh-TW": "準備中" });
-  const house = await assemble(env, settings, { world, records });
+  const [limiter, metrics] = await Promise.all([openLimiter(settings, world), createMetrics()]);
+  const house = await assemble(env, settings, { world, records, limiter, metrics });
   const queue = await openQueue(settings, world);
+  const operations = await openOperations(settings, { queue, metrics, log });
   await house.loadPrimer(
     (done, total, title) => progress.say(loading(done, total, title)),
     new AbortController().signal,
   );
   progress.end();
-  await queue.work(createHandler(adapters, house.tools), settings.HEED_CONCURRENCY);
+  await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
   await listen(adapters, queue);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
   const status = await Promise.race([leaving.then(() => 0), ended(adapters)]);
   // A script may leave while a question of an earlier, killed run is still being finished.
   if (!world.console.input.isTTY) await Promise.race([leaving, queue.settle(LONGEST_SETTLING_MS)]);
   await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
-  await queue.close();
-  await house.close();
+  // Nobody reads a terminal that was left; what still ran goes on at the next start.
+  await queue.close(isTerminal ? 0 : undefined);
+  await operations.close();
+  await Promise.all([house.close(), limiter.close()]);
   await records.close();
   release();
   return status;

@@ -9,7 +9,7 @@ import type { Send } from "./rest.ts";
 const LARGEST_BYTES = 25 * 1024 * 1024;
 const LIMIT_MS = 60_000;
 /** What the signed address answers when its time is over. */
-const EXPIRED = [401, 403, 404, 410];
+const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
 const Origin = z.object({ id: z.string(), message: z.object({ channel: z.string(), id: z.string() }).optional() });
 const MessageFiles = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
@@ -27,7 +27,7 @@ export async function download(attachment: Attachment, means: Means, signal: Abo
   if (!url) throw gone(name);
   const within = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   let response = await request(url, name, means, within);
-  if (EXPIRED.includes(response.status))
+  if (EXPIRED.has(response.status))
     response = await request(await freshUrl(attachment, means, within), name, means, within);
   if (response.status >= 500) throw cutOff(name, response.status);
   if (!response.ok) throw gone(name);

@@ -1,7 +1,7 @@
 // One life of the connection to Discord's gateway: from logging in until Discord says that it will not have us.
 
 import type { Client } from "discord.js";
-import { BotError } from "../../src/core/errors.ts";
+import type { BotError } from "../../src/core/errors.ts";
 import type { World } from "../../src/core/world.ts";
 import { closeFailure, isFatalClose } from "./close-codes.ts";
 import { failureOf } from "./failures.ts";

@@ -24,7 +24,7 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
       listener = started;
       await started.start();
     },
-    open: (address, receipt) => openOutbox(address, receipt, { send, world, records }),
+    open: (address, receipt, mayStand) => openOutbox(address, receipt, { send, world, records, mayStand }),
     download: (attachment, signal) => download(attachment, { send, world }, signal),
     close: async () => listener?.close(),
   };

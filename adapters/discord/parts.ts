@@ -13,6 +13,8 @@ export interface Means {
   send: Send;
   world: World;
   records: Records;
+  /** Whether an earlier attempt may have posted and died before its receipt was kept. */
+  mayStand?: boolean | undefined;
 }
 
 const FASTEST_MS = 400;
@@ -46,7 +48,7 @@ export class Parts {
 
   /** What an earlier attempt posted, even where it died before it could hand in its receipt. */
   async recall(): Promise<Receipt | undefined> {
-    return readReceipt(await this.#means.records.get(this.#key));
+    return this.#means.mayStand ? readReceipt(await this.#means.records.get(this.#key)) : undefined;
   }
 
   /** The answer goes another way from here, so nothing of it counts as shown. */

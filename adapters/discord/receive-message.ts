@@ -25,10 +25,10 @@ export const Message = z.object({
 export type Message = z.infer<typeof Message>;
 
 /** Messages that a person wrote: a plain one, a reply. The rest are joins, pins, boosts. */
-const WRITTEN = [0, 19];
+const WRITTEN: ReadonlySet<number> = new Set([0, 19]);
 
 export function isWrittenByPerson(message: Message, self: string): boolean {
-  return WRITTEN.includes(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
+  return WRITTEN.has(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
 }
 
 /** `mine` are the ids that mean Heed: the bot's own, and its role's. */

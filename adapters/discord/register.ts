@@ -89,7 +89,10 @@ function takesFiles({ takesFiles = [] }: Command, action: string | undefined): b
   return takesFiles === true || (action !== undefined && takesFiles.includes(action));
 }
 
-function optionOf({ name, type, isRequired, choices, description }: Argument, isSuggested: boolean): CommandJson {
+function optionOf(
+  { name, type, isRequired, choices, description, longest = LONGEST_TEXT }: Argument,
+  isSuggested: boolean,
+): CommandJson {
   const isClosed = choices.length > 0 && choices.length <= MOST_CHOICES;
   return {
     type: OptionType[type],
@@ -99,7 +102,10 @@ function optionOf({ name, type, isRequired, choices, description }: Argument, is
     required: isRequired,
     ...(isClosed && { choices: choices.map(choiceOf) }),
     ...(!isClosed &&
-      type === "string" && { autocomplete: isSuggested || choices.length > 0, max_length: LONGEST_TEXT }),
+      type === "string" && {
+        autocomplete: isSuggested || choices.length > 0,
+        max_length: Math.min(longest, LONGEST_TEXT),
+      }),
   };
 }
 

@@ -45,7 +45,6 @@ export function respondTo(interaction: Interaction, { send, world }: { send: Sen
         isByToken: true,
       }),
     );
-  const privately = (content: string) => ({ content, flags: EPHEMERAL, allowed_mentions: PING_NOBODY });
   return {
     defer: (isPrivate) => call(Callback.deferMessage, isPrivate ? { flags: EPHEMERAL } : {}),
     deferUpdate: () => call(Callback.deferUpdate),
@@ -62,6 +61,10 @@ export function respondTo(interaction: Interaction, { send, world }: { send: Sen
     choose: (choices) => call(Callback.choices, { choices: [...choices] }),
     openModal: (modal) => call(Callback.modal, modal),
   };
+}
+
+function privately(content: string) {
+  return { content, flags: EPHEMERAL, allowed_mentions: PING_NOBODY };
 }
 
 function logFailure(error: unknown, interaction: string, { log }: World): void {

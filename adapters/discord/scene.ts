@@ -79,7 +79,7 @@ export function addressOf(scene: Scene, facing: Facing, command: Command | undef
     application,
     channel: scene.place,
     isPrivate,
-    canAskAgain: command !== undefined && "model" in command.args.shape,
+    canAskAgain: command !== undefined && ("model" in command.args.shape || "models" in command.args.shape),
     canOpenThread: scene.canOpenThread && !isPrivate,
     fileLimit: fileLimit ?? USUAL_FILE_LIMIT,
     ...(interaction && { interaction }),

@@ -1,8 +1,10 @@
 // The one place where the rooms meet: the environment becomes the tools that commands are given.
 
 import { join } from "node:path";
+import { createAttention } from "../attention/index.ts";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
+import type { Metrics } from "../core/metrics.ts";
 import type { Records } from "../core/records.ts";
 import type { Env, World } from "../core/world.ts";
 import { createFetchPage } from "../knowledge/fetch-page.ts";
@@ -10,6 +12,8 @@ import { formatFor } from "../knowledge/formats/index.ts";
 import { createKnowledge } from "../knowledge/index.ts";
 import { createModels } from "../models/index.ts";
 import type { Settings } from "../world/config.ts";
+import type { Limiter } from "../world/limiter.ts";
+import { limitModels } from "./limit-models.ts";
 
 export interface House {
   tools: Toolbox;
@@ -18,18 +22,27 @@ export interface House {
   close(): Promise<void>;
 }
 
+export interface Means {
+  world: World;
+  records: Records;
+  limiter: Limiter;
+  metrics: Metrics;
+}
+
 /** Throws BotError "misconfigured" or "unavailable", naming what to mend. */
 export async function assemble(
   env: Env,
   settings: Settings,
-  { world, records }: { world: World; records: Records },
+  { world, records, limiter, metrics }: Means,
 ): Promise<House> {
-  const models = createModels(env, world);
+  const most = settings.HEED_PROVIDER_LIMITS;
+  const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
   const directory = join(settings.HEED_DATA_DIR, "knowledge");
   const knowledge = await createKnowledge({ place: { directory }, world, formatFor, fetchPage: createFetchPage() });
+  const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
   return {
-    tools: { commands, models, knowledge, records, world },
+    tools: { attention, commands, models, knowledge, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
-    close: () => knowledge.close(),
+    close: async () => void (await Promise.all([knowledge.close(), attention.close()])),
   };
 }

@@ -13,6 +13,10 @@ export interface Delivery {
   language: Language;
   world: Pick<World, "now" | "sleep">;
   keep: (receipt: Json) => Promise<void>;
+  /** Stores the finished post before it is shown, so that a later attempt has only to show it. */
+  conclude: (post: Post) => Promise<void>;
+  /** Whether the chat is to be left as it stands, because another worker goes on with it. */
+  leaves: () => boolean;
   /** What to show instead of a failure, when the queue will try the job again after this error. */
   waits: (error: unknown) => Phrase | undefined;
   /** For the outside calls that show the post. Not the person's Stop: what was stopped is still shown. */
@@ -27,7 +31,7 @@ export interface Delivered {
 
 /** Shows everything that was said, and an error as a sentence below it. Throws only where the chat cannot be shown it. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { replies, language, waits } = delivery;
+  const { replies, language, waits, conclude, leaves } = delivery;
   const display = new Display(delivery);
   let post = emptyPost(language);
   try {
@@ -36,6 +40,10 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
       display.update(post);
     }
   } catch (error) {
+    if (leaves()) {
+      await display.leave();
+      return { post, failure: { error } };
+    }
     const wait = waits(error);
     const status = (wait ?? explain(error))[language];
     post = wait ? fold(post, { type: "status", text: status }) : fail(post, status);
@@ -43,6 +51,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     return { post, failure: { error } };
   }
   post = finish(post);
+  await conclude(post);
   await display.settle(post);
   return { post };
 }
@@ -77,12 +86,19 @@ class Display {
     await this.#catchUp();
   }
 
+  /** Resolves when nothing more is on its way to the chat; what was not shown yet is not shown. */
+  async leave(): Promise<void> {
+    this.#wanted = this.#shown;
+    while (this.#running) await this.#running;
+  }
+
   async #catchUp(): Promise<void> {
     const { outbox, world, signal, keep } = this.#delivery;
     while (this.#wanted !== this.#shown) {
       const wait = this.#shownAt + outbox.pace - world.now();
       if (wait > 0) await world.sleep(wait, signal);
-      const next = this.#wanted!;
+      const next = this.#wanted;
+      if (!next || next === this.#shown) return;
       const receipt = await outbox.show(next, signal);
       this.#shownAt = world.now();
       this.#shown = next;

@@ -32,6 +32,8 @@ export const ask = defineCommand({
   },
   prose: "question",
   isSpoken: true,
+  takesFiles: true,
+  suggests: ["model"],
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });
@@ -85,6 +87,7 @@ async function* answerFrom(
 
 function* account(event: Exclude<ModelEvent, { type: "text" }>, say: Ask["say"]): Generator<Reply> {
   if (event.type === "usage") yield { type: "facts", facts: { usage: { input: event.input, output: event.output } } };
+  else if (event.type === "waiting") yield { type: "status", text: say(inLine(event.place)) };
   else if (event.reason === "length") yield { type: "note", text: say(CUT_OFF) };
   else if (event.reason === "refused") yield { type: "note", text: say(REFUSED) };
 }
@@ -96,7 +99,7 @@ export function citedNumbers(text: string, passages: number): readonly number[] 
   return [...new Set(numbers)].filter((number) => number >= 1 && number <= passages).toSorted((a, b) => a - b);
 }
 
-function sourceOf(hit: Hit, number: number): Source {
+export function sourceOf(hit: Hit, number: number): Source {
   const { documentId, title, quote, url } = hit;
   const words = hit.text.slice(quote.start - hit.start, quote.end - hit.start);
   const place = placeOf(hit);
@@ -123,6 +126,13 @@ function reading(passages: number, documents: number, { name, writes }: Model): 
   return {
     en: `${by ? `${by} is reading` : "Reading"} ${count(passages, "passage")} from ${count(documents, "document")}`,
     "zh-TW": `${by ? `${by} ` : ""}正在閱讀 ${documents} 份文件的 ${passages} 個段落`,
+  };
+}
+
+function inLine(place: number): Phrase {
+  return {
+    en: `The model is busy with other questions; this one is number ${place} in line`,
+    "zh-TW": `模型正在回答其他問題，這一題排在第 ${place} 位`,
   };
 }
 

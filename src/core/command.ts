@@ -1,10 +1,12 @@
 // A command is a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
-import type { Attachment, Invocation, User } from "./invocation.ts";
+import type { Attention } from "./attention.ts";
+import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Models } from "./model.ts";
+import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
 import type { World } from "./world.ts";
@@ -15,6 +17,7 @@ export interface Toolbox {
   models: Models;
   knowledge: KnowledgeBase;
   records: Records;
+  attention: Attention;
   world: World;
 }
 
@@ -51,6 +54,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly takesFiles?: true | readonly string[];
   /** Arguments whose values the door may know and complete while they are typed: names of models, of documents. */
   readonly suggests?: readonly (keyof Args["shape"] & string)[];
+  /** The lane that a call waits in; "questions" without it. */
+  readonly lane?: (input: Input) => Lane;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
 }
 

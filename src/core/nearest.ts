@@ -1,16 +1,21 @@
 // "Did you mean ...?": the known word that is fewest edits away from the typed one.
 
-/** The closest of `known`, or undefined when none is close enough to be a slip of the finger. Part of a name is close. */
+const LONGEST = 100;
+
+/** The closest of `known`, or undefined where none is close enough to be a slip. Part of a name is close too. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const word = typed.toLowerCase();
+  const word = typed.slice(0, LONGEST).toLowerCase();
   const ranked = known
-    .map((name) => ({ name, distance: distance(word, name.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (!best) return undefined;
-  const isClose = best.distance <= Math.max(1, Math.floor(best.name.length / 3));
-  if (isClose) return best.name;
+    .flatMap((name) => formsOf(name.toLowerCase()).map((form) => ({ name, form, off: distance(word, form) })))
+    .toSorted((a, b) => a.off - b.off);
+  const close = ranked.find(({ form, off }) => off <= Math.max(1, Math.floor(form.length / 3)));
+  if (close) return close.name;
   return word.length > 2 ? known.find((name) => name.toLowerCase().includes(word)) : undefined;
+}
+
+/** "provider/model" may be typed whole or by either half. */
+function formsOf(name: string): readonly string[] {
+  return [...new Set([name, name.slice(name.indexOf("/") + 1), name.split("/")[0] ?? name])];
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one each. */

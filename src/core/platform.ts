@@ -41,7 +41,11 @@ export interface Typing {
 export interface Adapter {
   /** Begins to listen. */
   start(door: Door): Promise<void>;
-  open(address: Address, receipt?: Json): Outbox;
+  /**
+   * With a receipt, what it names is edited. Without one, `mayStand` says that an earlier attempt may have posted and
+   * died before its receipt was kept: then an outbox looks for that post, where its platform lets it, before it posts.
+   */
+  open(address: Address, receipt?: Json, mayStand?: boolean): Outbox;
   /** The bytes of a file that came with an invocation, on a platform that has files. Throws BotError. */
   download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
   /** Ends listening; what was enqueued stays. */

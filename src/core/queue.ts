@@ -4,18 +4,32 @@ import type { Invocation } from "./invocation.ts";
 import type { Post } from "./post.ts";
 import type { Json } from "./world.ts";
 
+/** Questions and the loading of documents wait in lanes of their own: a long document never holds up a question. */
+export type Lane = "questions" | "documents";
+
+/** Why an attempt is ended from outside: the person pressed Stop, or another worker goes on with the job. */
+export type Ending = "stopped" | "handed-over";
+
 /** One try at a job. */
 export interface Attempt {
-  /** Counted from 1. */
+  /** Counted from 1. A worker that died in the middle has used up one. */
   number: number;
   /** Whether the queue will not try again after this one. */
   last: boolean;
-  /** Aborted when the person presses Stop or the worker must hand the job over. */
+  /** Whether the tries are used up, their workers having died: what is left is to tell the asker. */
+  spent: boolean;
+  /** Aborted with an `Ending`. */
   signal: AbortSignal;
   /** What an earlier attempt left standing in the chat. */
   receipt: Json | undefined;
+  /** Whether nobody tried before: then nothing of it can stand in the chat. */
+  fresh: boolean;
   /** Stores the receipt with the job; resolved means durable. */
   keep(receipt: Json): Promise<void>;
+  /** The answer of an earlier attempt that could not be shown to its end: show it, ask nothing again. */
+  concluded: Post | undefined;
+  /** Stores the finished answer before it is shown. */
+  conclude(post: Post): Promise<void>;
 }
 
 /** Resolves with the finished post when the job is done; throws a retryable error to be tried again later. */
@@ -30,9 +44,12 @@ export interface Finished {
 }
 
 export interface Queue {
-  /** Resolved means durable: the invocation will be worked on. The same id is added once. */
-  add(invocation: Invocation): Promise<void>;
-  /** Begins to take jobs, at most `concurrency` at a time. */
+  /**
+   * Resolved means durable: the invocation will be worked on. The same id is added once.
+   * Throws BotError "unavailable" where the queue is away, "overloaded" where too many wait: nothing was queued then.
+   */
+  add(invocation: Invocation, lane?: Lane): Promise<void>;
+  /** Begins to take jobs, at most `concurrency` questions at a time. */
   work(handler: Handler, concurrency: number): Promise<void>;
   /** A job that ended in the last day; undefined where it is older or still running. Buttons are looked up here. */
   recall(id: string): Promise<Finished | undefined>;

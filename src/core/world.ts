@@ -8,10 +8,10 @@ export type Fields = Record<string, unknown>;
 
 /** Structured events. Never a secret, never the words of a message at `info`. */
 export interface Log {
-  debug(event: string, fields?: Fields): void;
-  info(event: string, fields?: Fields): void;
-  warn(event: string, fields?: Fields): void;
-  error(event: string, fields?: Fields): void;
+  debug: (event: string, fields?: Fields) => void;
+  info: (event: string, fields?: Fields) => void;
+  warn: (event: string, fields?: Fields) => void;
+  error: (event: string, fields?: Fields) => void;
 }
 
 /** The terminal that the process was started in, and the words after its name. */
@@ -25,7 +25,7 @@ export interface Console {
 export interface World {
   fetch: Fetch;
   /** Milliseconds since 1970. */
-  now(): number;
+  now: () => number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   log: Log;

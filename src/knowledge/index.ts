@@ -38,7 +38,8 @@ export async function createKnowledge({
     add,
     fetch: fetchPage,
     search: (question, where, signal) => retrieve({ store, tokenize }, question, where, signal),
-    list: async (workspace) => [...(await store.list(workspace)), ...(await store.list(EVERYONE))],
+    list: async (workspace) =>
+      (await Promise.all([...new Set([workspace, EVERYONE])].map((each) => store.list(each)))).flat(),
     // What a search may cite, a reader may open: the bundled documents too.
     get: async (id, workspace) => (await store.get(id, workspace)) ?? store.get(id, EVERYONE),
     remove: (id, workspace) => store.remove(id, workspace),

@@ -1,6 +1,8 @@
 // Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
 
 import type { Passage } from "../core/knowledge.ts";
+import { blocksIn } from "./blocks.ts";
+import { defines } from "./definition.ts";
 import { sentencesIn, trimSpan, type Span } from "./sentences.ts";
 import type { Tokenize } from "./tokens.ts";
 
@@ -29,34 +31,38 @@ function readSentences({ text, start }: Passage, question: Question, tokenize: T
     }));
 }
 
-/**
- * The quote, and `coverage`: the question's idf that the best single sentence covers together with the title.
- * A heading ranks its passage but is not quoted, unless there is nothing else.
- */
-export function bestSentences(
-  passage: Passage,
-  question: Question,
-  tokenize: Tokenize,
-): { quote: Span; coverage: number } {
+export interface Best {
+  quote: Span;
+  /** The question's idf that the best single sentence covers together with the title. */
+  coverage: number;
+  /** Whether a sentence says what the question asks the meaning of. */
+  isDefined: boolean;
+}
+
+/** Headings, code and tables rank their passage but are not quoted, unless there is nothing else. */
+export function bestSentences(passage: Passage, question: Question, tokenize: Tokenize, wantsDefinition = false): Best {
   const sentences = readSentences(passage, question, tokenize);
   const titled = common(tokenize(passage.title, "passage").terms, question);
   const coverage = Math.max(0, ...sentences.map(({ covers }) => idfOf([...covers, ...titled], question)));
-  const prose = sentences.filter((sentence) => !isHeading(passage, sentence));
+  const prose = sentences.filter((sentence) => isProse(passage, sentence));
   const quotable = prose.length ? prose : sentences;
   const scores = quotable.map(({ covers }) => idfOf(covers, question));
-  const first = Math.max(0, scores.indexOf(Math.max(...scores)));
-  return { quote: grow(quotable, first, question), coverage };
+  const textOf = ({ start, end }: Span) => passage.text.slice(start - passage.start, end - passage.start);
+  const definition = wantsDefinition ? prose.findIndex((each) => defines(textOf(each), question, tokenize)) : -1;
+  const first = definition >= 0 ? definition : Math.max(0, scores.indexOf(Math.max(...scores)));
+  return { quote: grow(passage, quotable, first, question), coverage, isDefined: definition >= 0 };
 }
 
 /** Takes in the sentence before or after while it answers more of the question and the quote stays short. */
-function grow(sentences: readonly Sentence[], first: number, question: Question): Span {
+function grow(passage: Passage, sentences: readonly Sentence[], first: number, question: Question): Span {
   let [from, to] = [first, first];
   let covered: ReadonlySet<string> = sentences[first]?.covers ?? new Set();
   const worth = WORTH_ADDING * idfOf(question.keys(), question);
   for (;;) {
     const gains = [from - 1, to + 1].flatMap((at) => {
       const sentence = sentences[at];
-      if (!sentence) return [];
+      const [before, after] = at < from ? [sentence, sentences[from]] : [sentences[to], sentence];
+      if (!sentence || !before || !after || !touch(passage, before, after)) return [];
       const length = Math.max(sentence.end, sentences[to]!.end) - Math.min(sentence.start, sentences[from]!.start);
       const gain = idfOf(
         [...sentence.covers].filter((term) => !covered.has(term)),
@@ -83,7 +89,20 @@ function idfOf(terms: Iterable<string>, question: Question): number {
   return sum;
 }
 
-function isHeading({ headings, text, start }: Passage, sentence: Span): boolean {
-  const line = text.slice(sentence.start - start, sentence.end - start).replace(/^#+\s*|\s*#*$/g, "");
-  return headings.includes(line);
+function isProse({ headings, text, start }: Passage, sentence: Span): boolean {
+  const [from, to] = [sentence.start - start, sentence.end - start];
+  const words = text.slice(from, to).replace(/^#+\s*|\s*#*$/g, "");
+  // A heading may be two sentences: "What is it? And why?"
+  const isHeading = headings.some((heading) => heading.includes(words)) && /^#/m.test(lineAt(text, from));
+  const block = blocksIn(text, { start: 0, end: text.length }).findLast((each) => each.start <= from);
+  return !isHeading && !headings.includes(words) && block?.kind === "prose";
+}
+
+function lineAt(text: string, at: number): string {
+  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at + 1);
+}
+
+/** Nothing but white space lies between them. */
+function touch({ text, start }: Passage, before: Span, after: Span): boolean {
+  return text.slice(before.end - start, after.start - start).trim() === "";
 }

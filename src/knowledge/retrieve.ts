@@ -1,15 +1,17 @@
 // From a question to the passages that answer it: the store's sum, then what only the words in their places can tell.
 
-import { EVERYONE, type Found, type Hit } from "../core/knowledge.ts";
+import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
+import { languageOf, type Language } from "../core/language.ts";
 import { confidenceOf, isAnswerable } from "./confidence.ts";
 import { queryTerms, termId } from "./lexical.ts";
+import { asksForDefinition } from "./definition.ts";
 import { bestSentences, type Question } from "./quote.ts";
 import type { Candidate, Candidates, Store } from "./store.ts";
 import type { Tokenize, Tokens } from "./tokens.ts";
 
 /** How many the store is asked for, and how many of those are read sentence by sentence. */
 const CANDIDATES = 100;
-const READ = 50;
+const READ = 30;
 /** How many of the first may vouch for the answer being there. */
 const TRUSTED = 3;
 /** The weight of the better neighbour's score; a passage counts as its own neighbour by OWN, or short documents would lose. */
@@ -17,6 +19,13 @@ const NEIGHBOUR = 0.3;
 const OWN = 0.7;
 /** The weight of the idf that the best single sentence covers: an answer says in one place what a near miss scatters. */
 const SENTENCE = 0.6;
+/** The weight of how far the passage's heading asks the same, where the passage opens the section and where it goes on. */
+const HEADING = { opening: 0.55, further: 0.5 };
+/** The weight of a sentence that says what the question asks the meaning of. */
+const DEFINITION = 0.4;
+/** What a Chinese passage counts for an English question, and from which share of Han characters it is Chinese. */
+const FOREIGN = 0.8;
+const MOSTLY_HAN = 0.2;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -31,9 +40,10 @@ export async function retrieve(
   const workspaces = [...new Set([where.workspace, EVERYONE])];
   const found = await store.search({ terms: queryTerms(tokens), workspaces, limit: CANDIDATES }, signal);
   const asked = askedFor(tokens, found);
+  const reading = { asked, language: languageOf(question), wantsDefinition: asksForDefinition(question) };
   const read = withNeighbours(found.candidates)
     .slice(0, READ)
-    .map((candidate) => readHit(candidate, asked, tokenize));
+    .map((candidate) => readHit(candidate, reading, tokenize));
   const confidence = confidenceOf(
     tokens,
     found,
@@ -64,9 +74,43 @@ function withNeighbours(candidates: readonly Candidate[]): Candidate[] {
 
 function readHit(
   { passage, score }: Candidate,
-  question: Question,
+  { asked, language, wantsDefinition }: { asked: Question; language: Language | undefined; wantsDefinition: boolean },
   tokenize: Tokenize,
 ): { hit: Hit; coverage: number } {
-  const { quote, coverage } = bestSentences(passage, question, tokenize);
-  return { hit: { ...passage, score: score + SENTENCE * coverage, quote }, coverage };
+  const { quote, coverage, isDefined } = bestSentences(passage, asked, tokenize, wantsDefinition);
+  const heading = headingOverlap(passage, asked, tokenize);
+  const definition = isDefined ? sum(asked.values()) : 0;
+  const preference = isForeign(passage, language) ? FOREIGN : 1;
+  return {
+    hit: {
+      ...passage,
+      score: preference * (score + SENTENCE * coverage + heading + DEFINITION * definition),
+      quote,
+    },
+    coverage,
+  };
+}
+
+/** The question's idf that the last heading shares with it, less for every word that the heading says besides. */
+function headingOverlap({ headings, title, text }: Passage, asked: Question, tokenize: Tokenize): number {
+  const terms = new Set(tokenize(headings.at(-1) ?? title, "question").terms);
+  const shared = sum([...asked].filter(([term]) => terms.has(term)).map(([, idf]) => idf));
+  if (shared === 0) return 0;
+  const besides = [...terms].filter((term) => !asked.has(term)).length * (sum(asked.values()) / asked.size);
+  const isOpening = text.startsWith("#") || !headings.length;
+  return (isOpening ? HEADING.opening : HEADING.further) * ((shared * shared) / (shared + besides));
+}
+
+/**
+ * An English question finds Chinese passages by the English terms in them, in few words and therefore high up.
+ * Where both languages have the answer, the question's own should come first. The other way round it does so by itself.
+ */
+function isForeign({ text }: Passage, language: Language | undefined): boolean {
+  return language === "en" && (text.match(/\p{Script=Han}/gu)?.length ?? 0) > MOSTLY_HAN * text.length;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

@@ -64,11 +64,16 @@ function isBare(text: string, span: Span): boolean {
   return lines.length === 1;
 }
 
-/** What must not be torn, in order: sentences of prose, whole code blocks and tables where they fit, else their lines. */
-function unitsOf(text: string, section: Span): Span[] {
-  return blocksIn(text, section).flatMap((block) => {
+/** A piece that must not be torn. `whole` marks a code block or a table, which belongs to the words that introduce it. */
+interface Unit extends Span {
+  whole?: boolean;
+}
+
+/** In order: sentences of prose, whole code blocks and tables where they fit, else their lines. */
+function unitsOf(text: string, section: Span): Unit[] {
+  return blocksIn(text, section).flatMap((block): Unit[] => {
     const size = block.end - block.start;
-    if (block.kind !== "prose" && size <= LONGEST) return [block];
+    if (block.kind !== "prose" && size <= LONGEST) return [{ start: block.start, end: block.end, whole: true }];
     const parts = block.kind === "prose" ? sentencesIn(text, block.start, block.end) : linesIn(text, block);
     return parts.flatMap((part) => cutLong(text, part));
   });
@@ -105,13 +110,13 @@ function isLowSurrogate(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
-function pack(text: string, units: readonly Span[]): Span[] {
+function pack(text: string, units: readonly Unit[]): Span[] {
   const packed: Span[] = [];
   for (const raw of units) {
     const unit = trimSpan(text, raw);
     if (unit.end === unit.start) continue;
     const last = packed.at(-1);
-    if (last && unit.end - last.start <= TARGET) last.end = unit.end;
+    if (last && unit.end - last.start <= (raw.whole ? LONGEST : TARGET)) last.end = unit.end;
     else packed.push(unit);
   }
   const [before, rest] = packed.slice(-2);

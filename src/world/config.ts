@@ -20,6 +20,50 @@ export const Settings = z.object({
     .max(1000)
     .default(8)
     .describe("How many questions one worker answers at a time, a whole number from 1 to 1000"),
+  HEED_LOADING_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe("How many orders to load documents one worker carries out at a time, a whole number from 1 to 100"),
+  HEED_LANES: z
+    .string()
+    .default("questions,documents")
+    .transform((lanes) => lanes.split(",").map((lane) => lane.trim()))
+    .pipe(z.array(z.enum(["questions", "documents"])).min(1))
+    .describe("What this worker takes on: questions, documents, or both with a comma between"),
+  HEED_QUEUE_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe("With so many waiting, a new question is answered with 'busy', a whole number from 1"),
+  HEED_DRAIN_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(25)
+    .default(20)
+    .describe("How long running answers may go on when a worker is asked to end, in seconds from 0 to 25"),
+  HEED_PROVIDER_LIMITS: z
+    .string()
+    .default("ollama=2")
+    .transform((limits) => Object.fromEntries(limits.split(",").map((limit) => limit.trim().split("="))))
+    .pipe(z.record(z.string().min(1), z.coerce.number().int().min(1)))
+    .describe("How many answers a provider may write at a time, over all workers, for example ollama=2,openai=20"),
+  HEED_OPS_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe("Port for /healthz, /readyz and /metrics, from 1 to 65535; without it there is none"),
+  HEED_OPS_HOST: z.string().default("127.0.0.1").describe("Address that HEED_OPS_PORT is opened on"),
+  HEED_DASHBOARD_PASSWORD: z
+    .string()
+    .min(8)
+    .optional()
+    .describe("Password of the queue's dashboard, at least 8 characters; without it there is no dashboard"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -28,6 +72,14 @@ export const Settings = z.object({
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe("Redis for the queue, redis://... or rediss://...; without it the queue lives in the data folder"),
+  REDIS_SENTINELS: z
+    .string()
+    .optional()
+    .describe("Sentinels as host:port with commas between; the host in REDIS_URL is then the master's name"),
+  REDIS_CLUSTER: z
+    .stringbool()
+    .default(false)
+    .describe("Whether REDIS_URL is a node of a Redis Cluster, true or false"),
 });
 export type Settings = z.infer<typeof Settings>;
 

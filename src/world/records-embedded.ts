@@ -48,5 +48,5 @@ export function openEmbeddedRecords(file: string, now: () => number): Records & 
 }
 
 function parse(value: unknown): Json | undefined {
-  return value === undefined ? undefined : (JSON.parse(String(value)) as Json);
+  return typeof value === "string" ? (JSON.parse(value) as Json) : undefined;
 }

@@ -1,12 +1,12 @@
 // Records in Redis, shared by every listener and worker. A sorted set beside them keeps the keys in order for list().
 
-import type { Redis } from "ioredis";
 import type { Records } from "../core/records.ts";
 import type { Json } from "../core/world.ts";
+import { PREFIX, type RedisClient } from "./redis.ts";
 
-const PREFIX = "heed:record:";
+const RECORD = `${PREFIX}:record:`;
 /** All keys with score 0, so that Redis keeps them in the order of their bytes. */
-const KEYS = "heed:records";
+const KEYS = `${PREFIX}:records`;
 const MOST_TRIES = 20;
 
 const CLAIM = `
@@ -24,30 +24,30 @@ const REPLACE = `
   redis.call('ZADD', KEYS[2], 0, ARGV[3])
   return 1`;
 
-export function createRedisRecords(redis: Redis): Records {
+export function createRedisRecords(redis: RedisClient): Records {
   return {
-    get: async (key) => parse(await redis.get(PREFIX + key)),
+    get: async (key) => parse(await redis.get(RECORD + key)),
     async set(key, value, ttlMs) {
       const write = redis.multi().zadd(KEYS, 0, key);
       const json = JSON.stringify(value);
-      await (ttlMs === undefined ? write.set(PREFIX + key, json) : write.set(PREFIX + key, json, "PX", ttlMs)).exec();
+      await (ttlMs === undefined ? write.set(RECORD + key, json) : write.set(RECORD + key, json, "PX", ttlMs)).exec();
     },
     async claim(key, value, ttlMs) {
-      return (await redis.eval(CLAIM, 2, PREFIX + key, KEYS, JSON.stringify(value), ttlMs ?? "", key)) === 1;
+      return (await redis.eval(CLAIM, 2, RECORD + key, KEYS, JSON.stringify(value), ttlMs ?? "", key)) === 1;
     },
     async update(key, change, ttlMs) {
       for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-        const before = await redis.get(PREFIX + key);
+        const before = await redis.get(RECORD + key);
         const value = change(parse(before));
         const args = [JSON.stringify(value), ttlMs ?? "", key, before ?? "", before === null ? "0" : "1"];
-        if ((await redis.eval(REPLACE, 2, PREFIX + key, KEYS, ...args)) === 1) return value;
+        if ((await redis.eval(REPLACE, 2, RECORD + key, KEYS, ...args)) === 1) return value;
       }
       throw new Error(`record ${key} changed ${MOST_TRIES} times while it was being updated`);
     },
     async delete(key) {
       await redis
         .multi()
-        .del(PREFIX + key)
+        .del(RECORD + key)
         .zrem(KEYS, key)
         .exec();
     },
@@ -56,13 +56,13 @@ export function createRedisRecords(redis: Redis): Records {
 }
 
 /** Keys whose record has expired are dropped from the order as they are met. */
-async function list(redis: Redis, prefix: string, limit: number) {
+async function list(redis: RedisClient, prefix: string, limit: number) {
   const found: { key: string; value: Json }[] = [];
   let from = `[${prefix}`;
   while (found.length < limit) {
     const keys = await redis.zrange(KEYS, from, `(${prefix}\u{10FFFF}`, "BYLEX", "LIMIT", 0, limit);
     if (keys.length === 0) break;
-    const values = await redis.mget(keys.map((key) => PREFIX + key));
+    const values = await redis.mget(keys.map((key) => RECORD + key));
     const gone = keys.filter((_, i) => values[i] === null);
     if (gone.length > 0) await redis.zrem(KEYS, ...gone);
     for (const [i, key] of keys.entries()) {

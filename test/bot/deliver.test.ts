@@ -34,6 +34,8 @@ function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: 
       },
     },
     keep: async (receipt) => void kept.push(receipt),
+    conclude: async () => {},
+    leaves: () => false,
     waits: () => undefined,
     signal: new AbortController().signal,
     ...more,

@@ -11,6 +11,7 @@ interface Job {
   receipt: Json | undefined;
   stop: AbortController;
   post?: Post;
+  concluded: Post | undefined;
   error?: unknown;
   attempts: number;
   done: Promise<void>;
@@ -37,6 +38,10 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
           last: job.attempts === attempts,
           signal: job.stop.signal,
           receipt: job.receipt,
+          fresh: job.attempts === 1,
+          spent: false,
+          concluded: job.concluded,
+          conclude: async (post: Post) => void (job.concluded = post),
           keep: async (receipt: Json) => void (job.receipt = structuredClone(receipt)),
         };
         job.post = await handler(Invocation.parse(JSON.parse(job.invocation)), attempt);
@@ -60,6 +65,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
       const job: Job = {
         invocation: JSON.stringify(invocation),
         receipt: undefined,
+        concluded: undefined,
         stop: new AbortController(),
         attempts: 0,
         done: Promise.resolve(),

@@ -59,6 +59,7 @@ export function createTestToolbox({ hits = [], answerable = hits.length > 0, mod
       ...knowledge,
     } as KnowledgeBase,
     records: undefined as never,
+    attention: undefined as never,
   };
 }
 

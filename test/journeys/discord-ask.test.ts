@@ -22,6 +22,24 @@ const answerTo = (asked: FakeInteraction, words: string): Promise<FakeMessage> =
   });
 const edits = () => rig.discord.rest.calls.filter(({ method, path }) => method === "PATCH" && /messages/.test(path));
 
+const slow = () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const command = scriptedAsk(async function* () {
+    yield text("The first half. ");
+    await promise;
+    yield text("The second half.");
+  });
+  return { command, goOn: resolve };
+};
+
+const limited = (headers: Record<string, string>) => ({
+  method: "PATCH",
+  path: /@original/,
+  status: 429,
+  headers: { "retry-after": "0.3", ...headers },
+  body: { retry_after: 0.3, message: "slow down" },
+});
+
 describe("an answer through the interaction's token", () => {
   test("of the real /ask: queued, deferred, edited into the deferred message", async () => {
     const passages = [
@@ -151,16 +169,6 @@ describe("an answer through the interaction's token", () => {
 });
 
 describe("an answer whose token runs out", () => {
-  const slow = () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const command = scriptedAsk(async function* () {
-      yield text("The first half. ");
-      await promise;
-      yield text("The second half.");
-    });
-    return { command, goOn: resolve };
-  };
-
   test("goes on as the bot's own message in the channel", async () => {
     const { command, goOn } = slow();
     await begin(command);
@@ -245,13 +253,6 @@ describe("an answer that meets trouble", () => {
   });
 
   test("waits out a limit of its own route and the global one", async () => {
-    const limited = (headers: Record<string, string>) => ({
-      method: "PATCH",
-      path: /@original/,
-      status: 429,
-      headers: { "retry-after": "0.3", ...headers },
-      body: { retry_after: 0.3, message: "slow down" },
-    });
     await begin(saying(text("here")), {
       before: ({ rest }) => void rest.faults.push(limited({}), limited({ "x-ratelimit-global": "true" })),
     });

@@ -37,6 +37,17 @@ const offering = (...actions: readonly Action[]) =>
     if (!args.question.startsWith("pressed")) yield { type: "actions", actions };
   });
 
+const source = (number: number, quote: string): Source => ({
+  number,
+  documentId: `d${number}`,
+  title: `Book ${number}`,
+  place: "Chapter *1*",
+  start: 0,
+  end: quote.length,
+  quote,
+  url: "https://example.com/book",
+});
+
 describe("Stop", () => {
   const endless = scriptedAsk(async function* ({ signal, tools }) {
     yield text("It begins. ");
@@ -66,17 +77,6 @@ describe("Stop", () => {
 });
 
 describe("Show quotes", () => {
-  const source = (number: number, quote: string): Source => ({
-    number,
-    documentId: `d${number}`,
-    title: `Book ${number}`,
-    place: "Chapter *1*",
-    start: 0,
-    end: quote.length,
-    quote,
-    url: "https://example.com/book",
-  });
-
   test("shows every quote to the presser alone, however long, without a new job", async () => {
     const long = "這是一句很長的原文。".repeat(300);
     await begin(

@@ -58,7 +58,7 @@ describe("registering", () => {
     expect(rig.discord.state.commandsPath).toContain(`/guilds/${GUILD}/commands`);
     const check = (command: Record<string, unknown>) => {
       expect(command["name"]).toMatch(command["type"] === 3 ? /^.{1,32}$/ : /^[-_\p{Ll}\p{N}]{1,32}$/u);
-      if (command["description"] !== undefined) expect(String(command["description"])).toMatch(/^.{1,100}$/);
+      if (command["description"] !== undefined) expect(command["description"]).toMatch(/^.{1,100}$/);
       const options = (command["options"] ?? []) as Record<string, unknown>[];
       const required = options.map((option) => option["required"] === true);
       expect(required).toEqual(required.toSorted((a, b) => Number(b) - Number(a)));

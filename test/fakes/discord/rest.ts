@@ -177,7 +177,7 @@ export class FakeRest {
     if (interaction.answered) return refuse(400, 40_060, "Interaction has already been acknowledged.");
     const type = Number(body["type"]);
     if (type === 4) {
-      const problem = problemWith(data as Body, 0, true);
+      const problem = problemWith(data, 0, true);
       if (problem) return refuse(400, 50_035, problem);
     }
     interaction.answered = type;
@@ -186,7 +186,7 @@ export class FakeRest {
     if (type === 4 || type === 5)
       interaction.original = this.#state.post({
         channel_id: interaction.channel,
-        content: String(data["content"] ?? ""),
+        content: (data["content"] as string | undefined) ?? "",
         flags: Number(data["flags"] ?? 0),
         isThinking: type === 5,
       }).id;
@@ -379,5 +379,5 @@ async function parse(bytes: Buffer, type: string): Promise<{ body: Call["body"];
   for (const [key, value] of form)
     if (typeof value !== "string")
       files[Number(/\d+/.exec(key)?.[0])] = { name: value.name, bytes: new Uint8Array(await value.arrayBuffer()) };
-  return { body: JSON.parse(String(form.get("payload_json") ?? "{}")), files };
+  return { body: JSON.parse((form.get("payload_json") as string | null) ?? "{}"), files };
 }

@@ -44,7 +44,8 @@ export async function createRig({
 }: RigParts): Promise<Rig> {
   const discord = await FakeDiscord.start();
   before?.(discord);
-  const { world, advance } = createNetworkedWorld();
+  const networked = createNetworkedWorld();
+  const { world } = networked;
   const records = createMemoryRecords();
   const queue = createMemoryQueue();
   const values = readEnv(platform.env, { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: discord.url, ...env });
@@ -75,7 +76,7 @@ export async function createRig({
     await close();
     throw error;
   }
-  return { discord, queue, records, world, listener, worker, advance, close };
+  return { discord, queue, records, world, listener, worker, advance: (ms) => networked.advance(ms), close };
 }
 
 /** The real network and real pauses, with a clock that can be moved. */

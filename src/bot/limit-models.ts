@@ -1,0 +1,66 @@
+// Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers.
+
+import type { Metrics } from "../core/metrics.ts";
+import type { Model, ModelEvent, Models, Prompt } from "../core/model.ts";
+import type { World } from "../core/world.ts";
+import type { Limiter, Pass } from "../world/limiter.ts";
+
+export interface Limits {
+  limiter: Limiter;
+  /** Answers at a time by provider; a provider that is not named has no limit. */
+  most: Readonly<Record<string, number>>;
+  metrics: Metrics;
+  world: Pick<World, "now">;
+}
+
+export function limitModels(models: Models, limits: Limits): Models {
+  return { ...models, names: () => models.names(), pick: (name) => limitModel(models.pick(name), limits) };
+}
+
+function limitModel(model: Model, limits: Limits): Model {
+  const provider = model.name.split("/")[0] ?? model.name;
+  return { ...model, generate: (prompt, signal) => generate({ model, provider, prompt, signal }, limits) };
+}
+
+interface Request {
+  model: Model;
+  provider: string;
+  prompt: Prompt;
+  signal: AbortSignal;
+}
+
+async function* generate({ model, provider, prompt, signal }: Request, limits: Limits): AsyncGenerator<ModelEvent> {
+  const { world, metrics } = limits;
+  const pass = yield* enter(provider, signal, limits);
+  const startedAt = world.now();
+  let outcome = "broken-off";
+  try {
+    for await (const event of model.generate(prompt, signal)) {
+      if (event.type === "stop") outcome = event.reason;
+      yield event;
+    }
+  } finally {
+    metrics.time("provider", { provider, outcome }, world.now() - startedAt);
+    await pass?.leave();
+  }
+}
+
+async function* enter(
+  provider: string,
+  signal: AbortSignal,
+  { limiter, most }: Limits,
+): AsyncGenerator<ModelEvent, Pass | undefined> {
+  const limit = most[provider];
+  if (limit === undefined) return undefined;
+  const line = limiter.enter(provider, limit, signal);
+  try {
+    for (;;) {
+      const next = await line.next();
+      if (next.done) return next.value;
+      yield { type: "waiting", place: next.value };
+    }
+  } finally {
+    // Whoever stops listening leaves the line.
+    await line.return({ leave: async () => {} });
+  }
+}

@@ -1,0 +1,36 @@
+// What a job carries. Processes of two versions share one queue while a new one is rolled out, so the shape says its version.
+
+import { z } from "zod";
+import { Invocation } from "../../core/invocation.ts";
+import type { Post } from "../../core/post.ts";
+
+/** Raised whenever a worker of the version before could no longer do the job. */
+export const VERSION = 1;
+
+/**
+ * The invocation, and what its attempts left behind. `forgiven` counts the stalls before a person asked for another run.
+ * A post is only handed back, never read here, so it passes as it is.
+ */
+const Payload = z.object({
+  version: z.number().default(VERSION),
+  invocation: Invocation,
+  receipt: z.json().optional(),
+  post: z.custom<Post>().optional(),
+  forgiven: z.number().default(0),
+});
+export type Payload = z.infer<typeof Payload>;
+
+export function newPayload(invocation: Invocation): Payload {
+  return { version: VERSION, invocation, forgiven: 0 };
+}
+
+/** Undefined where a newer version wrote it. Throws where nobody can read it. */
+export function readPayload(written: unknown): Payload | undefined {
+  const { version } = z.object({ version: z.number().default(VERSION) }).parse(written);
+  return version > VERSION ? undefined : Payload.parse(written);
+}
+
+/** A post as it is kept: the bytes of pictures are not. */
+export function withoutBytes(post: Post): Post {
+  return { ...post, pictures: post.pictures.map((picture) => ({ ...picture, bytes: new Uint8Array() })) };
+}

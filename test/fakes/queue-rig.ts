@@ -1,0 +1,39 @@
+// Opens queues for tests, with the real clock, and closes whatever a test left open.
+
+import { readSettings } from "../../src/world/config.ts";
+import { openQueue, type DurableQueue } from "../../src/world/queue/open-queue.ts";
+import type { QueueRig } from "../contracts/queue.ts";
+import { createTestWorld } from "./test-world.ts";
+
+/** Claims of a second: what a test kills is found soon. */
+export const QUICK = { claim: 1500, renewal: 400, check: 300 };
+
+export function createQueueRig(env: () => Record<string, string>): QueueRig & { world: ReturnType<typeof liveWorld> } {
+  const opened: DurableQueue[] = [];
+  const world = liveWorld();
+  return {
+    world,
+    async open(more = {}) {
+      const queue = await openQueue(readSettings({ ...env(), ...more }), world, QUICK);
+      opened.push(queue);
+      return queue;
+    },
+    async reset() {
+      const all = opened.splice(0);
+      const jobs = all.at(-1)?.jobs ?? [];
+      // Workers let go of their jobs first; the last opened queue is still open then.
+      await Promise.all(all.slice(0, -1).map((queue) => queue.close(0)));
+      await Promise.all(jobs.map((each) => each.obliterate({ force: true })));
+      await all.at(-1)?.close(0);
+    },
+  };
+}
+
+/** A test's world on the real clock. */
+export function liveWorld() {
+  return {
+    ...createTestWorld(),
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  };
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { chapters, envExample, readmeWithTable } from "../tools/papers.ts";
+
+const MEND = "run `node tools/papers.ts` and commit what it writes";
+
+test(".env.example says what the schemas say", () => {
+  expect({ text: readFileSync(".env.example", "utf8"), MEND }).toEqual({ text: envExample(), MEND });
+});
+
+test("the README's table says what the schemas say", () => {
+  const readme = readFileSync("README.md", "utf8");
+  expect({ text: readme, MEND }).toEqual({ text: readmeWithTable(readme), MEND });
+});
+
+test("every variable is explained in a sentence", () => {
+  const unexplained = chapters().flatMap(({ variables }) => variables.filter(({ meaning }) => meaning.length < 10));
+  expect(unexplained).toEqual([]);
+});

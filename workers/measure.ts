@@ -1,0 +1,62 @@
+// What one attempt tells the metrics, once it is over.
+
+import type { Delivered } from "../src/bot/deliver.ts";
+import { BotError } from "../src/core/errors.ts";
+import type { Invocation } from "../src/core/invocation.ts";
+import type { Metrics } from "../src/core/metrics.ts";
+import type { Outbox } from "../src/core/platform.ts";
+import type { Attempt } from "../src/core/queue.ts";
+import type { World } from "../src/core/world.ts";
+
+/** All times in milliseconds since 1970. */
+interface Ended {
+  invocation: Invocation;
+  attempt: Attempt;
+  delivered: Delivered;
+  startedAt: number;
+  shownAt: number | undefined;
+  endedAt: number;
+}
+
+export function watchFirstShow(outbox: Outbox, world: Pick<World, "now">) {
+  let shownAt: number | undefined;
+  const watched: Outbox = {
+    // It follows the platform's headers while the answer grows.
+    get pace() {
+      return outbox.pace;
+    },
+    async show(post, signal) {
+      const receipt = await outbox.show(post, signal);
+      shownAt ??= world.now();
+      return receipt;
+    },
+  };
+  return { outbox: watched, shownAt: () => shownAt };
+}
+
+export function measure(ended: Ended, metrics: Metrics): void {
+  const { invocation, attempt, delivered, startedAt, shownAt, endedAt } = ended;
+  const { command, receivedAt, address } = invocation;
+  const labels = { command, platform: address.platform };
+  if (attempt.fresh) {
+    metrics.time("wait", labels, startedAt - receivedAt);
+    if (shownAt !== undefined) metrics.time("first_reply", labels, shownAt - receivedAt);
+  }
+  metrics.time("run", labels, endedAt - startedAt);
+  if (delivered.failure) metrics.count("errors", { ...labels, code: codeOf(delivered.failure.error) });
+  else metrics.count("answers", labels);
+  measureFacts(delivered, metrics);
+}
+
+function measureFacts({ post: { facts } }: Delivered, metrics: Metrics): void {
+  const { model = "", timings = {}, usage } = facts;
+  if (timings["search"] !== undefined) metrics.time("retrieval", {}, timings["search"]);
+  if (timings["firstToken"] !== undefined) metrics.time("first_token", { model }, timings["firstToken"]);
+  if (!usage) return;
+  metrics.count("tokens", { model, direction: "input" }, usage.input);
+  metrics.count("tokens", { model, direction: "output" }, usage.output);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof BotError ? error.code : "unforeseen";
+}
