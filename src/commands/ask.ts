@@ -32,6 +32,8 @@ export const ask = defineCommand({
   },
   prose: "question",
   isSpoken: true,
+  takesFiles: true,
+  suggests: ["model"],
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });
@@ -97,7 +99,7 @@ export function citedNumbers(text: string, passages: number): readonly number[] 
   return [...new Set(numbers)].filter((number) => number >= 1 && number <= passages).toSorted((a, b) => a - b);
 }
 
-function sourceOf(hit: Hit, number: number): Source {
+export function sourceOf(hit: Hit, number: number): Source {
   const { documentId, title, quote, url } = hit;
   const words = hit.text.slice(quote.start - hit.start, quote.end - hit.start);
   const place = placeOf(hit);

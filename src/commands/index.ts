@@ -3,7 +3,9 @@
 import type { Command } from "../core/command.ts";
 import { ask } from "./ask.ts";
 import { explainAttention } from "./explain-attention.ts";
+import { compare } from "./compare.ts";
 import { help } from "./help.ts";
 import { kb } from "./kb.ts";
+import { models } from "./models.ts";
 
-export const commands: readonly Command[] = [ask, explainAttention, kb, help];
+export const commands: readonly Command[] = [ask, compare, explainAttention, models, kb, help];

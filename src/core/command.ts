@@ -50,6 +50,10 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Whether the prose is the person speaking, so that its language is the answer's. */
   readonly isSpoken?: boolean;
   readonly examples: readonly string[];
+  /** Whether files may come along: always, or with these values of its `action` only. A platform with forms then offers a place for them. */
+  readonly takesFiles?: true | readonly string[];
+  /** Arguments whose values the door may know and complete while they are typed: names of models, of documents. */
+  readonly suggests?: readonly (keyof Args["shape"] & string)[];
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
