@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
-import type { Models } from "./model.ts";
+import type { Message, Models } from "./model.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
@@ -25,6 +25,10 @@ export interface Call<Args> {
   workspace: string;
   attachments: readonly Attachment[];
   invocation: Invocation;
+  /** What was said before in this conversation, oldest first, question and answer in turn; empty where nothing was. */
+  history: readonly Message[];
+  /** Forgets the conversation; whether there was one. */
+  forget: () => Promise<boolean>;
   language: Language;
   /** The bytes of one of the attachments. Throws BotError. */
   download: (attachment: Attachment) => Promise<Uint8Array>;
@@ -47,6 +51,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly prose?: keyof Args["shape"] & string;
   /** Whether the prose is the person speaking, so that its language is the answer's. */
   readonly isSpoken?: boolean;
+  /** Whether its answers become part of the conversation that later questions follow up. */
+  readonly converses?: boolean;
   readonly examples: readonly string[];
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;

@@ -36,6 +36,8 @@ export function fold(post: Post, reply: Reply): Post {
       return { ...post, status: reply.text };
     case "text":
       return onSection(post, reply.section, (section) => ({ ...section, text: section.text + reply.text }));
+    case "rewrite":
+      return onSection(post, reply.section, (section) => ({ ...section, text: reply.text }));
     case "note":
       return onSection(post, reply.section, (section) => ({ ...section, notes: [...section.notes, reply.text] }));
     case "table":

@@ -53,6 +53,8 @@ export interface Facts {
 export type Reply =
   | { type: "status"; text: string }
   | { type: "text"; text: string; section?: string }
+  /** The section's whole text anew, once, when it was found wanting after it was said: a mark, a citation of nothing. */
+  | { type: "rewrite"; text: string; section?: string }
   | { type: "note"; text: string; section?: string }
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }
