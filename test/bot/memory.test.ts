@@ -126,8 +126,8 @@ describe("memory", () => {
   test("a record of another shape is an empty conversation, and the log tells", async () => {
     const { memory, records, world } = rig();
     await memory.remember(at({}), turn);
-    const [{ key }] = (await records.list("memory/", 1)) as [{ key: string }];
-    await records.set(key, { turns: "none" });
+    const [kept] = await records.list("memory/", 1);
+    await records.set(kept!.key, { turns: "none" });
     expect(await memory.recall(at({}))).toEqual([]);
     expect(world.events.map(({ event }) => event)).toContain("a conversation could not be read");
   });
