@@ -27,10 +27,15 @@ export function queriesFor(question: string, { history, background }: Said): rea
   const alone: Query = { text: question };
   if (kind === "standalone") return [alone];
   const quoted = background.slice(-BACKGROUND).map(({ text }) => text);
+  const pointedAt = quoted.join("\n").slice(-LONGEST_EARLIER);
   const asked = subjectOf(history.filter(({ role }) => role === "user").map(({ text }) => text));
-  const earlier = [quoted.join("\n"), asked].filter((text) => text.trim());
-  if (kind === "leaning") return [...earlier.map((text) => ({ text: combine(question, text) })), alone];
-  return [alone, ...earlier.map((text) => ({ text: combine(question, text), mustMention: true }))];
+  // Who points at a message asks about its words; who follows up adds words that matter more than those before.
+  const queries = [
+    pointedAt.trim() && `${question}\n${pointedAt}\n${pointedAt}`,
+    asked.trim() && combine(question, asked),
+  ].filter(Boolean);
+  if (kind === "leaning") return [...queries.map((text) => ({ text })), alone];
+  return [alone, ...queries.map((text) => ({ text, mustMention: true }))];
 }
 
 /**

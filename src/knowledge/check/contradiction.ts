@@ -46,14 +46,11 @@ interface Compared {
 
 function otherNumber(quantity: Quantity, { clause, whole, parts, all }: Compared): string | undefined {
   const { value, unit, isLoose } = quantity;
-  if (
-    isLoose ||
-    unit === "" ||
-    unit === "calendar year" ||
-    all.some((other) => other.value === value) ||
-    isDerived(quantity, whole.quantities, all)
-  )
-    return undefined;
+  if (isLoose || unit === "" || unit === "calendar year") return undefined;
+  const there = parts.flatMap(({ quantities }) => quantities);
+  const isSaid =
+    there.some((other) => other.value === value) || all.some((other) => other.value === value && other.unit === unit);
+  if (isSaid || isDerived(quantity, whole.quantities, there)) return undefined;
   const said = new Set(whole.quantities.filter((other) => other.unit === unit).map((other) => other.value));
   const rivals = parts
     .map((part) => ({ part, others: part.quantities.filter((other) => other.unit === unit && !said.has(other.value)) }))

@@ -60,7 +60,7 @@ const PATTERN = new RegExp(
   "gu",
 );
 const LOOSE_BEFORE =
-  /(?:\b(?:about|around|roughly|approximately|nearly|almost|some|over|more than|less than|fewer than|under|total(?: of)?|altogether|average(?: of)?|between|from|or|to|every|sum of)|約|大約|大概|近|將近|平均|合計|共|總共|總計|超過|不到|每|從|或|至|到|～|~|-|–|—)\s*$/;
+  /(?:\b(?:about|around|roughly|approximately|nearly|almost|some|over|more than|less than|fewer than|under|total(?: of)?|altogether|average(?: of)?|between|from|or|(?<!up )to|every|sum of)|約|大約|大概|近|將近|平均|合計|共|總共|總計|超過|不到|每|從|或|至|到|～|~|-|–|—)\s*$/;
 const LOOSE_AFTER =
   /^\s*(?:左右|上下|多|幾|in total|altogether|on average|or so|or (?:more|two|three)|(?:to|or|through)\s\S*\d|[-–—~～到至或]\s?[\d零一二兩三四五六七八九十])/;
 

@@ -119,7 +119,7 @@ describe("what is searched for", () => {
         expect(queries.length).toBeGreaterThan(0);
         for (const { text } of queries) {
           expect(text).toContain(question);
-          expect(text.length).toBeLessThanOrEqual(question.length * 2 + 700);
+          expect(text.length).toBeLessThanOrEqual(question.length * 2 + 1300);
         }
       }),
     );
