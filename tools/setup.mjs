@@ -13,14 +13,14 @@ installPackages();
 if (!isNewEnough(process.versions.node)) provideNode();
 
 function installPackages() {
-  if (isInLine()) return;
+  if (isInLine(root)) return;
   console.error("Installing what Heed needs (once, about half a minute) ...");
   npm(["ci", ...(omitsDev ? ["--omit=dev"] : [])], root);
 }
 
-function isInLine() {
-  const wanted = packagesOf("package-lock.json");
-  const present = packagesOf("node_modules/.package-lock.json"); // npm's own record of what it laid down
+function isInLine(folder) {
+  const wanted = packagesOf("package-lock.json", folder);
+  const present = packagesOf("node_modules/.package-lock.json", folder); // npm's own record of what it laid down
   if (!wanted || !present) return false;
   return Object.entries(wanted).every(
     ([at, wants]) =>
@@ -30,9 +30,9 @@ function isInLine() {
   );
 }
 
-function packagesOf(file) {
+function packagesOf(file, folder) {
   try {
-    return JSON.parse(readFileSync(new URL(file, root), "utf8")).packages;
+    return JSON.parse(readFileSync(new URL(file, folder), "utf8")).packages;
   } catch {
     return undefined;
   }
@@ -48,8 +48,10 @@ function provideNode() {
   const runtime = new URL("tools/runtime/", root);
   const link = new URL(process.platform === "win32" ? "node_modules/.bin/node.exe" : "node_modules/.bin/node", root);
   if (existsSync(link)) return;
-  console.error(`This machine has Node ${process.versions.node}; Heed brings its own, from the npm registry ...`);
-  npm(["ci"], runtime);
+  if (!isInLine(runtime) || !findNode(runtime)) {
+    console.error(`This machine has Node ${process.versions.node}; Heed brings its own, from the npm registry ...`);
+    npm(["ci"], runtime);
+  }
   const binary = findNode(runtime);
   if (!binary) fail(`Heed needs Node ${OLDEST_NODE.join(".")} or newer. Please install it from https://nodejs.org.`);
   mkdirSync(new URL("node_modules/.bin/", root), { recursive: true });

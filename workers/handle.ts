@@ -11,7 +11,7 @@ import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
 import { textOf } from "../src/core/post.ts";
-import type { Attempt, Handler } from "../src/core/queue.ts";
+import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import type { Fields, World } from "../src/core/world.ts";
 import { measure, watchFirstShow } from "./measure.ts";
@@ -20,6 +20,7 @@ import { measure, watchFirstShow } from "./measure.ts";
 const LONGEST_JOB_MS = 10 * 60_000;
 /** How much longer the chat may take to show the end of it. */
 const LAST_WORDS_MS = 30_000;
+const WORTH_KEEPING_MS = 500;
 
 export function createHandler(
   adapters: ReadonlyMap<string, Adapter>,
@@ -35,9 +36,10 @@ export function createHandler(
     const startedAt = world.now();
     const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
     const { outbox, shownAt } = watchFirstShow(plain, world);
-    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory });
+    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
     else {
       world.log.info("answered", facts);
@@ -54,10 +56,12 @@ interface Job {
   adapter: Adapter;
   outbox: Outbox;
   memory: Memory;
+  /** Milliseconds since 1970. */
+  startedAt: number;
 }
 
 async function answer(job: Job): Promise<Delivered> {
-  const { invocation, attempt, tools, outbox } = job;
+  const { invocation, attempt, tools, outbox, startedAt } = job;
   const signal = AbortSignal.timeout(LONGEST_JOB_MS + LAST_WORDS_MS);
   if (attempt.concluded) {
     await attempt.keep(await outbox.show(attempt.concluded, signal));
@@ -69,10 +73,13 @@ async function answer(job: Job): Promise<Delivered> {
     language: languageFor(invocation, tools.commands),
     world: tools.world,
     keep: (receipt) => attempt.keep(receipt),
-    // The bytes of pictures are too much to keep; such a post is made again.
-    conclude: async (post) => (post.pictures.length > 0 ? undefined : attempt.conclude(post)),
+    conclude: async (post) => {
+      // What was made in a moment is as soon made again; and the bytes of pictures are too much to keep.
+      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && post.pictures.length === 0;
+      if (isWorthKeeping) await attempt.conclude(post);
+    },
     waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),
-    leaves: () => attempt.signal.reason === "handed-over",
+    leaves: () => isHandedOver(attempt),
     signal,
   });
 }
@@ -115,6 +122,10 @@ function judge(error: unknown, facts: Fields, { log }: World): void {
   if (isForeseen) log.warn("failed", { ...facts, code, error });
   else log.error("failed", { ...facts, code, error });
   throw error;
+}
+
+function isHandedOver({ signal }: Attempt): boolean {
+  return signal.reason === ("handed-over" satisfies Ending);
 }
 
 function waiting(error: unknown): Phrase {

@@ -22,6 +22,8 @@ export const ask = defineCommand({
   prose: "question",
   isSpoken: true,
   converses: true,
+  takesFiles: true,
+  suggests: ["model"],
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });

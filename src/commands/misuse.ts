@@ -1,6 +1,6 @@
 // What a person is told when a command was typed wrongly: the problem, then the mend.
 
-import { argumentsOf, usageOf } from "../core/arguments.ts";
+import { argumentsOf, usageOf, type Argument } from "../core/arguments.ts";
 import type { Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
@@ -30,29 +30,35 @@ export function tooManyWords(command: Command, words: string): BotError {
 /** For an argument that is missing (`given` undefined) or does not fit. */
 export function wrongArgument(command: Command, name: string, given: string | number | boolean | undefined): BotError {
   const argument = argumentsOf(command).find((argument) => argument.name === name);
-  const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given));
-  const choices = argument?.choices.join(", ");
-  const near = choices && given ? nearest(String(given), argument?.choices ?? []) : undefined;
-  const mend: Phrase = choices
-    ? {
-        en: `${near ? `Did you mean ${near}? ` : ""}It is one of: ${choices}`,
-        "zh-TW": `${near ? `你是不是要用 ${near}？` : ""}可用的值：${choices}`,
-      }
-    : (argument?.description ?? { en: usageOf(command), "zh-TW": usageOf(command) });
+  const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given), argument);
+  const mend = argument && argument.choices.length > 0 ? choose(argument.choices, given) : argument?.description;
   const example = command.examples[0] ?? usageOf(command);
   return new BotError("usage", {
-    en: `${problem.en} ${mend.en}. For example: \`${example}\`. /help shows the rest.`,
-    "zh-TW": `${problem["zh-TW"]}${mend["zh-TW"]}。例如：\`${example}\`。其他用法請看 /help。`,
+    en: `${problem.en}${mend ? ` (${mend.en})` : ""}. For example: \`${example}\`. /help shows the rest.`,
+    "zh-TW": `${problem["zh-TW"]}${mend ? `（${mend["zh-TW"]}）` : ""}。例如：\`${example}\`。其他用法請看 /help。`,
   });
 }
 
 function missing(name: string): Phrase {
-  return { en: `I still need the ${name}.`, "zh-TW": `還缺少 ${name}：` };
+  return { en: `I still need the ${name}`, "zh-TW": `還缺少 ${name}` };
 }
 
-function unfit(name: string, given: string): Phrase {
+function unfit(name: string, given: string, argument: Argument | undefined): Phrase {
+  if (argument?.longest !== undefined && given.length > argument.longest)
+    return {
+      en: `The ${name} has ${given.length} characters; at most ${argument.longest} fit, so please shorten it`,
+      "zh-TW": `${name} 有 ${given.length} 個字元，上限是 ${argument.longest} 個，請縮短後再試`,
+    };
   const echo = shorten(given);
-  return { en: `"${echo}" does not fit as ${name}.`, "zh-TW": `「${echo}」不能當作 ${name}。` };
+  return { en: `"${echo}" does not fit as ${name}`, "zh-TW": `「${echo}」不能當作 ${name}` };
+}
+
+function choose(choices: readonly string[], given: string | number | boolean | undefined): Phrase {
+  const near = given === undefined ? undefined : nearest(String(given), choices);
+  return {
+    en: `${near ? `did you mean ${near}? ` : ""}it is one of ${choices.join(", ")}`,
+    "zh-TW": `${near ? `你是不是要用 ${near}？` : ""}可用的值：${choices.join("、")}`,
+  };
 }
 
 function shorten(text: string): string {

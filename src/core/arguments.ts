@@ -11,16 +11,27 @@ export interface Argument {
   /** The values it may have, where they are known. */
   choices: readonly string[];
   description: Phrase;
+  /** UTF-16 units that a text may have, where it is bounded. */
+  longest?: number;
   /** Whether it takes the rest of a typed line. */
   isProse: boolean;
 }
 
 const TYPES: ReadonlySet<string> = new Set(["number", "integer", "boolean"]);
 
+/** Reading a schema takes longer than the rest of a short job, and a command's never changes. */
+const known = new WeakMap<Command, readonly Argument[]>();
+
 export function argumentsOf(command: Command): readonly Argument[] {
+  const found = known.get(command) ?? readArguments(command);
+  known.set(command, found);
+  return found;
+}
+
+function readArguments(command: Command): readonly Argument[] {
   const { properties = {}, required = [] } = z.toJSONSchema(command.args, { io: "input" });
   return Object.entries(properties).map(([name, property]) => {
-    const { type, enum: choices = [] } = typeof property === "object" ? property : {};
+    const { type, enum: choices = [], maxLength } = typeof property === "object" ? property : {};
     return {
       name,
       type: TYPES.has(String(type)) ? (type as Argument["type"]) : "string",
@@ -28,6 +39,7 @@ export function argumentsOf(command: Command): readonly Argument[] {
       choices: choices.map(String),
       description: command.describe[name] ?? { en: name, "zh-TW": name },
       isProse: command.prose === name,
+      ...(maxLength !== undefined && { longest: maxLength }),
     };
   });
 }

@@ -1,6 +1,7 @@
 // A command is a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
+import type { Attention } from "./attention.ts";
 import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
@@ -16,6 +17,7 @@ export interface Toolbox {
   models: Models;
   knowledge: KnowledgeBase;
   records: Records;
+  attention: Attention;
   world: World;
 }
 
@@ -54,6 +56,10 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Whether its answers become part of the conversation that later questions follow up. */
   readonly converses?: boolean;
   readonly examples: readonly string[];
+  /** Whether files may come along: always, or with these values of its `action` only. A platform with forms then offers a place for them. */
+  readonly takesFiles?: true | readonly string[];
+  /** Arguments whose values the door may know and complete while they are typed: names of models, of documents. */
+  readonly suggests?: readonly (keyof Args["shape"] & string)[];
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;

@@ -26,7 +26,18 @@ export interface Door {
   stop(id: string): Promise<void>;
   /** What an earlier invocation came to; undefined where it is too old or still running. */
   recall(id: string): Promise<Finished | undefined>;
+  /** Values that fit what is being typed for an argument, best first; where the listening side knows any. */
+  suggest?(typing: Typing): Promise<readonly string[]>;
   commands: readonly Command[];
+}
+
+/** An argument in the middle of being typed. */
+export interface Typing {
+  command: string;
+  argument: string;
+  /** What stands there so far; may be empty. */
+  typed: string;
+  workspace: string;
 }
 
 export interface Adapter {

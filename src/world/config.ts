@@ -42,9 +42,9 @@ export const Settings = z.object({
   HEED_DRAIN_SECONDS: z.coerce
     .number()
     .min(0)
-    .max(600)
+    .max(25)
     .default(20)
-    .describe("How long running answers may go on when a worker is asked to end, in seconds from 0 to 600"),
+    .describe("How long running answers may go on when a worker is asked to end, in seconds from 0 to 25"),
   HEED_PROVIDER_LIMITS: z
     .string()
     .default("ollama=2")
@@ -68,6 +68,16 @@ export const Settings = z.object({
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
     .describe("How much is logged: debug, info, warn, error or silent"),
+  QDRANT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Qdrant for the knowledge base, http://... or https://...; without it that lives in the data folder"),
+  QDRANT_API_KEY: z.string().optional().describe("Key for Qdrant, where it asks for one"),
+  QDRANT_COLLECTION: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default("heed")
+    .describe("Name of the collection in Qdrant: letters, digits, _ and -"),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()

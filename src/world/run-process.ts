@@ -1,5 +1,6 @@
 // How a process lives and ends: signals ask it to leave, a foreseen error is one sentence, and the exit status tells.
 
+import { inspect } from "node:util";
 import { BotError } from "../core/errors.ts";
 import { languageOfLocale } from "../core/language.ts";
 
@@ -27,5 +28,5 @@ export async function runProcess(main: (leaving: Promise<void>) => Promise<numbe
 
 function describe(error: unknown): string {
   if (error instanceof BotError) return error.phrase[languageOfLocale(Intl.DateTimeFormat().resolvedOptions().locale)];
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 }

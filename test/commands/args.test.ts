@@ -32,7 +32,7 @@ describe("a typed line", () => {
   test.each([
     [ask, "", /still need the question.*\/ask What is multi-head attention/],
     [ask, "--modle x hello", /no option --modle\. Did you mean --model\?/],
-    [ask, "x".repeat(12_001), /does not fit as question/],
+    [ask, "x".repeat(12_001), /question has 12001 characters; at most 12000 fit/],
     [kb, "", /still need the action.*add, list, show, remove, search/],
     [kb, "explode", /"explode" does not fit as action/],
   ])("%p says what is wrong and the mend", (command, text, message) => {

@@ -74,6 +74,7 @@ export function createTestToolbox({
       ...knowledge,
     } as KnowledgeBase,
     records: openEmbeddedRecords(":memory:", () => world.now()),
+    attention: undefined as never,
   };
 }
 

@@ -50,7 +50,8 @@ export async function construct(connections: { adding: object; working: object }
   const bullmq = await import("bullmq");
   const { adding, working } = connections;
   // That a connection is away is said once, by whoever opened it.
-  const tell = (error: Error) => (isConnectionError(error) ? log.debug : log.warn)("queue", { error });
+  const tell = (error: Error) =>
+    isConnectionError(error) ? log.debug("queue", { error }) : log.warn("queue", { error });
   return {
     async openJobs(name: string): Promise<Jobs> {
       const jobs = Reflect.construct(bullmq.Queue, [name, adding, backendFactory]) as Jobs;

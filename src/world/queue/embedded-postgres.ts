@@ -2,8 +2,10 @@
 // Start Node with --liftoff-only: V8's optimising compiler spends 400 MB on PostgreSQL's WebAssembly and wins nothing here.
 
 import { EventEmitter } from "node:events";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { BotError } from "../../core/errors.ts";
 
 /** One chat's worth of PostgreSQL: small buffers, no parallel machinery. */
 const CONFIGURATION = [
@@ -27,13 +29,37 @@ export interface QueryResult {
 const LISTEN = /^\s*(UN)?LISTEN\s+"?(\w+|\*)"?/i;
 const LEADING_COMMENTS = /^(?:\s*--[^\n]*\n)+/;
 
-/** Opens, and the first time creates, the database in `folder`. The caller holds the folder's claim. */
+/** Written when the database has been created whole. Without it, what lies there was broken off and never held a job. */
+const MARK = "created";
+
+/**
+ * Opens, and the first time creates, the database in `folder`. The caller holds the folder's claim.
+ * Throws BotError "misconfigured" where the folder cannot hold it.
+ */
 export async function openPostgres(folder: string): Promise<PGlite> {
-  mkdirSync(folder, { recursive: true });
   const { PGlite } = await import("@electric-sql/pglite");
-  const postgres = new PGlite({ dataDir: folder, postgresqlconf: CONFIGURATION });
-  await postgres.waitReady;
-  return postgres;
+  const mark = join(folder, MARK);
+  try {
+    if (!existsSync(mark)) rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const postgres = new PGlite({ dataDir: join(folder, "postgres"), postgresqlconf: CONFIGURATION });
+    await postgres.waitReady;
+    writeFileSync(mark, "");
+    return postgres;
+  } catch (cause) {
+    throw unusable(folder, cause);
+  }
+}
+
+function unusable(folder: string, cause: unknown): BotError {
+  return new BotError(
+    "misconfigured",
+    {
+      en: `I cannot keep the queue in ${folder}. Most often the disk is full (some 60 MB are needed) or not writable: mend that, or set HEED_DATA_DIR to another folder.`,
+      "zh-TW": `無法把佇列存放在 ${folder}。最常見的原因是磁碟已滿（需要約 60 MB）或無法寫入：請排除後再試，或把 HEED_DATA_DIR 設成別的資料夾。`,
+    },
+    { cause },
+  );
 }
 
 /** One connection of the pool. All share the single session, so only LISTEN is kept apart. */

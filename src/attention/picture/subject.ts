@@ -1,0 +1,48 @@
+// What a picture shows of a scene, and the words for those who cannot see it.
+
+import type { Picture } from "../../core/reply.ts";
+import { rowOf, type Grid } from "../grid.ts";
+import { readHead, readRollout, roleName } from "../reading.ts";
+import type { Scene } from "../scene.ts";
+import { percent } from "../views/layout.ts";
+import { rolloutOf } from "../views/rollout.ts";
+import type { View } from "../../core/attention.ts";
+import type { Painter } from "./paint.ts";
+
+/** The head that is looked at, or the rollout in its own view. */
+export async function pictureOf(
+  scene: Scene,
+  view: View,
+  painter: Painter,
+  format: "png" | "svg",
+  signal: AbortSignal,
+): Promise<Picture> {
+  const rollout = view === "rollout";
+  const grid = rollout ? rolloutOf(scene) : scene.grid(scene.layer, scene.head);
+  const title = rollout ? "rollout" : titleOf(scene);
+  const seen = rollout ? readRollout(scene, rowOf(grid, scene.token)) : readHead(scene);
+  const heatmap = {
+    title,
+    labels: scene.tokens.map(({ text }) => text),
+    weights: blank(scene, grid),
+    marked: scene.token,
+  };
+  return painter.paint(heatmap, format, altOf(scene, title, seen), signal);
+}
+
+function titleOf(scene: Scene): string {
+  const role = scene.role(scene.layer, scene.head);
+  return `L${scene.layer}H${scene.head} ${roleName(role, scene.language)} ${percent(role.share)}`;
+}
+
+function altOf({ tokens, language }: Scene, title: string, seen: string): string {
+  const plain = seen.replaceAll("`", '"');
+  return language === "en"
+    ? `Heatmap of attention, ${tokens.length} by ${tokens.length} tokens, ${title}: darker is more. ${plain}`
+    : `注意力熱圖，${tokens.length} 乘 ${tokens.length} 個詞元，${title}：顏色越深表示越多。${plain}`;
+}
+
+/** What a causal model cannot see is zero already, but a mean over a word's pieces may leave a trace of it. */
+function blank({ trace }: Scene, { size, values }: Grid): Float32Array {
+  return trace.causal ? values.map((weight, at) => (at % size > Math.floor(at / size) ? 0 : weight)) : values;
+}

@@ -1,0 +1,155 @@
+// What a view shows, said in one sentence; and the small print, which says what it does not show.
+
+import type { Language, Phrase } from "../core/language.ts";
+import { rowOf } from "./grid.ts";
+import { ROLE_NAMES, shareWhere, type Role } from "./heads.ts";
+import type { AttentionModel, Trace } from "./model.ts";
+import { PRONOUNS, type Scene } from "./scene.ts";
+import { printable } from "./tokens.ts";
+import { clip, MOST_CELLS, percent } from "./views/layout.ts";
+
+/** Columns of a token inside a sentence. */
+const TOKEN_ROOM = 20;
+/** A second target is named while it has at least half of the first one's weight. */
+const SECOND = 0.5;
+/** From here on the first token's share is worth a word. */
+const PARKED = 0.3;
+
+/** In a code span, where no chat reads marks or mentions. */
+export function quote(text: string): string {
+  return `\`${clip(text, TOKEN_ROOM)}\``;
+}
+
+export function roleName({ names }: Role, language: Language): string {
+  return names.map((name) => ROLE_NAMES[name][language]).join("+");
+}
+
+/** "content words 65 % (48 % if even)". */
+export function roleShare(role: Role, language: Language): string {
+  const name = `${roleName(role, language)} ${percent(role.share)}`;
+  // Broad and mixed already say how even the weights are.
+  if (role.even === undefined) return name;
+  return language === "en"
+    ? `${name} (${percent(role.even)} if even)`
+    : `${name}（若平均分配則為 ${percent(role.even)}）`;
+}
+
+/** Where the chosen token looks in the chosen head. */
+export function readHead(scene: Scene): string {
+  const { layer, head, language, tokens } = scene;
+  if (tokens.length === 1) return readAlone(scene);
+  const share = roleShare(scene.role(layer, head), language);
+  const looks = readRow(scene, rowOf(scene.grid(layer, head), scene.token));
+  return language === "en"
+    ? `${looks}. Head L${layer}H${head}: ${share}.`
+    : `${looks}。L${layer}H${head} 頭：${share}。`;
+}
+
+function readAlone({ tokens, language }: Scene): string {
+  const only = quote(tokens[0]!.text);
+  return language === "en" ? `${only} is alone: it can only look at itself.` : `只有 ${only} 一個詞元，只能看向自己。`;
+}
+
+/** How much of each word reached the chosen one over all layers. */
+export function readRollout(scene: Scene, row: readonly number[]): string {
+  const looks = readRow(scene, row);
+  return scene.language === "en" ? `Over all layers, ${looks}.` : `把所有層合起來看，${looks}。`;
+}
+
+function readRow({ tokens, token, language }: Scene, row: readonly number[]): string {
+  const asking = quote(tokens[token]!.text);
+  const others = row.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
+  const [first, second] = others;
+  const name = ({ i, weight }: { i: number; weight: number }) => {
+    const itself = language === "en" ? "itself" : "自己";
+    const share = percent(weight);
+    return `${i === token ? itself : quote(tokens[i]!.text)}${language === "en" ? ` (${share})` : `（${share}）`}`;
+  };
+  const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])].map(name);
+  return language === "en"
+    ? `${asking} looks mostly at ${targets.join(" and ")}`
+    : `${asking} 主要看向 ${targets.join(" 和 ")}`;
+}
+
+const NOT_WHY: Phrase = {
+  en: "Attention says where it looked, not why.",
+  "zh-TW": "注意力只說它看了哪裡，沒有說為什麼。",
+};
+const UNSETTLED: Phrase = {
+  en: "It does not settle what the pronoun refers to.",
+  "zh-TW": "這不代表模型知道代名詞指的是誰。",
+};
+const UNKNOWN: Phrase = {
+  en: '"?" marks what is not in its vocabulary.',
+  "zh-TW": "「?」表示它的詞彙表裡沒有的字。",
+};
+const SWALLOWED: Phrase = {
+  en: "One word swallows most of the text, so its pieces are shown.",
+  "zh-TW": "整段文字幾乎是同一個詞，所以改顯示片段。",
+};
+const WITHOUT_FIRST: Phrase = {
+  en: "The first token is left out and its weight shared among the others.",
+  "zh-TW": "已略過第一個詞元，它的權重按比例分給其他詞元。",
+};
+
+/** What came out otherwise than asked: a grid that did not fit, tokens that the text does not have. */
+export interface Departures {
+  shortened: boolean;
+  missed: readonly string[];
+}
+
+/** The small print under a view. */
+export function notesOf(scene: Scene, model: AttentionModel, { shortened, missed }: Departures): string[] {
+  const { trace, tokens, language } = scene;
+  const notes: (Phrase | undefined)[] = [
+    ...missed.map(notThere),
+    shortened ? tooWide(tokens.length) : undefined,
+    trace.cut > 0 ? unread(trace.pieces.length, trace.cut) : undefined,
+    tokens.some(({ unknown }) => unknown) ? UNKNOWN : undefined,
+    scene.swallowed ? SWALLOWED : undefined,
+    PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
+    scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
+    trace.next ? guesses(trace.next) : undefined,
+    model.limits,
+    NOT_WHY,
+  ];
+  return notes.flatMap((note) => (note ? [note[language]] : []));
+}
+
+function notThere(token: string): Phrase {
+  const asked = quote(printable(token));
+  return {
+    en: `${asked} is not in the text; I chose another word.`,
+    "zh-TW": `文字裡沒有 ${asked}，我改選了另一個詞。`,
+  };
+}
+
+function tooWide(count: number): Phrase {
+  return {
+    en: `${count} tokens do not fit in a grid of ${MOST_CELLS}: one token is shown here, all of them in the picture.`,
+    "zh-TW": `${count} 個詞元放不進 ${MOST_CELLS} 格的表：這裡只顯示一個詞元，全部請看圖片。`,
+  };
+}
+
+function unread(read: number, cut: number): Phrase {
+  return {
+    en: `Only the first ${read} pieces were read; ${cut} more were cut off.`,
+    "zh-TW": `只讀了前 ${read} 個片段，後面 ${cut} 個已略過。`,
+  };
+}
+
+/** What a language model would go on with. */
+function guesses(next: NonNullable<Trace["next"]>): Phrase {
+  const listed = next.map(({ text, probability }) => `${quote(printable(text))} ${percent(probability)}`).join(", ");
+  return { en: `Likeliest next: ${listed}.`, "zh-TW": `接下來最可能的是：${listed}。` };
+}
+
+/** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */
+function parked(scene: Scene): Phrase | undefined {
+  const share = shareWhere(scene.grid(scene.layer, scene.head), (_, column) => column === 0);
+  if (!scene.trace.causal || share < PARKED) return undefined;
+  return {
+    en: `${percent(share)} of this head's attention is parked on the first token; leave it out to see the rest.`,
+    "zh-TW": `這個頭有 ${percent(share)} 的注意力停在第一個詞元；可以略過它來看其餘部分。`,
+  };
+}

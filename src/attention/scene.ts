@@ -1,0 +1,123 @@
+// One sentence as a view sees it: tokens, grids, and where the eye is now.
+
+import type { Language } from "../core/language.ts";
+import { headGrid, mergeGrid, weightOf, withoutFirst, type Grid } from "./grid.ts";
+import { isContent, roleOf, type Role } from "./heads.ts";
+import type { Trace } from "./model.ts";
+import { tokensOfPieces, tokensOfWords, type Token } from "./tokens.ts";
+
+export interface Scene {
+  trace: Trace;
+  tokens: readonly Token[];
+  /** Whether tokens are single pieces, by wish or because one word swallowed the text. */
+  byPieces: boolean;
+  swallowed: boolean;
+  withoutFirst: boolean;
+  language: Language;
+  layer: number;
+  head: number;
+  token: number;
+  grid(layer: number, head: number): Grid;
+  role(layer: number, head: number): Role;
+}
+
+/** What was asked for; the rest is chosen. */
+export interface Wish {
+  language: Language;
+  pieces: boolean;
+  withoutFirst: boolean;
+  layer: number | undefined;
+  head: number | undefined;
+  token: string | number | undefined;
+}
+
+export const PRONOUNS: ReadonlySet<string> = new Set(
+  "it they he she him her them its 它 他 她 牠 他們 她們 它們 牠們".split(" "),
+);
+
+export function setScene(trace: Trace, wish: Wish): Scene {
+  const words = tokensOfWords(trace.pieces);
+  const byPieces = wish.pieces || words.swallowed;
+  const tokens = byPieces ? tokensOfPieces(trace.pieces) : words.tokens;
+  const grid = remember((layer, head) => {
+    const merged = mergeGrid(headGrid(trace.layers[layer]!, head), tokens);
+    return wish.withoutFirst ? withoutFirst(merged) : merged;
+  });
+  const role = remember((layer, head) => roleOf(grid(layer, head), tokens, trace.causal));
+  const [layer, head] = chooseHead(trace, tokens, grid, wish);
+  const token = findToken(tokens, wish.token) ?? chooseToken(tokens, grid(layer, head));
+  const { language } = wish;
+  const swallowed = words.swallowed && !wish.pieces;
+  return {
+    trace,
+    tokens,
+    byPieces,
+    swallowed,
+    withoutFirst: wish.withoutFirst,
+    language,
+    layer,
+    head,
+    token,
+    grid,
+    role,
+  };
+}
+
+/** The asked layer and head where they exist; else, among those left open, the most telling one. */
+function chooseHead(
+  trace: Trace,
+  tokens: readonly Token[],
+  grid: Scene["grid"],
+  { layer, head }: Wish,
+): [number, number] {
+  const open = trace.layers.flatMap(({ heads }, l) =>
+    Array.from({ length: heads }, (_, h): [number, number] => [l, h]).filter(
+      ([, h]) => (layer === undefined || layer === l) && (head === undefined || head === h),
+    ),
+  );
+  const scored = open.map(([l, h]) => ({ l, h, score: tellingOf(grid(l, h), tokens) }));
+  const best = scored.reduce((a, b) => (b.score > a.score ? b : a), scored[0] ?? { l: 0, h: 0, score: 0 });
+  return [best.l, best.h];
+}
+
+/** A head tells most where tokens look far at content words: the mean over rows of the largest such weight. */
+function tellingOf(grid: Grid, tokens: readonly Token[]): number {
+  return tokens.reduce((sum, _, row) => sum + reachOf(grid, tokens, row), 0) / Math.max(1, tokens.length);
+}
+
+/** The largest weight on a content word two places off or more. The first token is no proof: weight is parked there. */
+function reachOf(grid: Grid, tokens: readonly Token[], row: number): number {
+  const far = tokens.map((token, column) =>
+    column > 0 && Math.abs(column - row) > 1 && isContent(token) ? weightOf(grid, row, column) : 0,
+  );
+  return far.reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** A pronoun, because everyone asks about it; else the word that looks hardest at a far one. */
+function chooseToken(tokens: readonly Token[], grid: Grid): number {
+  const pronoun = tokens.findIndex(({ text }, i) => i > 0 && PRONOUNS.has(text.toLowerCase()));
+  if (pronoun > 0) return pronoun;
+  const reach = tokens.map((_, row) => reachOf(grid, tokens, row));
+  return Math.max(0, reach.indexOf(reach.reduce((a, b) => Math.max(a, b), 0)));
+}
+
+/** By place, by text, by the letters it begins with; undefined where there is none such. */
+export function findToken(tokens: readonly Token[], wish: string | number | undefined): number | undefined {
+  if (wish === undefined) return undefined;
+  if (typeof wish === "number") return wish in tokens ? wish : undefined;
+  const asked = wish.trim().toLowerCase();
+  const texts = tokens.map(({ text }) => text.toLowerCase());
+  const exact = texts.indexOf(asked);
+  const found = exact >= 0 ? exact : texts.findIndex((text) => asked !== "" && text.includes(asked));
+  return found >= 0 ? found : undefined;
+}
+
+function remember<Value>(make: (layer: number, head: number) => Value): (layer: number, head: number) => Value {
+  const kept = new Map<string, Value>();
+  return (layer, head) => {
+    const key = `${layer}.${head}`;
+    const value = kept.get(key) ?? make(layer, head);
+    kept.set(key, value);
+    return value;
+  };
+}

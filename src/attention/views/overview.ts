@@ -1,0 +1,96 @@
+// All heads at once: small pictures where there are few, a map of letters where there are many.
+
+import { weightOf, type Grid } from "../grid.ts";
+import { roleName } from "../reading.ts";
+import type { Scene } from "../scene.ts";
+import { MOST_COLUMNS, percent, shade } from "./layout.ts";
+
+/** Cells along the side of a thumbnail, and thumbnails beside one another. */
+const SIDE = 8;
+const ACROSS = 4;
+const MOST_THUMBNAILS = 8;
+/** Rows and columns of the letter map. */
+const MOST_LAYERS = 24;
+const MOST_HEADS = 36;
+/** Heads that are spelled out under the map. */
+const MOST_NAMED = 8;
+
+type Place = readonly [layer: number, head: number];
+
+export function drawOverview(scene: Scene): string[] {
+  const places = scene.trace.layers.flatMap(({ heads }, layer) =>
+    Array.from({ length: heads }, (_, head): Place => [layer, head]),
+  );
+  const few = places.length <= MOST_THUMBNAILS;
+  const named = few ? places : tellingFirst(scene, places).slice(0, MOST_NAMED);
+  return [
+    ...(few ? drawThumbnails(scene, places) : drawMap(scene)),
+    "",
+    ...named.map((place) => nameRole(scene, place)),
+  ];
+}
+
+function tellingFirst(scene: Scene, places: readonly Place[]): Place[] {
+  return places
+    .map((place) => ({ place, share: scene.role(...place).share }))
+    .sort((a, b) => b.share - a.share)
+    .map(({ place }) => place);
+}
+
+function nameRole(scene: Scene, [layer, head]: Place): string {
+  const role = scene.role(layer, head);
+  const here = layer === scene.layer && head === scene.head ? " <" : "";
+  const share = percent(role.share).padStart(5);
+  return `L${layer}H${head} ${role.letter} ${share} ${roleName(role, scene.language)}${here}`;
+}
+
+function drawThumbnails(scene: Scene, places: readonly Place[]): string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < places.length; from += ACROSS) {
+    const row = places.slice(from, from + ACROSS);
+    const small = row.map(([layer, head]) => shrink(scene.grid(layer, head)));
+    const side = Math.min(SIDE, scene.tokens.length);
+    const beside = (cells: readonly string[]) =>
+      cells
+        .map((cell) => cell.padEnd(SIDE))
+        .join(" | ")
+        .trimEnd();
+    lines.push(beside(row.map(([layer, head]) => `L${layer}H${head} ${scene.role(layer, head).letter}`)));
+    for (let i = 0; i < side; i++) lines.push(beside(small.map((picture) => picture[i]!)));
+  }
+  return lines;
+}
+
+/** At most 8 x 8 cells; a cell shows the largest of the weights it stands for. */
+function shrink(grid: Grid): string[] {
+  const side = Math.min(SIDE, grid.size);
+  const span = (i: number): [number, number] => [
+    Math.floor((i * grid.size) / side),
+    Math.floor(((i + 1) * grid.size) / side),
+  ];
+  const largest = ([top, bottom]: [number, number], [left, right]: [number, number]) => {
+    let most = 0;
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) most = Math.max(most, weightOf(grid, row, column));
+    }
+    return most;
+  };
+  const places = Array.from({ length: side }, (_, i) => span(i));
+  return places.map((row) => places.map((column) => shade(largest(row, column))).join(""));
+}
+
+/** One letter a head: layers down, heads across. */
+function drawMap(scene: Scene): string[] {
+  const layers = scene.trace.layers.slice(0, MOST_LAYERS);
+  const heads = Math.min(MOST_HEADS, Math.max(...layers.map((layer) => layer.heads)));
+  const gap = 5 + heads * 2 <= MOST_COLUMNS ? " " : "";
+  const across = Array.from({ length: heads }, (_, head) => String(head % 10));
+  return [
+    `     ${across.join(gap)}`,
+    ...layers.map((layer, l) => {
+      const letters = across.slice(0, layer.heads).map((_, head) => scene.role(l, head).letter);
+      return `L${String(l).padEnd(3)} ${letters.join(gap)}`;
+    }),
+    ...(scene.trace.layers.length > MOST_LAYERS ? [`.. ${scene.trace.layers.length} layers`] : []),
+  ];
+}

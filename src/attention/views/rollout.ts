@@ -1,0 +1,18 @@
+// All layers at once: how much of each token reaches each place at the top.
+
+import { mergeGrid, rollOut, type Grid } from "../grid.ts";
+import type { Scene } from "../scene.ts";
+import { drawWeights } from "./head.ts";
+
+export function rolloutOf({ trace, tokens }: Scene): Grid {
+  return mergeGrid(rollOut(trace.layers), tokens);
+}
+
+export function drawRollout(scene: Scene): string[] {
+  const count = scene.trace.layers.length;
+  const title =
+    scene.language === "en"
+      ? `rollout over ${count} layers; cell = tenths`
+      : `${count} 層合併（rollout）；每格為十分之幾`;
+  return [title, ...drawWeights(scene, rolloutOf(scene))];
+}

@@ -1,0 +1,55 @@
+// One token in one head, both ways: what it looks at, and who looks at it.
+
+import { columnOf, rowOf, type Grid } from "../grid.ts";
+import type { Scene } from "../scene.ts";
+import { label, letterOf, MOST_COLUMNS } from "./layout.ts";
+
+/** Bars are so long for the largest weight. */
+const BAR = 14;
+const MOST_LINES = 9;
+/** Tokens with less are only counted, unless there are few. */
+const WORTH_A_LINE = 0.03;
+const FEW = 6;
+
+export function drawToken(scene: Scene, grid: Grid = scene.grid(scene.layer, scene.head)): string[] {
+  const { token, language, layer, head } = scene;
+  const name = label(scene.tokens[token]!, 16);
+  const english = language === "en";
+  const place = `L${layer}H${head}`;
+  return [
+    english ? `${place}: where this looks: ${name}` : `${place}：它看向哪裡：${name}`,
+    ...drawBars(scene, rowOf(grid, token), true),
+    "",
+    english ? `${place}: who looks at this: ${name}` : `${place}：誰看向它：${name}`,
+    ...drawBars(scene, columnOf(grid, token), false),
+  ];
+}
+
+/** The largest weights in the order of the text. `whole` says that they are parts of one sum. */
+function drawBars(scene: Scene, weights: readonly number[], whole: boolean): string[] {
+  const { tokens } = scene;
+  const ranked = weights.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
+  const shown = ranked
+    .slice(0, MOST_LINES)
+    .filter(({ weight }) => weight >= WORTH_A_LINE || tokens.length <= FEW)
+    .sort((a, b) => a.i - b.i);
+  const largest = Math.max(ranked[0]?.weight ?? 0, Number.EPSILON);
+  const rest = weights.length - shown.length;
+  const left = whole
+    ? weights.reduce((a, b) => a + b, 0) - shown.reduce((sum, { weight }) => sum + weight, 0)
+    : undefined;
+  return [
+    ...shown.map(({ weight, i }) => {
+      const bar = "#".repeat(Math.round((weight / largest) * BAR)).padEnd(BAR);
+      return `${share(weight)} ${bar} ${letterOf(i)} ${label(tokens[i]!, MOST_COLUMNS - BAR - 9)}`;
+    }),
+    ...(rest > 0 ? [`${left === undefined ? "    " : share(left)} ${"".padEnd(BAR)} ${restOf(scene, rest)}`] : []),
+  ];
+}
+
+/** In four columns. */
+const share = (weight: number) => `${String(Math.round(weight * 100)).padStart(3)}%`;
+
+export function restOf({ language }: Scene, count: number): string {
+  return language === "en" ? `(${count} others)` : `（其他 ${count} 個）`;
+}

@@ -1,0 +1,64 @@
+// What a model's card says beside its window: whose weights, what it costs here, what it is good at.
+
+import type { ModelCard, Price, Strength } from "../core/model.ts";
+import { familyOf } from "./families.ts";
+import { FREE, bundledPrices, type Prices } from "./prices.ts";
+
+interface Trait {
+  openWeights?: boolean;
+  strengths: readonly Strength[];
+  languages: readonly string[];
+}
+
+const MANY = ["mul", "en", "zh-TW"];
+const EUROPEAN = ["en", "fr", "de", "es", "it", "pt", "nl"];
+
+/** From the vendors' model pages and model cards, November 2026. The first match holds. */
+const TRAITS: readonly [name: RegExp, trait: Trait][] = [
+  [/gpt-oss/, { openWeights: true, strengths: ["reasoning", "code"], languages: ["en"] }],
+  [/gpt-.*luna/, { openWeights: false, strengths: ["speed", "volume"], languages: MANY }],
+  [/gpt-.*terra/, { openWeights: false, strengths: ["speed", "writing", "code"], languages: MANY }],
+  [/gpt-[56].*(?:astra|sol)/, { openWeights: false, strengths: ["reasoning", "code", "writing"], languages: MANY }],
+  [/^gpt-|^o[1-9]/, { openWeights: false, strengths: ["reasoning", "code"], languages: MANY }],
+  [/claude-.*haiku/, { openWeights: false, strengths: ["speed", "volume"], languages: MANY }],
+  [/claude-.*sonnet/, { openWeights: false, strengths: ["code", "writing", "long-documents"], languages: MANY }],
+  [/claude-/, { openWeights: false, strengths: ["reasoning", "code", "writing", "long-documents"], languages: MANY }],
+  [/ministral|mistral-7b|nemo/, { openWeights: true, strengths: ["speed", "volume"], languages: EUROPEAN }],
+  [/mistral-small/, { openWeights: true, strengths: ["speed", "volume"], languages: EUROPEAN }],
+  [/(?:code|dev)stral/, { strengths: ["code"], languages: EUROPEAN }],
+  [
+    /mistral-(?:medium|large)-(?:[34]|latest)/,
+    { openWeights: true, strengths: ["reasoning", "code", "writing"], languages: EUROPEAN },
+  ],
+  [/m[ai].*stral/, { strengths: ["reasoning", "writing"], languages: EUROPEAN }],
+  [/llama/, { openWeights: true, strengths: ["writing"], languages: ["en", "de", "fr", "it", "pt", "es"] }],
+  [/qwen|glm|deepseek|kimi/, { openWeights: true, strengths: ["reasoning", "code"], languages: ["en", "zh"] }],
+  [/gemma/, { openWeights: true, strengths: ["writing", "pictures"], languages: ["mul", "en"] }],
+];
+
+const UNKNOWN: Trait = { strengths: [], languages: [] };
+
+/** `name` is "provider/model". What the vendor's price list says holds for the vendor's servers alone. */
+export function cardOf(name: string, place: ModelCard["place"], configured: Prices): ModelCard {
+  const id = name.slice(name.indexOf("/") + 1);
+  const trait = TRAITS.find(([pattern]) => pattern.test(id.toLowerCase()))?.[1] ?? UNKNOWN;
+  const price = configured.get(name) ?? usualPrice(name, place);
+  const { samples, thinks } = familyOf(id);
+  return { place, samples, thinks, ...trait, ...(price && { price }) };
+}
+
+function usualPrice(name: string, place: ModelCard["place"]): Price | undefined {
+  if (place === "local") return FREE;
+  return place === "vendor" ? bundledPrices.get(name) : undefined;
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cd])/;
+
+/** Whether an address leaves one's own network: names without a dot, and private addresses (RFC 1918, 4193), do not. */
+export function placeOf(url: string | undefined): ModelCard["place"] {
+  if (!url) return "vendor";
+  const { hostname } = new URL(url);
+  const near = LOOPBACK.test(hostname) || PRIVATE.test(hostname) || !/[.:]/.test(hostname);
+  return near || /\.(?:local|internal|lan)$/.test(hostname) ? "local" : "other";
+}

@@ -1,0 +1,147 @@
+// Role labels against their definitions, words against pieces, and rollout against a hand calculation.
+
+import { describe, expect, test } from "@jest/globals";
+import * as fc from "fast-check";
+import { headGrid, mergeGrid, rollOut, rowOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
+import { evennessOf, roleOf, shareWhere } from "../../src/attention/heads.ts";
+import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
+import { findToken } from "../../src/attention/scene.ts";
+import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
+
+const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });
+const SENTENCE = ["The", "cat", "sat", "on", "the", "mat", "."].map(token);
+const by = (rule: (row: number, column: number) => number): Grid => headGrid(layerBy(SENTENCE.length, [rule]), 0);
+const nameOf = (rule: (row: number, column: number) => number, causal = false) =>
+  roleOf(by(rule), SENTENCE, causal).names.join("+");
+
+describe("a head's role", () => {
+  test.each([
+    ["self", (i: number, j: number) => (i === j ? 1 : 0.01)],
+    ["next", (i: number, j: number) => (j === i + 1 ? 1 : 0.01)],
+    ["previous", (i: number, j: number) => (j === i - 1 ? 1 : 0.01)],
+    ["self+next", (i: number, j: number) => (j === i ? 1 : j === i + 1 ? 0.8 : 0.01)],
+    ["previous+self", (i: number, j: number) => (j === i - 1 ? 1 : j === i ? 0.6 : 0.01)],
+    ["first", (_: number, j: number) => (j === 0 ? 1 : 0.05)],
+    ["punctuation", (_: number, j: number) => (j === 6 ? 1 : 0.3)],
+    ["back", (i: number, j: number) => (j < i ? 1 : 0.1)],
+    ["content", (_: number, j: number) => ([1, 2, 5].includes(j) ? 1 : 0.3)],
+    ["broad", () => 1],
+  ])("%s", (name, rule) => expect(nameOf(rule)).toBe(name));
+
+  test("is not to look back where nothing else is possible", () => {
+    expect(nameOf((i, j) => (j <= i ? 1 : 0), true)).not.toContain("back");
+  });
+
+  test("carries the share that its definition gives", () => {
+    const role = roleOf(
+      by((_, j) => ([1, 2, 5].includes(j) ? 1 : 0.3)),
+      SENTENCE,
+      false,
+    );
+    expect(role.share).toBeCloseTo(3 / (3 + 4 * 0.3), 6);
+    expect(role.even).toBeCloseTo(3 / 7, 6);
+    expect(role.letter).toBe("C");
+  });
+
+  test("is never sure of more than everything", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 20 }), fc.boolean(), (seed, count, causal) => {
+        const pieces = Array.from({ length: count }, (_, i) => asPiece(i % 5 === 4 ? "," : `w${i}`));
+        const trace = randomTrace(pieces, { layers: 1, heads: 1, causal, seed });
+        const grid = headGrid(trace.layers[0]!, 0);
+        const { share } = roleOf(grid, tokensOfPieces(pieces), causal);
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(share).toBeLessThanOrEqual(1.000001);
+      }),
+    );
+  });
+
+  test("rests on shares of everything that sum to 1", () => {
+    const grid = by((i, j) => 1 + i + j);
+    const below = shareWhere(grid, (i, j) => j < i);
+    const above = shareWhere(grid, (i, j) => j > i);
+    expect(below + above + shareWhere(grid, (i, j) => i === j)).toBeCloseTo(1, 5);
+    expect(evennessOf(by(() => 1))).toBeCloseTo(1, 5);
+    expect(evennessOf(by((i, j) => (i === j ? 1 : 0)))).toBeCloseTo(0, 5);
+  });
+});
+
+describe("words", () => {
+  const pieces = [asPiece("straw"), asPiece("berry", false), asPiece(".", false), asPiece(""), asPiece("🙂", false)];
+
+  test("are made of pieces, punctuation apart", () => {
+    expect(tokensOfWords([...pieces, asPiece("a")]).tokens.map(({ text }) => text)).toEqual([
+      "strawberry",
+      ".",
+      "🙂",
+      "a",
+    ]);
+  });
+
+  test("give way to pieces where one word swallows the text", () => {
+    const one = ["a", "b", "c", "d", "e"].map((text, i) => asPiece(text, i === 0));
+    expect(tokensOfWords(one)).toMatchObject({ swallowed: true, tokens: { length: 5 } });
+  });
+
+  test("keep rows that sum to 1", () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 20 }), fc.nat(), (starts, seed) => {
+        const random = starts.map((startsWord, i) => asPiece(`p${i}`, startsWord || i === 0));
+        const trace = randomTrace(random, { layers: 1, heads: 1, causal: false, seed });
+        const merged = mergeGrid(headGrid(trace.layers[0]!, 0), tokensOfWords(random).tokens);
+        for (let row = 0; row < merged.size; row++) {
+          expect(rowOf(merged, row).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+        }
+      }),
+    );
+  });
+
+  test("sum over what is looked at and average over what looks", () => {
+    const grid = { size: 3, values: Float32Array.from([0.2, 0.3, 0.5, 0.4, 0.4, 0.2, 0.1, 0.6, 0.3]) };
+    const merged = mergeGrid(grid, tokensOfWords([asPiece("a"), asPiece("b", false), asPiece("c")]).tokens);
+    expect(Array.from(merged.values, (value) => Number(value.toFixed(6)))).toEqual([0.65, 0.35, 0.7, 0.3]);
+  });
+
+  test("are never empty, and never end the code block", () => {
+    expect(tokensOfPieces([asPiece("`a`"), asPiece("\u200b"), asPiece("\u202Ex\n")]).map(({ text }) => text)).toEqual([
+      "'a'",
+      "_",
+      "x",
+    ]);
+  });
+});
+
+test("rollout is half attention, half what passes beside it, layer on layer", () => {
+  // By hand: A1 = A2 = [[1, 0], [.5, .5]]; half of it plus half identity is [[1, 0], [.25, .75]]; squared below.
+  const layer = layerBy(2, [(i, j) => (j <= i ? 1 : 0)]);
+  expect(Array.from(rollOut([layer, layer]).values)).toEqual([1, 0, 0.4375, 0.5625]);
+});
+
+test("without the first token, the others share its weight in proportion", () => {
+  const grid = { size: 3, values: Float32Array.from([1, 0, 0, 0.5, 0.5, 0, 0.6, 0.1, 0.3]) };
+  const rest = withoutFirst(grid);
+  expect(Array.from(rest.values, (value) => Number(value.toFixed(6)))).toEqual([1, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
+});
+
+describe("the eye", () => {
+  const trace = randomTrace(
+    ["The", "cat", "sat", "because", "it", "slept"].map((text) => asPiece(text)),
+    {
+      layers: 2,
+      heads: 2,
+      causal: false,
+      seed: 5,
+    },
+  );
+  test("goes to a pronoun first", () => expect(sceneOf(trace).token).toBe(4));
+  test("goes where it is told", () => {
+    expect(sceneOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({ layer: 0, head: 1, token: 1 });
+    expect(sceneOf(trace, "en", { token: 5 }).token).toBe(5);
+  });
+  test("finds a word by its letters, and none for nothing", () => {
+    const { tokens } = sceneOf(trace);
+    expect(findToken(tokens, "sle")).toBe(5);
+    expect(findToken(tokens, " ")).toBeUndefined();
+    expect(findToken(tokens, 6)).toBeUndefined();
+  });
+});

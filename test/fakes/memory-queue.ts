@@ -1,0 +1,98 @@
+// A queue in memory, for tests: every invocation and post goes through JSON, as on the way to another process.
+
+import { isRetryable } from "../../src/core/errors.ts";
+import { Invocation } from "../../src/core/invocation.ts";
+import type { Post } from "../../src/core/post.ts";
+import type { Finished, Handler, Queue } from "../../src/core/queue.ts";
+import type { Json } from "../../src/core/world.ts";
+
+interface Job {
+  invocation: string;
+  receipt: Json | undefined;
+  stop: AbortController;
+  post?: Post;
+  concluded: Post | undefined;
+  error?: unknown;
+  attempts: number;
+  done: Promise<void>;
+}
+
+export interface MemoryQueue extends Queue {
+  readonly jobs: ReadonlyMap<string, Job>;
+  /** Makes every add fail, or wait. */
+  breaks(how: { error?: Error; delayMs?: number }): void;
+  settle(): Promise<void>;
+}
+
+export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): MemoryQueue {
+  const jobs = new Map<string, Job>();
+  const { promise: working, resolve: begin } = Promise.withResolvers<Handler>();
+  let fault: { error?: Error; delayMs?: number } = {};
+
+  const run = async (job: Job): Promise<void> => {
+    const handler = await working;
+    for (job.attempts = 1; ; job.attempts++) {
+      try {
+        const attempt = {
+          number: job.attempts,
+          last: job.attempts === attempts,
+          spent: false,
+          fresh: job.attempts === 1,
+          concluded: job.concluded,
+          conclude: async (post: Post) => void (job.concluded = structuredClone(post)),
+          signal: job.stop.signal,
+          receipt: job.receipt,
+          keep: async (receipt: Json) => void (job.receipt = structuredClone(receipt)),
+        };
+        job.post = await handler(Invocation.parse(JSON.parse(job.invocation)), attempt);
+        return;
+      } catch (error) {
+        job.error = error;
+        if (!isRetryable(error) || job.attempts >= attempts) return;
+        await new Promise((resolve) => setTimeout(resolve, backoffMs));
+      }
+    }
+  };
+
+  return {
+    jobs,
+    breaks: (how) => void (fault = how),
+    async add(invocation) {
+      const { error, delayMs } = fault;
+      if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      if (error) throw error;
+      if (jobs.has(invocation.id)) return;
+      const job: Job = {
+        invocation: JSON.stringify(invocation),
+        receipt: undefined,
+        concluded: undefined,
+        stop: new AbortController(),
+        attempts: 0,
+        done: Promise.resolve(),
+      };
+      jobs.set(invocation.id, job);
+      job.done = run(job);
+    },
+    async work(handler) {
+      begin(handler);
+    },
+    async recall(id): Promise<Finished | undefined> {
+      const job = jobs.get(id);
+      if (!job?.post) return undefined;
+      const post = {
+        ...job.post,
+        pictures: job.post.pictures.map((picture) => ({ ...picture, bytes: new Uint8Array() })),
+      };
+      return { invocation: Invocation.parse(JSON.parse(job.invocation)), post, receipt: job.receipt };
+    },
+    async stop(id) {
+      jobs.get(id)?.stop.abort("stopped");
+    },
+    async settle() {
+      await Promise.all([...jobs.values()].map(({ done }) => done));
+    },
+    async close() {
+      for (const job of jobs.values()) job.stop.abort("closing");
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { expect, test } from "@jest/globals";
+import { BotError } from "../../src/core/errors.ts";
+import type { Adapter } from "../../src/core/platform.ts";
+import { emptyPost, finish, textOf, type Post } from "../../src/core/post.ts";
+import type { Attempt } from "../../src/core/queue.ts";
+import { createHandler } from "../../workers/handle.ts";
+import { createTestToolbox, hit, invocation, scriptedModel } from "../fakes/toolbox.ts";
+
+const busy = new BotError("overloaded", { en: "The model is busy.", "zh-TW": "模型忙碌中。" });
+
+/** A handler on a chat that remembers what it showed, how it was opened, and what was kept with the job. */
+function rig(events: Parameters<typeof scriptedModel>[0], more: Partial<Attempt> = {}) {
+  const shown: Post[] = [];
+  const opened: unknown[] = [];
+  const kept: unknown[] = [];
+  const told: unknown[] = [];
+  const adapter: Adapter = {
+    start: async () => {},
+    close: async () => {},
+    open: (_address, receipt, mayStand) => {
+      opened.push({ receipt, mayStand });
+      return {
+        pace: 0,
+        show: async (post) => {
+          shown.push(post);
+          return 7;
+        },
+      };
+    },
+  };
+  const { model, prompts } = scriptedModel(events);
+  const tools = createTestToolbox({ hits: [hit("Handbook", "words")], model });
+  const metrics = {
+    count: (name: string, labels: object) => void told.push([name, labels]),
+    time: (name: string) => void told.push(name),
+  };
+  const attempt: Attempt = {
+    number: 1,
+    last: false,
+    spent: false,
+    fresh: true,
+    signal: new AbortController().signal,
+    receipt: undefined,
+    concluded: undefined,
+    keep: async (receipt) => void kept.push({ receipt }),
+    conclude: async (post) => void kept.push({ post }),
+    ...more,
+  };
+  const run = () => createHandler(new Map([["test", adapter]]), tools, metrics)(invocation("/ask words?"), attempt);
+  return { run, shown, opened, kept, told, prompts, tools, model };
+}
+
+test("the finished answer is kept before it is shown, where it took a while to make", async () => {
+  const { run, shown, kept, told, model, tools } = rig([]);
+  model.generate = async function* () {
+    await tools.world.sleep(1000);
+    yield { type: "text", text: "Yes [1]." };
+  };
+  const post = await run();
+  expect(shown.at(-1)).toEqual(post);
+  expect(kept).toEqual([{ receipt: 7 }, { post }]);
+  expect(told).toEqual(expect.arrayContaining(["wait", "first_reply", "run", "retrieval"]));
+  expect(told).toContainEqual(["answers", { command: "ask", platform: "test" }]);
+});
+
+test("an answer that an earlier attempt finished is shown, and the model is not asked again", async () => {
+  const concluded = finish(emptyPost("en"));
+  const { run, shown, prompts } = rig([], { concluded, receipt: 3, fresh: false, number: 2 });
+  expect(await run()).toBe(concluded);
+  expect(shown).toEqual([concluded]);
+  expect(prompts).toEqual([]);
+});
+
+test("where an earlier attempt may have posted without a receipt, the outbox is told to look", async () => {
+  for (const [more, mayStand] of [
+    [{ fresh: true }, false],
+    [{ fresh: false }, true],
+    [{ fresh: false, receipt: 7 }, false],
+  ] as const) {
+    const { run, opened } = rig([{ type: "text", text: "a" }], more);
+    await run();
+    expect(opened).toMatchObject([{ mayStand }]);
+  }
+});
+
+test("a failure that may pass is shown as waiting until the last attempt, then as it is", async () => {
+  for (const [last, state] of [
+    [false, "working"],
+    [true, "failed"],
+  ] as const) {
+    const { run, shown, told } = rig([busy], { last });
+    await expect(run()).rejects.toBe(busy);
+    expect(shown.at(-1)).toMatchObject({ state, status: expect.stringContaining("The model is busy.") });
+    expect(told).toContainEqual(["errors", { command: "ask", platform: "test", code: "overloaded" }]);
+  }
+});
+
+test("when the attempts are spent the asker is told, and the command does not run", async () => {
+  const { run, shown, prompts } = rig([], { spent: true, last: true, number: 6, fresh: false });
+  await expect(run()).rejects.toMatchObject({ code: "unavailable" });
+  expect(shown.at(-1)).toMatchObject({ state: "failed", status: expect.stringContaining("given up") });
+  expect(prompts).toEqual([]);
+});
+
+test("a job that is handed over leaves the chat as it stands", async () => {
+  const { run, shown } = rig([], { signal: AbortSignal.abort("handed-over") });
+  await expect(run()).rejects.toBeDefined();
+  expect(shown).toEqual([]);
+});
+
+test("a stopped job says so, and is done", async () => {
+  const { run, shown } = rig([], { signal: AbortSignal.abort("stopped") });
+  expect(textOf(await run())).toBe("");
+  expect(shown.at(-1)).toMatchObject({ state: "failed", status: "Stopped." });
+});

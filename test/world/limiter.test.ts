@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { limitModels } from "../../src/bot/limit-models.ts";
+import { readSettings } from "../../src/world/config.ts";
+import { openLimiter, type Limiter, type Pass } from "../../src/world/limiter.ts";
+import { eventually, pause } from "../contracts/queue.ts";
+import { liveWorld } from "../fakes/queue-rig.ts";
+import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
+import { scriptedModel } from "../fakes/toolbox.ts";
+
+const never = new AbortController().signal;
+
+/** Goes in line, and says where it stands. */
+function enter(limiter: Limiter, most: number, signal = never) {
+  const places: number[] = [];
+  let pass: Pass | undefined;
+  const entered = (async () => {
+    const line = limiter.enter("ollama", most, signal);
+    for (;;) {
+      const next = await line.next();
+      if (next.done) return (pass = next.value);
+      places.push(next.value);
+    }
+  })();
+  entered.catch(() => {});
+  return { places, entered, isIn: () => pass !== undefined };
+}
+
+async function gather<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+function describeLimiter(open: () => Promise<Limiter>): void {
+  const limiters: Limiter[] = [];
+  const opened = async () => {
+    const limiter = await open();
+    limiters.push(limiter);
+    return limiter;
+  };
+  afterEach(async () => void (await Promise.all(limiters.splice(0).map((limiter) => limiter.close()))));
+
+  test("lets in as many as it may, the others in the order they came, and says their places", async () => {
+    const limiter = await opened();
+    const [a, b] = [enter(limiter, 2), enter(limiter, 2)];
+    const [passA, passB] = await Promise.all([a.entered, b.entered]);
+    const c = enter(limiter, 2);
+    await eventually(() => c.places.length);
+    const d = enter(limiter, 2);
+    await eventually(() => d.places.length);
+    expect([c.places, d.places]).toEqual([[1], [2]]);
+    await passB.leave();
+    const passC = await c.entered;
+    expect(d.isIn()).toBe(false);
+    await eventually(() => d.places.at(-1) === 1);
+    await passA.leave();
+    await Promise.all([passC, await d.entered].map((pass) => pass.leave()));
+  });
+
+  test("whoever is stopped leaves the line, and the next moves up", async () => {
+    const limiter = await opened();
+    const pass = await enter(limiter, 1).entered;
+    const stopping = new AbortController();
+    const b = enter(limiter, 1, stopping.signal);
+    await eventually(() => b.places.length);
+    const c = enter(limiter, 1);
+    await eventually(() => c.places[0] === 2);
+    // The test's clock ignores signals, so the wait for the next look ends first.
+    stopping.abort(new Error("stopped"));
+    await pass.leave();
+    await expect(b.entered).rejects.toThrow("stopped");
+    await (await c.entered).leave();
+  });
+
+  test("a model of a limited provider says the place in line before its first word, others do not wait", async () => {
+    const limiter = await opened();
+    const { model } = scriptedModel([{ type: "stop", reason: "end" }], "ollama/llama");
+    const { model: other } = scriptedModel([{ type: "stop", reason: "end" }], "openai/gpt");
+    const times: unknown[] = [];
+    const metrics = { count: () => {}, time: (...args: unknown[]) => void times.push(args) };
+    const limits = { limiter, most: { ollama: 1 }, metrics, world: { now: () => 0 } };
+    const pick = (name = "") => (name === "ollama" ? model : other);
+    const models = limitModels({ names: () => [], pick }, limits);
+    const prompt = { messages: [], passages: [], language: "en" as const };
+    const pass = await enter(limiter, 1).entered;
+    expect(await gather(models.pick("openai").generate(prompt, never))).toEqual([{ type: "stop", reason: "end" }]);
+    const waiting = gather(models.pick("ollama").generate(prompt, never));
+    await pause(50);
+    await pass.leave();
+    expect(await waiting).toEqual([
+      { type: "waiting", place: 1 },
+      { type: "stop", reason: "end" },
+    ]);
+    expect(times).toEqual([
+      ["provider", { provider: "openai", outcome: "end" }, 0],
+      ["provider", { provider: "ollama", outcome: "end" }, 0],
+    ]);
+    await (await enter(limiter, 1).entered).leave();
+  });
+}
+
+describe("the limiter of one process", () => {
+  describeLimiter(() => openLimiter(readSettings({}), liveWorld()));
+});
+
+describeWithRedis("the limiter in Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => void (redis = await RedisServer.start()));
+  afterAll(() => redis.end());
+  const open = () => openLimiter(readSettings({ REDIS_URL: redis.url }), liveWorld());
+  describeLimiter(open);
+
+  test("counts over processes, and a process that dies gives its place in line back", async () => {
+    const [here, there] = [await open(), await open()];
+    const pass = await enter(here, 1).entered;
+    const dying = enter(there, 1);
+    await eventually(() => dying.places.length);
+    await there.close();
+    const next = enter(here, 1);
+    await eventually(() => next.places[0] === 2);
+    await pass.leave();
+    await (await next.entered).leave();
+    await here.close();
+  });
+});

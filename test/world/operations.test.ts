@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { readSettings } from "../../src/world/config.ts";
+import { createMetrics } from "../../src/world/metrics.ts";
+import { openOperations, type Operations } from "../../src/world/operations.ts";
+import { openQueue, type DurableQueue } from "../../src/world/queue/open-queue.ts";
+import { liveWorld } from "../fakes/queue-rig.ts";
+import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
+import { invocation } from "../fakes/toolbox.ts";
+
+const authorized = (secret: string) => ({ authorization: `Basic ${btoa(`anyone:${secret}`)}` });
+
+describeWithRedis("the operators' door", () => {
+  const password = "correct horse";
+  const world = liveWorld();
+  let redis: RedisServer;
+  let queue: DurableQueue;
+  let operations: Operations;
+  let url = "";
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const env = { REDIS_URL: redis.url, HEED_OPS_PORT: String(port), HEED_DASHBOARD_PASSWORD: password };
+    const settings = readSettings(env);
+    queue = await openQueue(settings, world);
+    const metrics = await createMetrics();
+    metrics.count("errors", { command: "ask", platform: "slack", code: "timeout" });
+    metrics.time("first_reply", { command: "ask", platform: "slack" }, 1500);
+    operations = await openOperations(settings, { queue, metrics, log: world.log });
+  });
+  afterAll(async () => {
+    await operations.close();
+    await queue.close();
+    await redis.end();
+  });
+
+  test("says that it lives, and that it is ready", async () => {
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
+  });
+
+  test("shows metrics in Prometheus' format, the queue's depth among them", async () => {
+    await queue.add(invocation("/ask a"));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('heed_errors_total{command="ask",platform="slack",code="timeout"} 1');
+    expect(text).toContain('heed_first_reply_seconds_sum{command="ask",platform="slack"} 1.5');
+    expect(text).toContain('heed_jobs{lane="questions",state="waiting"} 1');
+    expect(text).toContain('heed_jobs{lane="documents",state="waiting"} 0');
+  });
+
+  test("shows the queues to whoever knows the password, and to nobody else", async () => {
+    expect((await fetch(`${url}/queues`)).status).toBe(401);
+    expect((await fetch(`${url}/queues/api/queues`, { headers: authorized("wrong horse") })).status).toBe(401);
+    const page = await fetch(`${url}/queues`, { headers: authorized(password) });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<html")]);
+    const api = await fetch(`${url}/queues/api/queues`, { headers: authorized(password) });
+    expect(JSON.stringify(await api.json())).toContain('"name":"questions"');
+  });
+
+  test("another site's page cannot change anything with the browser's password", async () => {
+    const headers = { ...authorized(password), origin: "https://elsewhere.example" };
+    const answer = await fetch(`${url}/queues/api/queues/questions/pause`, { method: "PUT", headers });
+    expect(answer.status).toBe(403);
+  });
+
+  test("a port that is taken is named with its mend", async () => {
+    const env = { REDIS_URL: redis.url, HEED_OPS_PORT: new URL(url).port };
+    const opening = openOperations(readSettings(env), { queue, metrics: await createMetrics(), log: world.log });
+    await expect(opening).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringContaining("HEED_OPS_PORT"),
+    });
+  });
+
+  test("is not ready without Redis, and says that it leaves", async () => {
+    await redis.stop();
+    const answer = await fetch(`${url}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([503, "the queue is away"]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    operations.leave();
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe("leaving");
+    await redis.start();
+  });
+});
