@@ -25,6 +25,8 @@ export class Conversation {
   readonly #world: World;
   readonly #settings: TerminalSettings;
   readonly #screen: Screen;
+  /** One conversation from start to end: a follow-up continues, another start begins anew. */
+  readonly #thread = crypto.randomUUID();
   readonly #waiting = new Map<string, (post: Post) => void>();
 
   constructor(world: World, settings: TerminalSettings, screen: Screen) {
@@ -89,7 +91,13 @@ export class Conversation {
       command: command || "help",
       input: { text: text.trim() },
       user: { id: "terminal", name, isAdmin: true, isLocal: true, ...(locale && { locale }) },
-      address: { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: line } },
+      address: {
+        platform: "terminal",
+        workspace: "local",
+        channel: "terminal",
+        thread: this.#thread,
+        data: { id, asked: line },
+      },
       attachments: [],
       context: [],
       receivedAt: this.#world.now(),

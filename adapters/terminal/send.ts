@@ -79,13 +79,21 @@ function live(output: Console["output"], settings: TerminalSettings): View {
     hasStatus = false;
   };
   const append = (text: string) => {
-    if (!text.startsWith(printed)) output.write(printed ? "\n\n" : "");
     const from = text.startsWith(printed) ? printed.length : 0;
+    if (from === 0 && printed) return amend(text);
     for (const line of text.slice(from).split(/(?<=\n)/)) {
-      printed = text.startsWith(printed) ? printed + line : line;
+      printed += line;
       output.write(line);
       if (line.endsWith("\n")) redraw(printed.slice(printed.lastIndexOf("\n", printed.length - 2) + 1, -1));
     }
+  };
+  /** What stands on the screen cannot be changed for sure, so lines that read otherwise now are said again below. */
+  const amend = (text: string) => {
+    const said = new Set(printed.split("\n"));
+    const anew = text.split("\n").filter((line) => !said.has(line));
+    if (!printed.endsWith("\n")) output.write("\n");
+    if (anew.length > 0) output.write(`\n${anew.map((line) => decorate(line, settings.colours)).join("\n")}\n`);
+    printed = text.endsWith("\n") ? text : `${text}\n`;
   };
   /** A finished line that fits one row is drawn again with its bold and code shown rather than spelled. */
   const redraw = (line: string) => {

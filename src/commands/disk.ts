@@ -14,7 +14,8 @@ export interface DiskFile {
 }
 
 const MOST_FILES = 5000;
-const LARGEST_BYTES = 25 * 1024 * 1024;
+/** The most that one file may have. */
+export const LARGEST_BYTES = 25 * 1024 * 1024;
 /** Folders that hold no documents of the person's own. */
 const SKIPPED = /^(?:\..+|node_modules|__MACOSX)$/;
 
@@ -92,7 +93,7 @@ function emptyFolder(path: string): BotError {
   });
 }
 
-function tooLarge(bytes: number): BotError {
+export function tooLarge(bytes: number): BotError {
   const [mebibytes, limit] = [bytes, LARGEST_BYTES].map((size) => Math.round(size / 1024 / 1024));
   return new BotError("too-large", {
     en: `it is ${mebibytes} MB; at most ${limit} MB fit. Split it, or save it with fewer pictures.`,
