@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { createModels, ModelEnv, providers } from "../../src/models/index.ts";
+import { failureOf } from "../fakes/failure-of.ts";
 import { liveWorld } from "../fakes/vendor.ts";
 
 const ALL = {
