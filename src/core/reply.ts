@@ -52,7 +52,8 @@ export interface Facts {
 
 export type Reply =
   | { type: "status"; text: string }
-  | { type: "text"; text: string; section?: string }
+  /** Sections that say `beside` may stand next to each other where there is room. */
+  | { type: "text"; text: string; section?: string; beside?: boolean }
   | { type: "note"; text: string; section?: string }
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }

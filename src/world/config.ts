@@ -68,6 +68,16 @@ export const Settings = z.object({
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
     .describe("How much is logged: debug, info, warn, error or silent"),
+  QDRANT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Qdrant for the knowledge base, http://... or https://...; without it that lives in the data folder"),
+  QDRANT_API_KEY: z.string().optional().describe("Key for Qdrant, where it asks for one"),
+  QDRANT_COLLECTION: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default("heed")
+    .describe("Name of the collection in Qdrant: letters, digits, _ and -"),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()

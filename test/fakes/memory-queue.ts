@@ -36,12 +36,12 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
         const attempt = {
           number: job.attempts,
           last: job.attempts === attempts,
+          spent: false,
+          fresh: job.attempts === 1,
+          concluded: job.concluded,
+          conclude: async (post: Post) => void (job.concluded = structuredClone(post)),
           signal: job.stop.signal,
           receipt: job.receipt,
-          fresh: job.attempts === 1,
-          spent: false,
-          concluded: job.concluded,
-          conclude: async (post: Post) => void (job.concluded = post),
           keep: async (receipt: Json) => void (job.receipt = structuredClone(receipt)),
         };
         job.post = await handler(Invocation.parse(JSON.parse(job.invocation)), attempt);

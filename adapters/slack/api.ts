@@ -1,0 +1,154 @@
+// Slack's Web API over the world's fetch: time limits, patience with 429 and 5xx, and refusals with a name.
+
+import { z } from "zod";
+import { BotError } from "../../src/core/errors.ts";
+import type { Json, World } from "../../src/core/world.ts";
+
+/** Slack understood the call and said no. `code` is Slack's own word, such as "channel_not_found". */
+export class SlackRefusal extends Error {
+  override readonly name = "SlackRefusal";
+  readonly method: string;
+  readonly code: string;
+
+  constructor(method: string, code: string) {
+    super(`${method}: ${code}`);
+    this.method = method;
+    this.code = code;
+  }
+}
+
+/** Nobody knows whether the call took effect: the connection broke, or Slack failed after it had arrived. */
+export class SlackSilence extends Error {
+  override readonly name = "SlackSilence";
+}
+
+export type Arguments = Readonly<Record<string, Json | undefined>>;
+export type Answer = Readonly<Record<string, Json>>;
+/** Calls one method with one workspace's token. Throws SlackRefusal, SlackSilence or BotError "rate-limited". */
+export type CallSlack = (method: string, args: Arguments, signal?: AbortSignal) => Promise<Answer>;
+
+const CALL_LIMIT_MS = 10_000;
+const TRIES = 4;
+const FIRST_PAUSE_MS = 400;
+/** A longer wait than this is the queue's to keep. */
+const LONGEST_WAIT_MS = 30_000;
+const DEFAULT_WAIT_MS = 1000;
+/** Methods that make something new each time: after a silence the caller must look before it asks again. */
+const CREATES = /^chat\.(?:postMessage|postEphemeral|startStream|appendStream)$|completeUploadExternal$/;
+const PASSING = new Set([
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+]);
+
+const Reply = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
+
+export interface Slack {
+  as(token: string): CallSlack;
+}
+
+export function createSlack(url: string, world: Pick<World, "fetch" | "sleep">): Slack {
+  const base = url.endsWith("/") ? url : `${url}/`;
+  return {
+    as: (token) => (method, args, signal) =>
+      insist(method, () => send(base, token, method, args, world, signal), world, signal),
+  };
+}
+
+/** Tries again what may pass: as long as Slack asks after a 429, a little longer each time after a 5xx. */
+async function insist(
+  method: string,
+  run: () => Promise<Answer>,
+  world: Pick<World, "sleep">,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      signal?.throwIfAborted();
+      const wait = waitAfter(error, method, attempt);
+      if (wait === undefined) throw error;
+      await world.sleep(wait, signal);
+    }
+  }
+}
+
+/** Milliseconds until another try, or undefined where none helps. */
+function waitAfter(error: unknown, method: string, attempt: number): number | undefined {
+  if (attempt >= TRIES) return undefined;
+  if (error instanceof BotError && error.code === "rate-limited") {
+    const wait = error.retryAfterMs ?? DEFAULT_WAIT_MS;
+    return wait <= LONGEST_WAIT_MS ? wait : undefined;
+  }
+  return error instanceof SlackSilence && !CREATES.test(method) ? FIRST_PAUSE_MS * 2 ** (attempt - 1) : undefined;
+}
+
+async function send(
+  base: string,
+  token: string,
+  method: string,
+  args: Arguments,
+  world: Pick<World, "fetch">,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const limit = AbortSignal.timeout(CALL_LIMIT_MS);
+  const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+  if (token) headers["authorization"] = `Bearer ${token}`;
+  let response: Response;
+  let text: string;
+  try {
+    const body = formOf(args).toString();
+    response = await world.fetch(base + method, {
+      method: "POST",
+      headers,
+      body,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    text = await response.text();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new SlackSilence(`${method}: no answer`, { cause });
+  }
+  return judge(method, response, text);
+}
+
+function judge(method: string, { status, headers }: Response, text: string): Answer {
+  const wait = Number(headers.get("retry-after")) * 1000 || DEFAULT_WAIT_MS;
+  if (status === 429) throw rateLimited(wait);
+  if (status >= 500) throw new SlackSilence(`${method}: ${status}`);
+  const parsed = Reply.safeParse(parseJson(text));
+  if (!parsed.success) throw new SlackSilence(`${method}: ${status}, not an answer of Slack's`);
+  const { ok, error = "unknown_error", ...rest } = parsed.data;
+  if (ok) return rest as Answer;
+  if (error === "ratelimited" || error === "rate_limited") throw rateLimited(wait);
+  if (PASSING.has(error)) throw new SlackSilence(`${method}: ${error}`);
+  throw new SlackRefusal(method, error);
+}
+
+/** As Slack's own clients send it: a form, with JSON for what is no plain value. */
+function formOf(args: Arguments): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(args))
+    if (value !== undefined && value !== null)
+      form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  return form;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function rateLimited(retryAfterMs: number): BotError {
+  return new BotError(
+    "rate-limited",
+    { en: "Slack asks me to slow down.", "zh-TW": "Slack 要求我放慢速度。" },
+    { retryAfterMs },
+  );
+}

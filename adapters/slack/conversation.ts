@@ -1,0 +1,166 @@
+// Messages: mentions, direct messages, follow-ups in Heed's threads, and questions that are edited or deleted.
+
+import type { Invocation } from "../../src/core/invocation.ts";
+import { languageOf, type Phrase } from "../../src/core/language.ts";
+import { SlackRefusal, SlackSilence } from "./api.ts";
+import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
+import type { Message, MessageEvent } from "./payloads.ts";
+import { Message as MessageSchema } from "./payloads.ts";
+import { FOLLOWS, FOLLOWS_NOT } from "./phrases.ts";
+import { attachmentsOf, idOf, isForOthers, mentions, readWords, withoutMention, type Typed } from "./receive.ts";
+import { readThread } from "./read-thread.ts";
+import type { Spot, Thread, Threads } from "./threads.ts";
+import { Twins } from "./twins.ts";
+
+const WRITTEN = new Set([undefined, null, "file_share", "thread_broadcast"]);
+const STOP = /^(?:stop|cancel|停|停止|取消)[.!。！]?$/i;
+const FOLLOW = /^follow[- ]?(?:ups?)?\s+(on|off)$/i;
+
+/** A message that is for Heed, and how it came to be. */
+interface Heard {
+  message: Message;
+  user: string;
+  spot: Spot;
+  isDirect: boolean;
+  isCalled: boolean;
+  thread: Thread | undefined;
+  /** Sets one version of an edited message apart from the others. */
+  version?: string;
+}
+
+export class Conversation {
+  readonly #desk: Desk;
+  readonly #threads: Threads;
+  readonly #twins: Twins;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#threads = desk.threads;
+    this.#twins = new Twins(desk.records, desk.world);
+  }
+
+  async receive(event: MessageEvent, office: Office): Promise<void> {
+    if (event.subtype === "message_changed") return this.#edited(event, office);
+    if (event.subtype === "message_deleted") return this.#deleted(event, office);
+    if (!WRITTEN.has(event.subtype)) return;
+    const message = MessageSchema.parse(event);
+    const key = `${office.team}/${event.channel}/${message.ts}`;
+    if (event.type === "message") await this.#twins.heard(office.team, key);
+    else if (await this.#twins.comes(office.team, key)) return;
+    const heard = await this.#hear(message, event, office);
+    if (heard) await this.#answer(heard, office);
+  }
+
+  /** Slack's own stop button under a stream. */
+  async stopStreams(channel: string, messages: readonly string[], { team }: Office): Promise<void> {
+    for (const ts of messages) {
+      const id = await this.#threads.streamOf({ team, channel }, ts);
+      if (id) await this.#desk.door.stop(id);
+    }
+  }
+
+  /** Undefined where a message is not for Heed. */
+  async #hear(
+    message: Message,
+    { type, channel, channel_type }: MessageEvent,
+    office: Office,
+  ): Promise<Heard | undefined> {
+    const { user, text, thread_ts } = message;
+    if (!user || message.bot_id || user === office.botUser) return undefined;
+    const spot = { team: office.team, channel };
+    const isDirect = channel_type === "im" || channel.startsWith("D");
+    const isCalled = type === "app_mention" || mentions(text, office.botUser);
+    const thread = thread_ts ? await this.#threads.find(spot, thread_ts) : undefined;
+    const heard = { message, user, spot, isDirect, isCalled, thread };
+    if (isCalled || isDirect) return heard;
+    const continues = thread && !isForOthers(text) && !(await this.#threads.isQuiet(spot));
+    return continues ? heard : undefined;
+  }
+
+  async #answer(heard: Heard, office: Office): Promise<void> {
+    const { message, spot, thread } = heard;
+    const typed = readWords(withoutMention(message.text, office.botUser), this.#desk.door.commands);
+    if (STOP.test(typed.text) && thread?.last) return this.#desk.door.stop(thread.last);
+    const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
+    if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
+    const question = await this.#questionOf(typed, heard, office);
+    const { id, memory = "", thread: root = message.ts } = question.place;
+    await Promise.all([this.#threads.own(spot, message.ts, id), this.#threads.join(spot, root, { memory, last: id })]);
+    await take(question, this.#desk, {
+      taken: async () => {},
+      slow: async () => {},
+      refused: (phrase) => this.#tell(phrase, question, office),
+    });
+  }
+
+  async #questionOf(typed: Typed, heard: Heard, office: Office): Promise<Question> {
+    const { message, spot, isDirect, thread, version = "" } = heard;
+    const { ts, thread_ts, files } = message;
+    const root = thread_ts ?? ts;
+    const [user, context] = await Promise.all([
+      this.#desk.people.find(heard.user, office.team, office.call),
+      this.#contextOf(heard, office),
+    ]);
+    const place = {
+      id: idOf(office.team, spot.channel, ts, ...(version ? [version] : [])),
+      team: office.team,
+      enterprise: office.enterprise,
+      user: heard.user,
+      userTeam: message.user_team ?? message.team ?? undefined,
+      channel: spot.channel,
+      thread: root,
+      question: ts,
+      memory: thread?.memory ?? root,
+      isPrivate: typed.isPrivate,
+      isDirect,
+    };
+    return { typed, user, place, attachments: attachmentsOf(files, office), context };
+  }
+
+  /** A mention in the middle of other people's thread is about what they said. */
+  async #contextOf({ message, spot, isDirect, thread }: Heard, office: Office): Promise<Invocation["context"]> {
+    const { ts, thread_ts } = message;
+    if (!thread_ts || thread_ts === ts || thread || isDirect) return [];
+    return readThread({ channel: spot.channel, thread: thread_ts, before: ts }, office, this.#desk);
+  }
+
+  async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {
+    if (!message || message.bot_id || message.text === previous_message?.text) return;
+    const spot = { team: office.team, channel };
+    const asked = await this.#threads.asked(spot, message.ts);
+    const event: MessageEvent = { type: "message", channel, channel_type, ts: message.ts };
+    const heard = await this.#hear(message, event, office);
+    // An edit may call Heed into being; it never makes a question of what was none and calls nobody.
+    if (!heard || (!asked && !heard.isCalled)) return;
+    const version = `v${message.edited?.ts ?? this.#desk.world.now()}`;
+    if (asked && asked.owner !== idOf(office.team, channel, message.ts, version))
+      await this.#desk.door.stop(asked.owner);
+    await this.#answer({ ...heard, ...(asked && { version }) }, office);
+  }
+
+  async #deleted({ channel, deleted_ts }: MessageEvent, { team }: Office): Promise<void> {
+    const asked = deleted_ts ? await this.#threads.asked({ team, channel }, deleted_ts) : undefined;
+    if (asked) await this.#desk.door.stop(asked.owner);
+  }
+
+  async #switch({ message, spot, user }: Heard, isOn: boolean, office: Office): Promise<void> {
+    await this.#threads.setQuiet(spot, !isOn);
+    const { locale = "" } = await this.#desk.people.find(user, office.team, office.call);
+    const phrase = isOn ? FOLLOWS : FOLLOWS_NOT;
+    const text = phrase[languageOf(locale.startsWith("zh") ? "中" : message.text) ?? "en"];
+    await office.call("chat.postMessage", { channel: spot.channel, thread_ts: message.thread_ts ?? message.ts, text });
+  }
+
+  /** To the asker alone. Where even that fails, the event stays unacknowledged and Slack sends it again. */
+  async #tell(phrase: Phrase, question: Question, { call }: Office): Promise<void> {
+    const { channel, user, thread, isDirect } = question.place;
+    const text = phrase[languageFor(question)];
+    if (isDirect) return void (await call("chat.postMessage", { channel, thread_ts: thread, text }));
+    try {
+      await call("chat.postEphemeral", { channel, user, thread_ts: thread, text });
+    } catch (error) {
+      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+      await call("chat.postMessage", { channel: user, text });
+    }
+  }
+}

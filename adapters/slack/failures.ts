@@ -1,0 +1,45 @@
+// What Slack's refusals mean for an answer: another way may be open, or the job must be told.
+
+import { BotError } from "../../src/core/errors.ts";
+import { SlackRefusal, SlackSilence } from "./api.ts";
+
+const REVOKED = new Set([
+  "invalid_auth",
+  "not_authed",
+  "token_revoked",
+  "token_expired",
+  "account_inactive",
+  "team_access_not_granted",
+]);
+
+export function isRevoked(error: unknown): boolean {
+  return error instanceof SlackRefusal && REVOKED.has(error.code);
+}
+
+/** The error as the rest of the house knows it; what this file does not know stays as it is. */
+export function toBotError(error: unknown): unknown {
+  if (error instanceof SlackSilence)
+    return new BotError(
+      "connection-lost",
+      { en: "Slack did not answer.", "zh-TW": "Slack 沒有回應。" },
+      { cause: error },
+    );
+  if (!(error instanceof SlackRefusal)) return error;
+  if (isRevoked(error))
+    return new BotError(
+      "bad-key",
+      {
+        en: "Slack no longer accepts Heed's token for this workspace. An admin can install Heed again.",
+        "zh-TW": "Slack 已不接受 Heed 在這個工作區的權杖，請管理員重新安裝。",
+      },
+      { cause: error },
+    );
+  return new BotError(
+    "forbidden",
+    {
+      en: `Slack does not let me answer here (${error.code}). Inviting me to the channel may help.`,
+      "zh-TW": `Slack 不讓我在這裡回答（${error.code}）。把我邀請進頻道也許就可以了。`,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,88 @@
+// Slack as a platform: events in over a socket or over HTTP, answers out as streams, messages and whispers.
+
+import { explain } from "../../src/core/errors.ts";
+import type { Adapter, Door, Platform } from "../../src/core/platform.ts";
+import type { Records } from "../../src/core/records.ts";
+import type { World } from "../../src/core/world.ts";
+import { createSlack, SlackRefusal, SlackSilence } from "./api.ts";
+import { isRevoked, toBotError } from "./failures.ts";
+import { download } from "./files.ts";
+import { Installations } from "./installations.ts";
+import { Place } from "./place.ts";
+import { SlackOutbox } from "./send.ts";
+import { clientOf, misconfigured, SlackEnv } from "./settings.ts";
+
+export const slack: Platform<typeof SlackEnv> = {
+  name: "slack",
+  env: SlackEnv,
+  create: createAdapter,
+};
+
+/** Throws BotError "misconfigured" where there is no way to a token; a missing entrance is named at the start. */
+function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
+  const client = clientOf(env);
+  const api = createSlack(env.SLACK_API_URL, world);
+  const installations = new Installations(api, records, world, { token: env.SLACK_BOT_TOKEN, client });
+  let stop: (() => Promise<unknown>) | undefined;
+  return {
+    async start(door: Door) {
+      if (!client) await verify(installations);
+      // Bolt is heavy, and only the listening side needs it.
+      const [{ createReceiver }, { createApp }] = await Promise.all([import("./receiver.ts"), import("./listen.ts")]);
+      const receiver = await createReceiver(env, client, installations, world);
+      const app = await createApp(receiver, door, {
+        slack: api,
+        installations,
+        records,
+        world,
+        admins: env.SLACK_ADMINS,
+      });
+      await app.start().catch((error: unknown) => {
+        throw couldNotListen(error);
+      });
+      stop = () => app.stop();
+    },
+    open(address, receipt, mayStand) {
+      const place = Place.parse(address.data);
+      const call: ReturnType<typeof api.as> = async (method, args, signal) =>
+        api.as(await installations.token(place.team, place.enterprise))(method, args, signal);
+      return new SlackOutbox(call, place, receipt, { records, world, mayStand });
+    },
+    download: (attachment, signal) => {
+      const archive = { slack: api, installations, world, apiUrl: env.SLACK_API_URL };
+      return download(attachment, archive, signal);
+    },
+    async close() {
+      await stop?.();
+    },
+  };
+}
+
+/** A wrong token is better said at the start than found at the first question. */
+async function verify(installations: Installations): Promise<void> {
+  try {
+    await installations.own();
+  } catch (error) {
+    if (!isRevoked(error))
+      throw error instanceof SlackRefusal || error instanceof SlackSilence ? toBotError(error) : error;
+    throw misconfigured(
+      {
+        en: "Slack does not accept SLACK_BOT_TOKEN. Copy it again from OAuth & Permissions; it starts with xoxb-.",
+        "zh-TW": "Slack 不接受 SLACK_BOT_TOKEN。請從 OAuth & Permissions 重新複製，開頭是 xoxb-。",
+      },
+      error,
+    );
+  }
+}
+
+function couldNotListen(error: unknown): Error {
+  const { en } = explain(error);
+  const reason = error instanceof Error ? error.message : en;
+  return misconfigured(
+    {
+      en: `Heed cannot listen to Slack: ${reason}. Check SLACK_APP_TOKEN (Socket Mode) or PORT (HTTP).`,
+      "zh-TW": `Heed 無法接收 Slack 的訊息：${reason}。請檢查 SLACK_APP_TOKEN（Socket Mode）或 PORT（HTTP）。`,
+    },
+    error,
+  );
+}

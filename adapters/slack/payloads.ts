@@ -1,0 +1,128 @@
+// The parts of Slack's payloads that Heed reads, checked on arrival: a payload that is not so is none of its business.
+
+import { z } from "zod";
+
+const text = z.string().nullish();
+
+export const SlackFile = z.looseObject({
+  id: z.string(),
+  name: text,
+  title: text,
+  mimetype: text,
+  size: z.number().nullish(),
+  mode: text,
+  file_access: text,
+  url_private: text,
+  url_private_download: text,
+});
+export type SlackFile = z.infer<typeof SlackFile>;
+
+/** A message as it was written, in an event or inside another. */
+export const Message = z.looseObject({
+  type: text,
+  subtype: text,
+  user: text,
+  bot_id: text,
+  text: z.string().default(""),
+  ts: z.string(),
+  thread_ts: text,
+  user_team: text,
+  team: text,
+  files: z.array(SlackFile).nullish(),
+  edited: z.looseObject({ ts: z.string() }).nullish(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** `app_mention`, or `message` of any kind; for an edit, the message is inside. */
+export const MessageEvent = z.looseObject({
+  type: z.enum(["app_mention", "message"]),
+  subtype: text,
+  channel: z.string(),
+  channel_type: text,
+  ts: z.string(),
+  message: Message.nullish(),
+  previous_message: Message.nullish(),
+  deleted_ts: text,
+});
+export type MessageEvent = z.infer<typeof MessageEvent>;
+
+/** What every event comes wrapped in. */
+export const Envelope = z.looseObject({
+  team_id: z.string(),
+  enterprise_id: text,
+  event_id: text,
+  event: z.looseObject({ type: z.string() }),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+export const SlashCommand = z.looseObject({
+  command: z.string(),
+  text: z.string().default(""),
+  trigger_id: z.string(),
+  response_url: text,
+  team_id: z.string(),
+  enterprise_id: text,
+  channel_id: z.string(),
+  channel_name: text,
+  user_id: z.string(),
+  user_name: text,
+});
+export type SlashCommand = z.infer<typeof SlashCommand>;
+
+const Presser = z.looseObject({ id: z.string(), username: text, name: text, team_id: text });
+const Group = z.looseObject({ id: z.string() }).nullish();
+
+/** A press of a button, or a choice from a menu. */
+export const Pressed = z.looseObject({
+  type: z.literal("block_actions"),
+  trigger_id: text,
+  response_url: text,
+  team: Group,
+  enterprise: Group,
+  user: Presser,
+  channel: Group,
+  container: z
+    .looseObject({ channel_id: text, message_ts: text, thread_ts: text, is_ephemeral: z.boolean().nullish() })
+    .nullish(),
+  message: z.looseObject({ ts: z.string(), thread_ts: text }).nullish(),
+  actions: z
+    .array(
+      z.looseObject({
+        action_id: z.string(),
+        action_ts: text,
+        value: text,
+        selected_option: z.looseObject({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+export type Pressed = z.infer<typeof Pressed>;
+
+/** "Ask Heed about this", on a message. */
+export const Shortcut = z.looseObject({
+  type: z.enum(["message_action"]),
+  callback_id: z.string(),
+  trigger_id: z.string(),
+  response_url: text,
+  team: z.looseObject({ id: z.string() }),
+  enterprise: Group,
+  user: Presser,
+  channel: z.looseObject({ id: z.string() }),
+  message: Message,
+});
+export type Shortcut = z.infer<typeof Shortcut>;
+
+/** Slack's own stop button under a stream. */
+export const SessionStopped = z.looseObject({
+  channel: z.string(),
+  streaming_message_ts: z.array(z.string()).default([]),
+});
+
+/** Somebody opens the agent's conversation, in today's experience or the older one. */
+export const Opened = z.looseObject({
+  type: z.string(),
+  tab: text,
+  channel: text,
+  user: text,
+  assistant_thread: z.looseObject({ channel_id: z.string(), thread_ts: z.string(), user_id: z.string() }).nullish(),
+});

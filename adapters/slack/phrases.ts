@@ -1,0 +1,65 @@
+// What Slack's own buttons and refusals say, in both languages.
+
+import type { Phrase } from "../../src/core/language.ts";
+
+export const STOP: Phrase = { en: "Stop", "zh-TW": "停止" };
+export const MORE: Phrase = { en: "More", "zh-TW": "更多" };
+export const SHOW_QUOTE: Phrase = { en: "Show quote", "zh-TW": "看原文" };
+export const SHOW_A_QUOTE: Phrase = { en: "Show quote …", "zh-TW": "看原文…" };
+export const NOTHING_TO_SHOW: Phrase = { en: "Done.", "zh-TW": "完成。" };
+export const CUT: Phrase = {
+  en: "The rest does not fit into Slack. Ask for a part of it.",
+  "zh-TW": "其餘內容超過 Slack 的上限，請縮小範圍再問一次。",
+};
+export const ONLY_YOU: Phrase = {
+  en: "Working on it. Only you will see the answer.",
+  "zh-TW": "處理中，只有你看得到回答。",
+};
+export const SLOW_QUEUE: Phrase = {
+  en: "Taking your question takes longer than usual; I'm still trying.",
+  "zh-TW": "接收問題比平常慢，我還在處理。",
+};
+export const TOO_OLD: Phrase = {
+  en: "This answer is too old for its buttons. Please ask again.",
+  "zh-TW": "這則回答太舊，按鈕已失效，請重新提問。",
+};
+export const NOT_YOURS: Phrase = {
+  en: "Only the person who asked, or an admin, can stop this answer.",
+  "zh-TW": "只有提問的人或管理員可以停止這則回答。",
+};
+export const STOPPING: Phrase = { en: "Stopping …", "zh-TW": "正在停止…" };
+export const STILL_WRITING: Phrase = { en: "Still working on your question.", "zh-TW": "還在處理你的問題。" };
+export const FOLLOWS: Phrase = {
+  en: "From now on I answer follow-ups in my threads in this channel without a mention.",
+  "zh-TW": "之後在這個頻道裡，我參與的討論串不用提及我也會接著回答。",
+};
+export const FOLLOWS_NOT: Phrase = {
+  en: "From now on I answer in this channel only when I am mentioned. `@heed follow on` brings it back.",
+  "zh-TW": "之後在這個頻道裡，要提及我才會回答。輸入 `@heed follow on` 可以恢復。",
+};
+export const SUGGESTIONS: Phrase = { en: "You could ask", "zh-TW": "可以這樣問" };
+export const HELLO: Phrase = { en: "What would you like to know?", "zh-TW": "想知道什麼？" };
+export const READS_NO_QUESTION: Phrase = {
+  en: "This message has no text to ask about.",
+  "zh-TW": "這則訊息沒有可以詢問的文字。",
+};
+
+/** Above an answer that went to the asker because it could not go to the channel. */
+export function notInChannel(channel: string): Phrase {
+  return {
+    en: `Slack did not let me post in <#${channel}>. If I am not a member there, type \`/invite @heed\` in it. Your answer:`,
+    "zh-TW": `Slack 不讓我在 <#${channel}> 發言。如果我還不是成員，請在該頻道輸入 \`/invite @heed\`。你的回答：`,
+  };
+}
+
+export function quoteOf(number: number, title: string): Phrase {
+  return { en: `[${number}] ${title}, in its own words:`, "zh-TW": `[${number}] ${title} 原文：` };
+}
+
+export function moreRows(rows: number): Phrase {
+  return { en: `… and ${rows} more rows`, "zh-TW": `…還有 ${rows} 列` };
+}
+
+export function moreColumns(columns: number): Phrase {
+  return { en: `${columns} columns are left out`, "zh-TW": `省略了 ${columns} 欄` };
+}

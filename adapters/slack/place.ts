@@ -1,0 +1,67 @@
+// Where a Slack answer goes, and what was left there: the two values that cross the queue for this adapter.
+
+import { z } from "zod";
+import type { Json } from "../../src/core/world.ts";
+
+/** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
+export const Receipt = z.object({
+  /** The messages of the answer, oldest first. */
+  messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
+  /** How many messages only the asker can see were sent for the finished answer. */
+  whispered: z.number().default(0),
+  /** Names of pictures that were shared. */
+  pictures: z.array(z.string()).default([]),
+  /** Whether the last message is, or was left as, a stream. */
+  isStreaming: z.boolean().default(false),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+export const Place = z.object({
+  /** The invocation's id, for the buttons. */
+  id: z.string(),
+  team: z.string(),
+  enterprise: z.string().optional(),
+  user: z.string(),
+  /** The asker's own workspace, which streaming asks for; in a shared channel it is another than `team`. */
+  userTeam: z.string().optional(),
+  channel: z.string(),
+  /** The thread to answer in. */
+  thread: z.string().optional(),
+  /** The message that holds the question: editing it updates the answer. */
+  question: z.string().optional(),
+  /** The question, where the chat does not show it by itself. */
+  asked: z.object({ by: z.string(), text: z.string() }).optional(),
+  /** What the conversation is remembered by; follow-ups in the answer's thread carry it on. */
+  memory: z.string().optional(),
+  isPrivate: z.boolean().default(false),
+  isDirect: z.boolean().default(false),
+  /** Works for half an hour and five messages, also where Heed is no member. */
+  responseUrl: z.string().optional(),
+  /** An earlier answer to write over. */
+  replaces: Receipt.optional(),
+});
+export type Place = z.infer<typeof Place>;
+
+/** What a message that was a question has come to. The newest job owns the answer; older ones fall silent. */
+export const Asked = z.object({ owner: z.string(), receipt: Receipt.optional() });
+export type Asked = z.infer<typeof Asked>;
+
+/** What a call that makes a message answers. */
+export const Posted = z.looseObject({ ts: z.string(), channel: z.string().optional() });
+
+/** For the queue and the records, which know no undefined. */
+export function toJson(value: Place | Receipt | Asked | { memory: string; last?: string | undefined }): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+export const DAY_MS = 24 * 60 * 60_000;
+/** How long a question can be edited with effect, and a thread be continued. */
+export const REMEMBERED_MS = 60 * DAY_MS;
+
+export const keys = {
+  asked: (team: string, channel: string, ts: string) => `slack/asked/${team}/${channel}/${ts}`,
+  thread: (team: string, channel: string, ts: string) => `slack/thread/${team}/${channel}/${ts}`,
+  stream: (team: string, channel: string, ts: string) => `slack/stream/${team}/${channel}/${ts}`,
+  quiet: (team: string, channel: string) => `slack/quiet/${team}/${channel}`,
+  installation: (team: string) => `slack/installation/${team}`,
+};

@@ -1,0 +1,118 @@
+// A finished answer for the asker alone, or by a side door where Heed is no member: whichever way Slack still leaves open.
+
+import { z } from "zod";
+import type { World } from "../../src/core/world.ts";
+import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
+import { context } from "./blocks.ts";
+import type { Place } from "./place.ts";
+import type { Page } from "./render.ts";
+
+const Opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
+
+/** A response URL may be used five times; one use is left for a later button. */
+const MOST_BY_URL = 4;
+const URL_LIMIT_MS = 10_000;
+
+/** Hands over one page; throws where this way is closed. */
+type Way = (page: Page, signal: AbortSignal) => Promise<void>;
+
+export interface Voice {
+  call: CallSlack;
+  world: Pick<World, "fetch">;
+  /** Stands above the answer when it ends up in a direct message, saying why. In mrkdwn. */
+  notice: string;
+  /** Whether the channel may see it where Slack lets that happen. */
+  isPublic: boolean;
+}
+
+/** Sends the pages from number `sent` on; returns how many have been sent now. Throws what the last way threw. */
+export async function whisper(
+  pages: readonly Page[],
+  sent: number,
+  place: Place,
+  voice: Voice,
+  signal: AbortSignal,
+): Promise<number> {
+  let failure: unknown;
+  for (const way of waysTo(place, voice, pages.length)) {
+    try {
+      while (sent < pages.length) {
+        await way(pages[sent]!, signal);
+        sent++;
+      }
+      return sent;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function waysTo(place: Place, voice: Voice, pages: number): Way[] {
+  const ways = [place.isDirect ? byMessage(place, voice) : byEphemeral(place, voice), byDirectMessage(place, voice)];
+  const { responseUrl } = place;
+  return responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice), ...ways] : ways;
+}
+
+function byUrl(url: string, { isPrivate }: Place, { world, isPublic }: Voice): Way {
+  let isFirst = true;
+  return async (page, signal) => {
+    // The first one takes the place of "Working on it", which only the asker sees.
+    const reply = {
+      ...page,
+      response_type: isPublic ? "in_channel" : "ephemeral",
+      replace_original: isPrivate && isFirst,
+    };
+    isFirst = false;
+    await respond(url, reply, world, signal);
+  };
+}
+
+function byEphemeral({ channel, user, thread }: Place, { call, isPublic }: Voice): Way {
+  return async ({ text, blocks }, signal) => {
+    if (isPublic) throw new SlackRefusal("chat.postEphemeral", "not_in_channel");
+    await call("chat.postEphemeral", { channel, user, thread_ts: thread, text, blocks }, signal);
+  };
+}
+
+function byMessage({ channel, thread }: Place, { call }: Voice): Way {
+  return async ({ text, blocks }, signal) => {
+    await call("chat.postMessage", { channel, thread_ts: thread, text, blocks, unfurl_links: false }, signal);
+  };
+}
+
+function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
+  let channel: string | undefined;
+  return async ({ text, blocks }, signal) => {
+    const above = channel ? [] : context([notice]);
+    channel ??= Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
+    await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
+  };
+}
+
+/** One use of a response URL. Throws SlackRefusal where it has expired or is used up, SlackSilence where nobody answers. */
+export async function respond(
+  url: string,
+  reply: object,
+  { fetch }: Pick<World, "fetch">,
+  signal?: AbortSignal,
+): Promise<void> {
+  const limit = AbortSignal.timeout(URL_LIMIT_MS);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body: JSON.stringify(reply),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new SlackSilence("response_url: no answer", { cause });
+  }
+  const text = await response.text();
+  if (!response.ok || text.includes('"ok":false'))
+    throw new SlackRefusal("response_url", `${response.status} ${text.slice(0, 100)}`);
+}

@@ -1,0 +1,171 @@
+// Slack's Web API as far as Heed uses it, with the checks that make the real one refuse.
+
+import type { Json } from "../../../src/core/world.ts";
+import type { Shown, SlackState } from "./state.ts";
+
+export type Args = Readonly<Record<string, Json>>;
+type Method = (args: Args, state: SlackState) => Record<string, Json>;
+
+/** Thrown for `{ok: false, error}`. */
+export class Refused extends Error {}
+
+const MOST_PAYLOAD = 13_200;
+
+export const methods: Readonly<Record<string, Method>> = {
+  "auth.test": (_, { team, botUser }) => ({
+    team_id: team,
+    user_id: botUser,
+    bot_id: "BHEED",
+    url: "https://x.slack.com/",
+  }),
+  "users.info": ({ user }, { people, team }) => {
+    const person = people.get(String(user));
+    if (!person) throw new Refused("user_not_found");
+    const { name, isAdmin = false, locale = "en-US", team: home = team } = person;
+    const profile = { display_name: name, real_name: name };
+    return { user: { id: user!, team_id: home, name, locale, is_admin: isAdmin, is_owner: false, profile } };
+  },
+  "chat.postMessage": (args, state) => {
+    const channel = reach(args, state);
+    const message = write(args, state, channel);
+    return { channel, ts: message.ts, message: {} };
+  },
+  "chat.postEphemeral": (args, state) => {
+    const channel = reach(args, state);
+    if (!state.people.has(String(args["user"]))) throw new Refused("user_not_in_channel");
+    const message = write(args, state, channel);
+    message.only = String(args["user"]);
+    return { message_ts: message.ts };
+  },
+  "chat.update": (args, state) => {
+    const message = find(args, state);
+    if (message.streaming === "open") throw new Refused("streaming_state_conflict");
+    check(args);
+    Object.assign(message, {
+      text: String(args["text"] ?? ""),
+      blocks: args["blocks"] ?? [],
+      edits: message.edits + 1,
+    });
+    return { channel: message.channel, ts: message.ts };
+  },
+  "chat.delete": (args, state) => {
+    state.messages.splice(state.messages.indexOf(find(args, state)), 1);
+    return {};
+  },
+  "chat.startStream": (args, state) => {
+    const channel = reach(args, state);
+    if (!args["thread_ts"]) throw new Refused("invalid_thread_ts");
+    if (!channel.startsWith("D") && !args["recipient_team_id"]) throw new Refused("missing_recipient_team_id");
+    if (!channel.startsWith("D") && !args["recipient_user_id"]) throw new Refused("missing_recipient_user_id");
+    const message = write({ ...args, text: markdownOf(args) }, state, channel);
+    message.streaming = "open";
+    return { channel, ts: message.ts };
+  },
+  "chat.appendStream": (args, state) => {
+    const message = streamOf(args, state);
+    message.text += markdownOf(args);
+    return { channel: message.channel, ts: message.ts };
+  },
+  "chat.stopStream": (args, state) => {
+    const message = streamOf(args, state);
+    check(args);
+    message.text += markdownOf(args);
+    message.streaming = "closed";
+    const tail = (args["blocks"] ?? []) as Shown["blocks"];
+    message.blocks = [{ type: "markdown", text: message.text }, ...tail];
+    return { channel: message.channel, ts: message.ts };
+  },
+  "conversations.open": ({ users }) => ({ channel: { id: `D${String(users)}` } }),
+  "conversations.replies": ({ channel, ts }, { messages }) => ({
+    messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread === ts)).map(outline),
+  }),
+  "conversations.history": ({ channel }, { messages }) => ({
+    messages: messages.filter((m) => m.channel === channel && !m.thread).map(outline),
+  }),
+  "assistant.threads.setStatus": ({ channel_id, thread_ts, status }, state) => {
+    state.statuses.push({ channel: String(channel_id), thread: String(thread_ts), status: String(status) });
+    return {};
+  },
+  "assistant.threads.setSuggestedPrompts": ({ channel_id, prompts }, state) => {
+    state.prompts.push({ channel: String(channel_id), prompts: prompts! });
+    return {};
+  },
+  "files.info": ({ file }) => ({ file: { id: file!, url_private_download: `FILES/${String(file)}` } }),
+  "files.getUploadURLExternal": ({ filename }, state) => {
+    const id = `F${state.uploads.length + 1}`;
+    state.uploads.push({ id, name: String(filename), bytes: new Uint8Array() });
+    return { upload_url: `UPLOAD/${id}`, file_id: id };
+  },
+  "files.completeUploadExternal": ({ files, channel_id, thread_ts }, state) => {
+    for (const { id } of files as { id: string }[])
+      Object.assign(
+        state.uploads.find((upload) => upload.id === id)!,
+        { channel: channel_id, thread: thread_ts },
+      );
+    return { files: files! };
+  },
+};
+
+/** The channel that a message goes to, or the reason why it may not. */
+function reach(args: Args, { joined, people }: SlackState): string {
+  const channel = String(args["channel"]);
+  if (people.has(channel)) return `D${channel}`;
+  if (channel === "CGONE") throw new Refused("channel_not_found");
+  if (!joined.has(channel) && !channel.startsWith("D")) throw new Refused("not_in_channel");
+  return channel;
+}
+
+function write(args: Args, state: SlackState, channel: string): Shown {
+  check(args);
+  const thread = args["thread_ts"] ? String(args["thread_ts"]) : undefined;
+  const message: Shown = {
+    channel,
+    ts: state.nextTs(),
+    thread,
+    text: String(args["text"] ?? ""),
+    blocks: (args["blocks"] ?? []) as Shown["blocks"],
+    only: undefined,
+    streaming: "no",
+    metadata: args["metadata"] ?? null,
+    user: state.botUser,
+    edits: 0,
+  };
+  state.messages.push(message);
+  return message;
+}
+
+function check(args: Args): void {
+  const blocks = (args["blocks"] ?? []) as Shown["blocks"];
+  const text = String(args["text"] ?? args["markdown_text"] ?? "");
+  if (!text && blocks.length === 0 && args["ts"] === undefined) throw new Refused("no_text");
+  if (text.length > 40_000 || String(args["markdown_text"] ?? "").length > 12_000) throw new Refused("msg_too_long");
+  if (blocks.length > 50) throw new Refused("invalid_blocks");
+  if (JSON.stringify(blocks).length > MOST_PAYLOAD) throw new Refused("msg_blocks_too_long");
+  for (const block of blocks) {
+    const words = (block["text"] as { text?: string } | undefined)?.text;
+    if (block["type"] === "section" && (!words || words.length > 3000)) throw new Refused("invalid_blocks");
+  }
+  if (blocks.filter(({ type }) => type === "table").length > 1) throw new Refused("invalid_blocks");
+}
+
+function find(args: Args, { messages }: SlackState): Shown {
+  const message = messages.find(({ channel, ts, only }) => channel === args["channel"] && ts === args["ts"] && !only);
+  if (!message) throw new Refused("message_not_found");
+  return message;
+}
+
+function streamOf(args: Args, state: SlackState): Shown {
+  const message = find(args, state);
+  if (message.streaming !== "open") throw new Refused("message_not_in_streaming_state");
+  return message;
+}
+
+function markdownOf(args: Args): string {
+  const text = String(args["markdown_text"] ?? "");
+  if (text.length > 12_000) throw new Refused("msg_too_long");
+  return text;
+}
+
+function outline({ ts, thread, text, user, metadata }: Shown): Json {
+  return { type: "message", ts, ...(thread && { thread_ts: thread }), text, user, metadata };
+}

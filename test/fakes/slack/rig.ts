@@ -1,0 +1,243 @@
+// Heed's Slack adapter between a stand-in Slack and a queue in memory, worked by scripted commands.
+
+import { createServer } from "node:net";
+import { z } from "zod";
+import { readEnv } from "../../../src/core/environment.ts";
+import { defineCommand, type Call, type Command } from "../../../src/core/command.ts";
+import type { Adapter } from "../../../src/core/platform.ts";
+import type { Reply } from "../../../src/core/reply.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { Json, World } from "../../../src/core/world.ts";
+import { slack as platform } from "../../../adapters/slack/index.ts";
+import { createHandler } from "../../../workers/handle.ts";
+import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
+import { createMemoryRecords } from "../memory-records.ts";
+import { createTestToolbox } from "../toolbox.ts";
+import { createTestWorld, type TestWorld } from "../test-world.ts";
+import { httpSender, SIGNING_SECRET, socketSender, type Acknowledged, type Retry, type Sender } from "./sender.ts";
+import { startSlack, type SlackServer } from "./server.ts";
+import { buttonsIn, readOf, type Shown } from "./state.ts";
+
+export type Mode = "http" | "socket";
+export type Script = (call: Call<Record<string, unknown>>) => AsyncIterable<Reply>;
+
+export interface SlackRig {
+  slack: SlackServer;
+  sender: Sender;
+  queue: MemoryQueue;
+  records: Records & { readonly all: ReadonlyMap<string, Json> };
+  adapter: Adapter;
+  world: TestWorld;
+  /** What the commands were called with, oldest first. */
+  calls: Call<Record<string, unknown>>[];
+  /** Sets what "ask" and "kb" say. */
+  script(run: Script): void;
+  message(text: string, more?: Record<string, Json>): { [key: string]: Json };
+  event(event: Record<string, Json>, more?: Record<string, Json>): { [key: string]: Json };
+  /** A mention as Slack sends it: two events for one message. Returns its ts. */
+  mention(text: string, more?: Record<string, Json>): Promise<string>;
+  say(text: string, more?: Record<string, Json>, retry?: Retry): Promise<Acknowledged>;
+  slash(command: string, text: string, more?: Record<string, string>): Promise<Acknowledged>;
+  press(label: string, by?: string): Promise<Acknowledged>;
+  /** What stands in the chat by Heed's hand, as its readers read it. */
+  seen(): { text: string; message: Shown }[];
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let counter = 0;
+
+export async function startRig({
+  mode = "http" as Mode,
+  env = {} as Record<string, string>,
+  begin = true,
+  fetch = undefined as World["fetch"] | undefined,
+} = {}): Promise<SlackRig> {
+  const slack = await startSlack();
+  const port = await freePort();
+  const world: TestWorld = {
+    ...createTestWorld(),
+    now: () => Date.now(),
+    sleep: (ms, signal) => patience(ms, signal),
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+  };
+  const records = createMemoryRecords();
+  const variables = {
+    SLACK_BOT_TOKEN: "xoxb-test",
+    SLACK_API_URL: `${slack.url}/api/`,
+    PORT: String(port),
+    ...(mode === "http" ? { SLACK_SIGNING_SECRET: SIGNING_SECRET } : { SLACK_APP_TOKEN: "xapp-test" }),
+    ...env,
+  };
+  const adapter = platform.create(readEnv(platform.env, variables)!, world, records);
+  const queue = createMemoryQueue();
+  const calls: SlackRig["calls"] = [];
+  let script: Script = echo;
+  const commands = scripted((call) => {
+    calls.push(call);
+    return script(call);
+  });
+  const tools = { ...createTestToolbox({}), commands, world, records };
+  await queue.work(createHandler(new Map([["slack", adapter]]), tools), 8);
+  if (begin)
+    await adapter.start({
+      enqueue: (one) => queue.add(one),
+      stop: (id) => queue.stop(id),
+      recall: (id) => queue.recall(id),
+      commands,
+    });
+  const sender = mode === "http" ? httpSender(port) : socketSender(slack);
+  const rig: SlackRig = {
+    slack,
+    sender,
+    queue,
+    records,
+    adapter,
+    world,
+    calls,
+    script: (run) => void (script = run),
+    message: (text, more = {}) => {
+      const ts = slack.state.nextTs();
+      return { type: "message", user: "U1", text, ts, channel: "C1", channel_type: "channel", event_ts: ts, ...more };
+    },
+    event: (event, more = {}) => ({
+      token: "v",
+      team_id: slack.state.team,
+      api_app_id: "A1",
+      type: "event_callback",
+      event_id: `Ev${++counter}`,
+      event_time: 1,
+      event,
+      authorizations: [{ enterprise_id: null, team_id: slack.state.team, user_id: "UHEED", is_bot: true }],
+      ...more,
+    }),
+    say: (text, more = {}, retry) => sender.event(rig.event(rig.message(text, more)), retry),
+    async mention(text, more = {}) {
+      const message = rig.message(`<@UHEED> ${text}`, more);
+      const { files: _files, channel_type: _type, ...bare } = message;
+      await Promise.all([sender.event(rig.event({ ...bare, type: "app_mention" })), sender.event(rig.event(message))]);
+      return String(message["ts"]);
+    },
+    slash: (command, text, more = {}) =>
+      sender.command({
+        command: `/${command}`,
+        text,
+        trigger_id: `${++counter}.123.abc`,
+        response_url: `${slack.url}/response/${counter}`,
+        team_id: slack.state.team,
+        channel_id: "C1",
+        channel_name: "general",
+        user_id: "U1",
+        user_name: "mei",
+        ...more,
+      }),
+    press: (label, by = "U1") => sender.interactive(pressOf(label, by, slack)),
+    seen: () => seenIn(slack),
+    settle: async () => {
+      await queue.settle();
+      // The last show comes before the job's end; what follows it in the adapter is awaited by nobody.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+    async close() {
+      await queue.close();
+      await adapter.close();
+      await slack.close();
+    },
+  };
+  return rig;
+}
+
+export const echo: Script = async function* ({ args }) {
+  yield { type: "text", text: `Answer to: ${String(args["question"] ?? JSON.stringify(args))}` };
+};
+
+/** Sleeps a tenth as long: what Heed waits for is real, but a test need not. */
+async function patience(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms / 10);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+function scripted(run: Script): readonly Command[] {
+  const say = (en: string) => ({ en, "zh-TW": en });
+  const ask = defineCommand({
+    name: "ask",
+    summary: say("Answer a question"),
+    access: "everyone",
+    args: z.object({ question: z.string().min(1), model: z.string().optional() }),
+    describe: { question: say("What"), model: say("Which") },
+    prose: "question",
+    isSpoken: true,
+    examples: ["/ask What is attention?", "/ask 什麼是注意力？"],
+    run,
+  });
+  const kb = defineCommand({
+    name: "kb",
+    summary: say("The knowledge base"),
+    access: "everyone",
+    args: z.object({ action: z.enum(["add", "list"]), target: z.string().optional() }),
+    describe: { action: say("add or list"), target: say("What to add") },
+    prose: "target",
+    examples: ["/kb list"],
+    run,
+  });
+  const rebuild = defineCommand({
+    name: "rebuild",
+    summary: say("For admins"),
+    access: "admins",
+    args: z.object({}),
+    describe: {},
+    examples: ["/rebuild"],
+    run,
+  });
+  return [ask, kb, rebuild];
+}
+
+function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {
+  const heeds = state.messages.filter(({ user }) => user === state.botUser);
+  return heeds.map((message) => ({ text: readOf(message), message }));
+}
+
+/** The newest button of that label, pressed. */
+function pressOf(label: string, by: string, slack: SlackServer): object {
+  const { state, url } = slack;
+  const found = state.messages
+    .toReversed()
+    .flatMap((message) => buttonsIn(message.blocks as unknown as Json).map((button) => ({ message, button })))
+    .find(({ button }) => button.label === label);
+  if (!found) throw new Error(`no button "${label}" in: ${state.messages.map(readOf).join("\n---\n")}`);
+  const { message, button } = found;
+  const where = message.thread ? { thread_ts: message.thread } : {};
+  return {
+    type: "block_actions",
+    trigger_id: `${++counter}.9.z`,
+    response_url: `${url}/response/press-${counter}`,
+    team: { id: state.team },
+    user: { id: by, username: by.toLowerCase(), team_id: state.team },
+    channel: { id: message.channel },
+    container: {
+      type: "message",
+      message_ts: message.ts,
+      channel_id: message.channel,
+      is_ephemeral: message.only !== undefined,
+      ...where,
+    },
+    ...(message.only === undefined && { message: { ts: message.ts, text: message.text, ...where } }),
+    actions: [
+      { action_id: button.actionId, block_id: "b", value: button.value, type: "button", action_ts: state.nextTs() },
+    ],
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,332 @@
+// When Slack refuses, stalls or breaks off: nothing is doubled, nothing is lost, the asker always learns the outcome.
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { BotError } from "../../src/core/errors.ts";
+import { startRig, type Mode, type Script, type SlackRig } from "../fakes/slack/rig.ts";
+
+let rig: SlackRig;
+beforeEach(async () => {
+  rig = await startRig();
+});
+afterEach(() => rig.close());
+
+const PARAGRAPH = "A sentence about attention that is not short at all. ".repeat(8).trim();
+const long = (paragraphs: number): string =>
+  Array.from({ length: paragraphs }, (_, i) => `(${i}) ${PARAGRAPH}`).join("\n\n");
+const says = (text: string): Script =>
+  async function* () {
+    for (const part of text.match(/[\s\S]{1,400}/g) ?? []) {
+      yield { type: "text", text: part };
+      await pause(2);
+    }
+  };
+const everything = () =>
+  rig
+    .seen()
+    .map(({ text }) => text)
+    .join("\n");
+
+describe("long answers", () => {
+  test("a stream goes on in a new message, with code closed and opened again", async () => {
+    const code = `\`\`\`ts\n${"const line = 1; // a line of code\n".repeat(400)}\`\`\``;
+    rig.script(says(`Here:\n\n${code}\n\nDone with it.`));
+    await rig.mention("long");
+    await rig.settle();
+    expect(rig.seen().length).toBeGreaterThan(1);
+    expect(everything().match(/const line/g)).toHaveLength(400);
+    for (const { message } of rig.seen()) expect((message.text.match(/^```/gm) ?? []).length % 2).toBe(0);
+    expect(rig.seen().at(-1)?.text).toContain("Done with it.");
+  });
+
+  test("a posted answer fills as many messages as it takes, whole and in order", async () => {
+    rig.script(says(long(60)));
+    await rig.slash("ask", "long");
+    await rig.settle();
+    expect(rig.seen().length).toBeGreaterThan(1);
+    expect([...everything().matchAll(/\((\d+)\)/g)].map(([, number]) => Number(number))).toEqual(
+      Array.from({ length: 60 }, (_, i) => i),
+    );
+  });
+
+  test.each(["msg_too_long", "msg_blocks_too_long", "invalid_blocks"])(
+    "%s: is cut finer until it fits",
+    async (error) => {
+      rig.slack.fail("chat.postMessage", { error });
+      rig.script(says(long(10)));
+      await rig.slash("ask", "long");
+      await rig.settle();
+      expect(everything()).toContain("(9)");
+    },
+  );
+
+  test("tables become table blocks, one a message", async () => {
+    rig.script(says("Before\n\n| a | b |\n|---|---|\n| 1 | **2** |\n\nBetween\n\n| c |\n|---|\n| 3 |\n"));
+    await rig.mention("tables");
+    await rig.settle();
+    const blocks = rig.seen().map(({ message }) => message.blocks.map(({ type }) => type));
+    expect(blocks.map((types) => types.filter((type) => type === "table").length)).toEqual([1, 1]);
+    expect(everything()).not.toContain("|---|");
+  });
+});
+
+describe("streams", () => {
+  test("one that Slack has closed is finished by editing its message", async () => {
+    rig.script(async function* () {
+      yield { type: "text", text: long(4) };
+      await until(() => everything().includes("(3)"));
+      rig.slack.state.messages.forEach((message) => (message.streaming = "closed"));
+    });
+    await rig.mention("q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("(3)");
+  });
+
+  test("one that closes in the middle loses nothing", async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    rig.script(async function* () {
+      yield { type: "text", text: "The beginning of it. " };
+      await go;
+      yield { type: "text", text: "The rest of it." };
+    });
+    await rig.mention("q");
+    await until(() => rig.seen().length > 0);
+    rig.slack.state.messages.forEach((message) => (message.streaming = "closed"));
+    resolve();
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("The beginning of it. The rest of it.");
+  });
+
+  test.each([
+    ["missing_recipient_team_id", { error: "missing_recipient_team_id" }],
+    ["unknown_method", { error: "unknown_method" }],
+    ["5xx", { status: 503 }],
+  ])("where none may begin (%s), the answer is posted", async (_, fault) => {
+    rig.slack.fail("chat.startStream", fault, 9);
+    await rig.mention("q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Answer to: q");
+  });
+
+  test("where Slack shows no status, a message does, and becomes the answer", async () => {
+    rig.slack.fail("assistant.threads.setStatus", { error: "missing_scope" }, 9);
+    rig.script(async function* () {
+      yield { type: "status", text: "Searching" };
+      await until(() => everything().includes("Searching"));
+      yield { type: "text", text: "Found." };
+    });
+    await rig.mention("q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Found.");
+    expect(everything()).not.toContain("Searching");
+  });
+});
+
+describe("refusals", () => {
+  test.each(["not_in_channel", "channel_not_found", "is_archived"])(
+    "%s: the response URL still reaches the channel",
+    async (error) => {
+      for (const method of ["chat.postMessage", "chat.postEphemeral"]) rig.slack.fail(method, { error }, 99);
+      await rig.slash("ask", "q", { channel_id: "C2" });
+      await rig.settle();
+      expect(rig.slack.responses).toHaveLength(1);
+      expect(rig.slack.responses[0]?.body).toMatchObject({ response_type: "in_channel" });
+      expect(JSON.stringify(rig.slack.responses[0]?.body)).toContain("Answer to: q");
+    },
+  );
+
+  test("a mention in a channel that is closed is answered in a direct message that says why", async () => {
+    await rig.mention("q", { channel: "C2" });
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.message.channel).toBe("DU1");
+    expect(everything()).toMatch(/<#C2>.*Answer to: q/s);
+  });
+
+  test("a revoked token still lets the response URL answer", async () => {
+    rig.script(async function* () {
+      rig.slack.state.tokens.clear();
+      yield { type: "text", text: "Too late for the token." };
+    });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(JSON.stringify(rig.slack.responses)).toContain("Too late for the token.");
+  });
+
+  test("a message that somebody deleted is posted anew", async () => {
+    rig.script(async function* () {
+      yield { type: "status", text: "Searching" };
+      await until(() => rig.seen().length > 0);
+      rig.slack.state.messages.length = 0;
+      yield { type: "text", text: "Here." };
+    });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Here.");
+  });
+});
+
+describe("patience", () => {
+  test("429 is waited out as long as Slack asks", async () => {
+    rig.slack.fail("chat.postMessage", { status: 429, retryAfter: 3 });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    const [first, second] = rig.slack.calls.filter(({ method }) => method === "chat.postMessage");
+    // The test's clock runs ten times as fast.
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(280);
+  });
+
+  test("a long 429 sends the job back to the queue, which then edits nothing twice", async () => {
+    rig.slack.fail("chat.postMessage", { status: 429, retryAfter: 120 });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(rig.calls.length).toBeGreaterThan(1);
+    expect(rig.seen()).toHaveLength(1);
+  });
+
+  test.each([true, false])("5xx on a post (taken effect: %s) does not double it", async (after) => {
+    rig.slack.fail("chat.postMessage", after ? { status: 500, after } : { status: 500 });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Answer to: q");
+  });
+
+  test("5xx on edits passes", async () => {
+    rig.slack.fail("chat.update", { status: 502 }, 2);
+    rig.script(async function* () {
+      yield { type: "status", text: "Searching" };
+      await until(() => rig.seen().length > 0);
+      yield { type: "text", text: "Found." };
+    });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(everything()).toContain("Found.");
+  });
+
+  test("a retried job edits its earlier message", async () => {
+    let tries = 0;
+    rig.script(async function* () {
+      yield { type: "text", text: `Try ${++tries} of it. And more.` };
+      await until(() => rig.seen().length > 0);
+      if (tries === 1) throw new BotError("overloaded", { en: "Busy.", "zh-TW": "忙碌。" });
+    });
+    await rig.mention("q");
+    await rig.settle();
+    expect(tries).toBe(2);
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Try 2 of it.");
+    expect(everything()).not.toContain("Try 1");
+  });
+
+  test("a failure for good says so, below what was already said", async () => {
+    rig.script(async function* () {
+      yield { type: "text", text: "So far so good." };
+      throw new BotError("refused", { en: "The model declined.", "zh-TW": "模型拒絕了。" });
+    });
+    await rig.mention("q?");
+    await rig.settle();
+    expect(everything()).toMatch(/So far so good\.[\s\S]*The model declined\./);
+  });
+
+  test("a slow queue is acknowledged in time, and its failure still told", async () => {
+    const error = new BotError("unavailable", { en: "No queue.", "zh-TW": "沒有佇列。" });
+    rig.queue.breaks({ error, delayMs: 600 });
+    const { body, ms } = await rig.slash("ask", "hello?");
+    expect(ms).toBeLessThan(3000);
+    expect(JSON.stringify(body)).toContain("still trying");
+    await until(() => rig.slack.responses.length > 0);
+    expect(JSON.stringify(rig.slack.responses)).toContain("No queue.");
+  });
+
+  test("where neither the queue nor Slack can be reached, the event is not acknowledged, so that it comes again", async () => {
+    rig.queue.breaks({ error: new BotError("unavailable", { en: "No queue.", "zh-TW": "沒有佇列。" }) });
+    rig.slack.fail("*", { status: 500 }, 99);
+    const { status } = await rig.say("<@UHEED> q");
+    expect(status).not.toBe(200);
+  });
+});
+
+describe("stop", () => {
+  const endless: Script = async function* ({ signal }) {
+    yield { type: "status", text: "Searching" };
+    yield { type: "text", text: "It begins. " };
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+
+  test("a slow stream offers it to the asker beside the answer; others may not press it", async () => {
+    rig.script(endless);
+    await rig.mention("q", { user: "U2" });
+    await until(() => everything().includes("Still working"));
+    await rig.press("Stop", "U1");
+    await until(() => rig.seen().at(-1)?.message.only === "U1");
+    await rig.press("Stop", "U2");
+    await rig.settle();
+    expect(everything()).toMatch(/It begins\.[\s\S]*Stopped\./);
+    expect(rig.slack.responses.at(-1)?.body).toMatchObject({ delete_original: true });
+  });
+
+  test("a posted answer carries it while it runs", async () => {
+    rig.script(endless);
+    await rig.slash("ask", "q?");
+    await until(() => everything().includes("It begins."));
+    await rig.press("Stop", "UADMIN");
+    await rig.settle();
+    expect(everything()).toContain("Stopped.");
+  });
+
+  test("saying so in the thread, and Slack's own button, stop it too", async () => {
+    rig.script(endless);
+    const root = await rig.mention("q?");
+    await until(() => everything().includes("It begins."));
+    await rig.say("stop", { thread_ts: root });
+    await rig.settle();
+    expect(everything()).toContain("Stopped.");
+    await rig.mention("again?");
+    await until(() => rig.seen().length > 1);
+    const streaming_message_ts = [rig.seen().at(-1)!.message.ts];
+    await rig.sender.event(
+      rig.event({
+        type: "agent_session_stopped",
+        channel: "C1",
+        user: "U1",
+        thread_ts: "1",
+        streaming_message_ts,
+        event_ts: "1",
+      }),
+    );
+    await rig.settle();
+    expect(rig.seen().filter(({ text }) => text.includes("Stopped."))).toHaveLength(2);
+  });
+});
+
+describe.each<Mode>(["socket"])("%s", (mode) => {
+  test.each(["refresh", "hard disconnect"])(
+    "%s: the next question is heard",
+    async (kind) => {
+      await rig.close();
+      rig = await startRig({ mode });
+      const [old] = rig.slack.sockets;
+      if (kind === "refresh") old?.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested" }));
+      else old?.terminate();
+      await until(() => [...rig.slack.sockets].some((socket) => socket !== old), 20_000);
+      await until(() => rig.slack.sockets.size === 1, 20_000);
+      await rig.mention("still there?");
+      await rig.settle();
+      expect(everything()).toContain("still there?");
+    },
+    30_000,
+  );
+});
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function until(holds: () => boolean, limitMs = 8000): Promise<void> {
+  for (let waited = 0; waited < limitMs && !holds(); waited += 20) await pause(20);
+  expect(holds()).toBe(true);
+}

@@ -1,0 +1,276 @@
+// Conversations in Slack: threads that go on, questions that are edited or deleted, files, people, and who may do what.
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
+
+let rig: SlackRig;
+beforeEach(async () => {
+  rig = await startRig();
+});
+afterEach(() => rig.close());
+
+const questions = () => rig.calls.map(({ args }) => args["question"]);
+const file = (more = {}) => ({ id: "F9", name: "notes.txt", mimetype: "text/plain", size: 5, ...more });
+
+describe("threads", () => {
+  test("a follow-up goes on without a mention, in the same memory; talk among people is left alone", async () => {
+    const root = await rig.mention("first?");
+    await rig.say("and then?", { thread_ts: root });
+    await rig.say("<@U2> did you see this?", { thread_ts: root });
+    await rig.say("elsewhere?", { thread_ts: "1.2" });
+    await rig.say("no mention at all");
+    await rig.settle();
+    expect(questions()).toEqual(["first?", "and then?"]);
+    expect(new Set(rig.calls.map(({ invocation }) => invocation.address.thread))).toEqual(new Set([root]));
+  });
+
+  test("a channel can switch follow-ups off and on", async () => {
+    const root = await rig.mention("first?");
+    await rig.mention("follow off", { thread_ts: root });
+    await rig.say("unheard", { thread_ts: root });
+    await rig.mention("follow on", { thread_ts: root });
+    await rig.say("heard", { thread_ts: root });
+    await rig.settle();
+    expect(questions()).toEqual(["first?", "heard"]);
+  });
+
+  test("a slash command's answer begins a thread of its own, which remembers it", async () => {
+    await rig.slash("ask", "first?");
+    await rig.settle();
+    const root = rig.seen()[0]!.message.ts;
+    await rig.say("and then?", { thread_ts: root });
+    await rig.settle();
+    const [first, second] = rig.calls.map(({ invocation }) => invocation.address.thread);
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+    expect(rig.seen()[1]?.message.thread).toBe(root);
+  });
+
+  test("a mention in the middle of a human thread brings that thread along", async () => {
+    const { state } = rig.slack;
+    const root = state.nextTs();
+    const said = (user: string, text: string, thread?: string) =>
+      state.messages.push({
+        channel: "C1",
+        ts: thread ? state.nextTs() : root,
+        thread,
+        text,
+        blocks: [],
+        only: undefined,
+        streaming: "no",
+        metadata: null,
+        user,
+        edits: 0,
+      });
+    said("U1", "the build fails &amp; nobody knows why");
+    said("U2", "since &lt;Monday&gt;", root);
+    await rig.mention("why?", { thread_ts: root });
+    await rig.settle();
+    expect(rig.calls[0]?.invocation.context).toEqual([
+      { author: "Mei", text: "the build fails & nobody knows why" },
+      { author: "Ken", text: "since <Monday>" },
+    ]);
+  });
+
+  test("direct messages need no mention; bots and joins are not people", async () => {
+    const direct = { channel: "DU1", channel_type: "im" };
+    await rig.say("hello?", direct);
+    await rig.say("I am a bot", { ...direct, bot_id: "B2" });
+    await rig.say("joined", { ...direct, subtype: "channel_join" });
+    await rig.settle();
+    expect(questions()).toEqual(["hello?"]);
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.message.channel).toBe("DU1");
+  });
+});
+
+describe("a question that changes", () => {
+  const change = (ts: string, text: string, old: string) =>
+    rig.sender.event(
+      rig.event({
+        type: "message",
+        subtype: "message_changed",
+        channel: "C1",
+        channel_type: "channel",
+        ts: rig.slack.state.nextTs(),
+        message: { type: "message", user: "U1", text, ts, edited: { user: "U1", ts: rig.slack.state.nextTs() } },
+        previous_message: { type: "message", user: "U1", text: old, ts },
+      }),
+    );
+
+  test("is answered in the message that answered it before", async () => {
+    const ts = await rig.mention("waht?");
+    await rig.settle();
+    await change(ts, "<@UHEED> what?", "<@UHEED> waht?");
+    await change(ts, "<@UHEED> what?", "<@UHEED> what?");
+    await rig.settle();
+    expect(questions()).toEqual(["waht?", "what?"]);
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.text).toContain("Answer to: what?");
+    expect(rig.seen()[0]?.text).not.toContain("waht");
+  });
+
+  test("while it is being answered, leaves one answer", async () => {
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    rig.script(async function* ({ args, signal }) {
+      yield { type: "text", text: `About ${String(args["question"])}. It is a long story, so here it comes.` };
+      if (args["question"] === "old?")
+        await Promise.race([go, new Promise((_, no) => signal.addEventListener("abort", no))]);
+    });
+    const ts = await rig.mention("old?");
+    await until(() => rig.seen().length > 0);
+    await change(ts, "<@UHEED> new?", "<@UHEED> old?");
+    await rig.settle();
+    resolve();
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.text).toContain("About new?");
+    expect(rig.seen()[0]?.text).not.toContain("Stopped");
+  });
+
+  test("becomes one when an edit calls Heed", async () => {
+    const message = rig.message("what?");
+    await rig.sender.event(rig.event(message));
+    await change(String(message["ts"]), "<@UHEED> what?", "what?");
+    await rig.settle();
+    expect(questions()).toEqual(["what?"]);
+  });
+});
+
+describe("files", () => {
+  test("come along although app_mention does not name them, and are read with Heed's token", async () => {
+    rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });
+    rig.script(async function* ({ attachments, download }) {
+      const bytes = await download(attachments[0]!);
+      yield { type: "text", text: `${attachments[0]?.name}: ${Buffer.from(bytes).toString()}` };
+    });
+    await rig.say("<@UHEED> warm up");
+    await rig.settle();
+    rig.calls.length = 0;
+    const files = [file({ url_private_download: `${rig.slack.url}/files/F9` })];
+    await rig.mention("read this", { files, subtype: "file_share" });
+    await rig.settle();
+    expect(rig.calls[0]?.attachments).toHaveLength(1);
+    expect(rig.seen().at(-1)?.text).toContain("notes.txt: hello");
+  });
+
+  test.each([
+    ["from another company's workspace are looked up", file({ file_access: "check_file_info" }), "hello"],
+    ["that are gone are named", file({ mode: "tombstone" }), "notes.txt: Slack no longer has it"],
+    [
+      "on other hosts are not fetched with Slack's key",
+      file({ url_private: "https://evil.example/x" }),
+      "notes.txt: It lies outside Slack",
+    ],
+    [
+      "that are too large are named",
+      file({ size: 99_000_000, url_private: "https://files.slack.com/x" }),
+      "notes.txt is larger than 50 MB",
+    ],
+  ])("%s", async (_, attached, expected) => {
+    rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });
+    rig.script(async function* ({ attachments, download }) {
+      yield { type: "text", text: Buffer.from(await download(attachments[0]!)).toString() };
+    });
+    await rig.say("<@UHEED> kb add", { user: "U2", files: [attached], subtype: "file_share" });
+    await rig.settle();
+    expect(rig.calls[0]?.args).toEqual({ action: "add" });
+    expect(rig.seen().at(-1)?.text).toContain(expected);
+  });
+
+  test("behind a token without the right say what an admin can do", async () => {
+    rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });
+    rig.script(async function* ({ attachments, download }) {
+      rig.slack.state.tokens.clear();
+      const bytes = await download(attachments[0]!).finally(() => rig.slack.state.tokens.add("xoxb-test"));
+      yield { type: "text", text: String(bytes) };
+    });
+    await rig.say("<@UHEED> read", { user: "U2", files: [file({ url_private: `${rig.slack.url}/files/F9` })] });
+    await rig.settle();
+    expect(rig.seen().at(-1)?.text).toContain("files:read");
+  });
+});
+
+describe("people", () => {
+  test("workspace admins and listed ids may, others get a polite no, guests from elsewhere too", async () => {
+    await rig.close();
+    rig = await startRig({ env: { SLACK_ADMINS: "U2, U7" } });
+    rig.slack.state.people.set("UFAR", { name: "Far", isAdmin: true, team: "T2" });
+    for (const user_id of ["U1", "U2", "UADMIN", "UFAR"]) await rig.slash("rebuild", "", { user_id });
+    await rig.settle();
+    expect(rig.calls.map(({ user }) => user.id)).toEqual(["U2", "UADMIN"]);
+    expect(rig.seen().filter(({ text }) => /Only admins|管理員/.test(text))).toHaveLength(2);
+  });
+
+  test("names, languages and the workspace come along", async () => {
+    await rig.mention("hi");
+    await rig.settle();
+    expect(rig.calls[0]?.user).toMatchObject({ id: "U1", name: "Mei", isAdmin: false, locale: "zh-TW" });
+    expect(rig.calls[0]?.workspace).toBe("T1");
+  });
+
+  test("who cannot be looked up is answered, and is nobody's admin", async () => {
+    rig.slack.fail("users.info", { error: "missing_scope" }, 9);
+    await rig.mention("hi", { user: "UADMIN" });
+    await rig.settle();
+    expect(rig.calls[0]?.user).toMatchObject({ id: "UADMIN", isAdmin: false });
+  });
+});
+
+describe("other ways in", () => {
+  test("commands can be named after a mention, also in Chinese threads; other words are questions", async () => {
+    await rig.mention("kb list");
+    await rig.mention("/kb list");
+    await rig.mention("kb is slow today, why?");
+    await rig.slash("heed", "kb list");
+    await rig.slash("heed", "why is it slow?");
+    await rig.settle();
+    expect(rig.calls.map(({ args }) => args)).toEqual([
+      { action: "list" },
+      { action: "list" },
+      { question: "kb is slow today, why?" },
+      { action: "list" },
+      { question: "why is it slow?" },
+    ]);
+  });
+
+  test("the message shortcut answers a message in its thread", async () => {
+    const message = rig.message("what does RAG mean?", { user: "U2" });
+    await rig.sender.interactive({
+      type: "message_action",
+      callback_id: "heed_ask_about",
+      trigger_id: "5.5.x",
+      response_url: `${rig.slack.url}/response/s`,
+      team: { id: "T1" },
+      user: { id: "U1", name: "mei" },
+      channel: { id: "C1" },
+      message,
+    });
+    await rig.settle();
+    expect(questions()).toEqual(["what does RAG mean?"]);
+    expect(rig.seen()[0]?.message.thread).toBe(message["ts"]);
+  });
+
+  test("whoever opens the agent's conversation sees what to ask, in their language", async () => {
+    await rig.sender.event(
+      rig.event({ type: "app_home_opened", user: "U1", channel: "DU1", tab: "messages", event_ts: "1" }),
+    );
+    expect(rig.slack.state.prompts).toEqual([
+      { channel: "DU1", prompts: expect.arrayContaining([{ title: "什麼是注意力？", message: "ask 什麼是注意力？" }]) },
+    ]);
+  });
+
+  test("--private answers the asker alone, by slash command and by mention", async () => {
+    const { body } = await rig.slash("ask", "secret? --private");
+    expect(body).toMatchObject({ response_type: "ephemeral" });
+    await rig.mention("--private me too?");
+    await rig.settle();
+    expect(questions()).toEqual(["secret?", "me too?"]);
+    expect(rig.slack.responses).toMatchObject([{ body: { response_type: "ephemeral", replace_original: true } }]);
+    expect(rig.seen().map(({ message }) => message.only)).toEqual(["U1"]);
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(holds()).toBe(true);
+}
