@@ -4,11 +4,12 @@ import { readEnv } from "../src/core/environment.ts";
 import type { Adapter, Platform } from "../src/core/platform.ts";
 import type { Records } from "../src/core/records.ts";
 import type { Env, World } from "../src/core/world.ts";
+import { discord } from "./discord/index.ts";
 import { slack } from "./slack/index.ts";
 import { terminal } from "./terminal/index.ts";
 
 /** Every platform but the terminal, which is there when no other is, or when it is given words to run. */
-export const platforms: readonly Platform[] = [slack];
+export const platforms: readonly Platform[] = [slack, discord];
 
 /** Whether the person sits at this terminal: when no platform is configured, or words were given to run. */
 export function servesTerminal(env: Env, args: readonly string[]): boolean {

@@ -21,7 +21,10 @@ interface Ended {
 export function watchFirstShow(outbox: Outbox, world: Pick<World, "now">) {
   let shownAt: number | undefined;
   const watched: Outbox = {
-    pace: outbox.pace,
+    // It follows the platform's headers while the answer grows.
+    get pace() {
+      return outbox.pace;
+    },
     async show(post, signal) {
       const receipt = await outbox.show(post, signal);
       shownAt ??= world.now();

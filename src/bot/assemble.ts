@@ -9,7 +9,7 @@ import type { Records } from "../core/records.ts";
 import type { Env, World } from "../core/world.ts";
 import { createFetchPage } from "../knowledge/fetch-page.ts";
 import { formatFor } from "../knowledge/formats/index.ts";
-import { createKnowledge } from "../knowledge/index.ts";
+import { createKnowledge, type KnowledgeOptions } from "../knowledge/index.ts";
 import { createModels } from "../models/index.ts";
 import type { Settings } from "../world/config.ts";
 import type { Limiter } from "../world/limiter.ts";
@@ -37,12 +37,20 @@ export async function assemble(
 ): Promise<House> {
   const most = settings.HEED_PROVIDER_LIMITS;
   const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
-  const directory = join(settings.HEED_DATA_DIR, "knowledge");
-  const knowledge = await createKnowledge({ place: { directory }, world, formatFor, fetchPage: createFetchPage() });
+  const place = await placeOf(settings, world);
+  const knowledge = await createKnowledge({ place, world, formatFor, fetchPage: createFetchPage() });
   const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
   return {
     tools: { attention, commands, models, knowledge, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
     close: async () => void (await Promise.all([knowledge.close(), attention.close()])),
   };
+}
+
+/** Where the documents are kept: in Qdrant where one is configured, in the data folder where none is. */
+async function placeOf(settings: Settings, world: World): Promise<KnowledgeOptions["place"]> {
+  const { QDRANT_URL: url, QDRANT_API_KEY: apiKey, QDRANT_COLLECTION: name } = settings;
+  if (!url) return { directory: join(settings.HEED_DATA_DIR, "knowledge") };
+  const { openQdrantStore } = await import("../knowledge/qdrant/index.ts");
+  return { store: await openQdrantStore({ url, apiKey, name }, world) };
 }

@@ -14,7 +14,7 @@ export interface Limits {
 }
 
 export function limitModels(models: Models, limits: Limits): Models {
-  return { names: () => models.names(), pick: (name) => limitModel(models.pick(name), limits) };
+  return { ...models, names: () => models.names(), pick: (name) => limitModel(models.pick(name), limits) };
 }
 
 function limitModel(model: Model, limits: Limits): Model {

@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import type { Hit } from "./knowledge.ts";
-import type { Language } from "./language.ts";
+import type { Language, Phrase } from "./language.ts";
 import type { World } from "./world.ts";
 
 export interface Message {
@@ -17,6 +17,8 @@ export interface Prompt {
   messages: readonly Message[];
   /** The passages to answer from, cited by position: the first is [1]. */
   passages: readonly Hit[];
+  /** What people said around the question, oldest first: a thread, a quoted message. As untrusted as a passage, but never cited. */
+  background?: readonly { author: string; text: string }[];
   language: Language;
   /** At most this many tokens of answer. */
   maxTokens?: number;
@@ -31,8 +33,53 @@ export type ModelEvent =
   | { type: "text"; text: string }
   /** Token counts as the vendor bills them. */
   | { type: "usage"; input: number; output: number }
-  /** Always the last event of a stream that was not broken off. */
-  | { type: "stop"; reason: StopReason };
+  /** Always the last event of a stream that was not broken off. `model` is the vendor's name where it is another. */
+  | { type: "stop"; reason: StopReason; model?: string };
+
+/** US dollars per million tokens, without the vendor's discounts for cached or batched tokens. */
+export interface Price {
+  input: number;
+  output: number;
+  /** Prompts of more tokens cost this, from their first token on. */
+  above?: { tokens: number; input: number; output: number };
+  /** The day on which it was read, as "2026-11-23". */
+  asOf: string;
+}
+
+export type Strength = "reasoning" | "code" | "writing" | "speed" | "volume" | "long-documents" | "pictures";
+
+/** What is known of a model beside how to ask it. What is not known is left out rather than guessed. */
+export interface ModelCard {
+  /** Where prompts go: to the vendor, to another server that speaks its dialect, or no further than one's own network. */
+  place: "vendor" | "other" | "local";
+  price?: Price;
+  openWeights?: boolean;
+  /** Whether it takes a temperature, and whether it thinks before it writes. */
+  samples: boolean;
+  thinks: boolean;
+  strengths: readonly Strength[];
+  /** BCP 47 tags of the languages it is known to write well; "mul" for many. */
+  languages: readonly string[];
+}
+
+/** A model as its vendor's own list shows it. */
+export interface ListedModel {
+  id: string;
+  window?: number;
+  /** The cheapest, where several hosts offer it. */
+  price?: Price;
+  /** Whether its vendor has announced its end. */
+  retires?: boolean;
+}
+
+/** One provider's models: what is configured, and what its vendor lists right now, or why that is not known. */
+export interface Listing {
+  provider: string;
+  configured: readonly string[];
+  /** Undefined where the vendor has no list or it could not be read; then `failure` may say why. */
+  live?: readonly ListedModel[];
+  failure?: Phrase;
+}
 
 export interface Model {
   /** "provider/model", as a person types it. */
@@ -41,6 +88,7 @@ export interface Model {
   readonly window: number;
   /** False for a stand-in that only quotes. */
   readonly writes: boolean;
+  readonly card?: ModelCard;
   /**
    * Streams the answer. Throws BotError: bad-key, no-such-model, rate-limited (with retryAfterMs), context-too-long,
    * refused, overloaded, connection-lost, timeout, unavailable. Throws the signal's reason when it is aborted.
@@ -54,6 +102,8 @@ export interface Models {
   names(): readonly string[];
   /** "provider/model", "provider", or a model's own name; the default without one. Throws BotError "usage". */
   pick(name?: string): Model;
+  /** Asks every vendor for its list, all at once. A vendor that fails is reported in its listing. */
+  list?(signal: AbortSignal): Promise<readonly Listing[]>;
 }
 
 /** What a provider offers once it is configured. */
@@ -61,6 +111,10 @@ export interface Connection {
   /** Model ids, the default first. */
   readonly models: readonly string[];
   model(id: string): Model;
+  /** Where prompts go; the vendor's own servers without it. */
+  readonly place?: ModelCard["place"];
+  /** The vendor's own list, live. Throws BotError like generate(). */
+  list?(signal: AbortSignal): Promise<readonly ListedModel[]>;
 }
 
 export interface Provider<Env extends z.ZodObject = z.ZodObject> {

@@ -14,6 +14,8 @@ export interface Outbox {
   show(post: Post, signal: AbortSignal): Promise<Json>;
   /** The least time between two shows, in milliseconds. */
   readonly pace: number;
+  /** Once shown: the thread that a reply to this post would be in, where that is not the address's own. Memory follows it. */
+  readonly thread?: string | undefined;
 }
 
 /** What the listening side gives an adapter. */
@@ -24,7 +26,18 @@ export interface Door {
   stop(id: string): Promise<void>;
   /** What an earlier invocation came to; undefined where it is too old or still running. */
   recall(id: string): Promise<Finished | undefined>;
+  /** Values that fit what is being typed for an argument, best first; where the listening side knows any. */
+  suggest?(typing: Typing): Promise<readonly string[]>;
   commands: readonly Command[];
+}
+
+/** An argument in the middle of being typed. */
+export interface Typing {
+  command: string;
+  argument: string;
+  /** What stands there so far; may be empty. */
+  typed: string;
+  workspace: string;
 }
 
 export interface Adapter {

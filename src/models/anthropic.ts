@@ -7,8 +7,9 @@ import type { World } from "../core/world.ts";
 import { offer } from "./chat-model.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
+import { placeOf } from "./cards.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
-import type { Beat, ChatRequest, Dialect, Vendor } from "./vendor.ts";
+import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
 
 const AnthropicEnv = z.object({
   ANTHROPIC_API_KEY: z.string().describe("Key for Anthropic's models"),
@@ -33,9 +34,11 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
       variables: { key: "ANTHROPIC_API_KEY", model: "ANTHROPIC_MODEL", url: "ANTHROPIC_BASE_URL" },
       models: listOf(env.ANTHROPIC_MODEL),
       secret: env.ANTHROPIC_API_KEY,
+      place: placeOf(env.ANTHROPIC_BASE_URL, "api.anthropic.com"),
     };
     const dialect = messagesDialect(env, world);
-    return offer({ vendor, dialect, limits: LIMITS, context: env.ANTHROPIC_CONTEXT }, world);
+    const lister = modelsList(env, world);
+    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.ANTHROPIC_CONTEXT }, world);
   },
 };
 
@@ -47,9 +50,27 @@ function messagesDialect(env: AnthropicEnv, world: World): Dialect {
     const stream = await messages.create(bodyOf(request), { signal });
     let input = 0;
     for await (const event of stream) {
-      if (event?.type === "message_start") input = read(event.message.usage);
+      if (event?.type === "message_start") {
+        input = read(event.message.usage);
+        if (event.message.model) yield { type: "named", model: event.message.model };
+      }
       yield* beatsOf(event, input);
     }
+  };
+}
+
+/** One page holds them all. */
+const LISTED = 1000;
+
+function modelsList(env: AnthropicEnv, world: World): Lister {
+  return async (signal) => {
+    const { models } = await connect(env, world);
+    const { data } = await models.list({ limit: LISTED }, { signal });
+    return data.map(({ id, max_input_tokens: window, lifecycle }) => ({
+      id,
+      ...(window ? { window } : {}),
+      ...(lifecycle && lifecycle !== "active" ? { retires: true } : {}),
+    }));
   };
 }
 

@@ -6,13 +6,15 @@ import { familyOf, type Family } from "./families.ts";
 import { failed, foreseen } from "./failures.ts";
 import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
-import type { Beat, Dialect, Vendor } from "./vendor.ts";
+import { readList } from "./listing.ts";
+import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
 import type { Reason } from "./wording.ts";
 
 /** What a provider says of its chat models. */
 interface Offer {
   vendor: Vendor;
   dialect: Dialect;
+  lister?: Lister;
   limits: Limits;
   /** The window that a person configured, in tokens. */
   context?: number | undefined;
@@ -25,8 +27,11 @@ interface Speaker extends Offer {
 }
 
 export function offer(offered: Offer, world: World): Connection {
+  const { vendor, lister } = offered;
   return {
-    models: offered.vendor.models,
+    models: vendor.models,
+    place: vendor.place ?? "vendor",
+    ...(lister && { list: (signal: AbortSignal) => readList(vendor, lister, { world, signal }) }),
     model: (id) => createModel({ ...offered, id, family: familyOf(id, offered.context) }, world),
   };
 }
@@ -61,13 +66,14 @@ async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings)
 
 /** Passes text on at once; keeps usage and stop for the end, where a stream that has neither is found out. */
 async function* settle(speaker: Speaker, beats: AsyncIterable<Beat>, { world, signal }: Surroundings) {
-  const end: { usage?: ModelEvent; stop?: Extract<ModelEvent, { type: "stop" }> } = {};
+  const end: { usage?: ModelEvent; stop?: Extract<ModelEvent, { type: "stop" }>; named?: string } = {};
   let begun = false;
   try {
     for await (const beat of beats) {
       begun = true;
       if (beat.type === "text") yield beat;
       if (beat.type === "usage") end.usage = beat;
+      if (beat.type === "named" && beat.model !== speaker.id) end.named = beat.model;
       // A refusal stands, even where the vendor then says that it ended well.
       if (beat.type === "stop" && end.stop?.reason !== "refused") end.stop = beat;
     }
@@ -80,7 +86,7 @@ async function* settle(speaker: Speaker, beats: AsyncIterable<Beat>, { world, si
   signal.throwIfAborted();
   if (!end.stop) throw failed(begun ? "connection-lost" : "unreadable", speaker);
   if (end.usage) yield end.usage;
-  yield end.stop;
+  yield end.named ? { ...end.stop, model: end.named } : end.stop;
 }
 
 /** The clock runs only while we wait for the vendor, never while the reader is slow. */

@@ -5,6 +5,8 @@ import type { Provider } from "../core/model.ts";
 import { offer } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiList } from "./openai-list.ts";
+import { placeOf } from "./cards.ts";
 import { contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -34,8 +36,10 @@ export const huggingface: Provider<typeof HuggingFaceEnv> = {
       variables: { key: "HF_TOKEN", model: "HF_MODEL", url: "HF_BASE_URL" },
       models: listOf(env.HF_MODEL),
       secret: env.HF_TOKEN,
+      place: placeOf(env.HF_BASE_URL, "router.huggingface.co"),
     };
-    const dialect = openaiChat({ baseURL: env.HF_BASE_URL ?? ROUTER, key: env.HF_TOKEN }, world);
-    return offer({ vendor, dialect, limits: LIMITS, context: env.HF_CONTEXT }, world);
+    const endpoint = { baseURL: env.HF_BASE_URL ?? ROUTER, key: env.HF_TOKEN };
+    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
+    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.HF_CONTEXT }, world);
   },
 };

@@ -6,12 +6,15 @@ import { BotError } from "../core/errors.ts";
 import type { Connection, Model, Models, Provider } from "../core/model.ts";
 import type { Env, World } from "../core/world.ts";
 import { anthropic } from "./anthropic.ts";
+import { cardOf } from "./cards.ts";
 import { createExtractive } from "./extractive.ts";
 import { huggingface } from "./huggingface.ts";
 import { mistral } from "./mistral.ts";
 import { nearest } from "../core/nearest.ts";
 import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
+import { readListings } from "./listing.ts";
+import { readPrices, type Prices } from "./prices.ts";
 
 /** The first one that is configured gives the default. A new provider is one more entry. */
 export const providers: readonly Provider[] = [openai, anthropic, mistral, huggingface, ollama];
@@ -22,6 +25,10 @@ export const ModelEnv = z.object({
     .string()
     .optional()
     .describe('The model that answers where nobody names one, as "provider/model" or "provider"'),
+  HEED_PRICES: z
+    .string()
+    .optional()
+    .describe("A JSON file of prices in US dollars per million tokens, which overrule the ones that Heed knows"),
 });
 
 /** Throws BotError "misconfigured" where a variable is wrong. */
@@ -29,7 +36,9 @@ export function createModels(env: Env, world: World): Models {
   const connections = connect(env, world);
   const offered = [...connections].flatMap(([name, { models }]) => models.map((id) => `${name}/${id}`));
   const find = (name: string) => findModel(name, connections);
-  const preferred = preferredName(readEnv(ModelEnv, env)?.HEED_MODEL, find);
+  const settings = readEnv(ModelEnv, env);
+  const prices = settings?.HEED_PRICES ? readPrices(settings.HEED_PRICES) : new Map();
+  const preferred = preferredName(settings?.HEED_MODEL, find);
   const names = preferred ? [preferred, ...offered.filter((name) => name !== preferred)] : offered;
   return {
     names: () => names,
@@ -37,8 +46,9 @@ export function createModels(env: Env, world: World): Models {
       const wanted = name?.trim() || (names[0] ?? "");
       const model = find(wanted);
       if (!model) throw unknown(wanted, names);
-      return model;
+      return withCard(model, connections, prices);
     },
+    list: (signal) => readListings(connections, signal),
   };
 }
 
@@ -75,6 +85,11 @@ function findModel(typed: string, connections: Connections): Model | undefined {
   // Vendors add models faster than anybody edits a list, so an unlisted id goes to its vendor as it is.
   const id = rest.join("/") || connection?.models[0];
   return id && POSSIBLE.test(id) ? connection?.model(id) : undefined;
+}
+
+function withCard(model: Model, connections: Connections, prices: Prices): Model {
+  const connection = connections.get(model.name.slice(0, model.name.indexOf("/")));
+  return model.writes ? { ...model, card: cardOf(model.name, connection?.place ?? "vendor", prices) } : model;
 }
 
 function preferredName(name: string | undefined, find: (name: string) => Model | undefined): string | undefined {

@@ -7,8 +7,9 @@ import type { World } from "../core/world.ts";
 import { offer } from "./chat-model.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
+import { placeOf } from "./cards.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
-import type { Beat, ChatRequest, Dialect, Vendor } from "./vendor.ts";
+import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
 
 const MistralEnv = z.object({
   MISTRAL_API_KEY: z.string().describe("Key for Mistral's models"),
@@ -31,9 +32,11 @@ export const mistral: Provider<typeof MistralEnv> = {
       variables: { key: "MISTRAL_API_KEY", model: "MISTRAL_MODEL", url: "MISTRAL_BASE_URL" },
       models: listOf(env.MISTRAL_MODEL),
       secret: env.MISTRAL_API_KEY,
+      place: placeOf(env.MISTRAL_BASE_URL, "api.mistral.ai"),
     };
     const dialect = mistralChat(env, world);
-    return offer({ vendor, dialect, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
+    const lister = mistralList(env, world);
+    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
   },
 };
 
@@ -44,6 +47,18 @@ function mistralChat(env: MistralEnv, world: World): Dialect {
     const { chat } = await client;
     const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
     for await (const { data } of stream) yield* read(data);
+  };
+}
+
+function mistralList(env: MistralEnv, world: World): Lister {
+  return async (signal) => {
+    const { models } = await connect(env, world);
+    const { data = [] } = await models.list({}, { fetchOptions: { signal } });
+    return data.flatMap((model) =>
+      "maxContextLength" in model && model.capabilities.completionChat
+        ? [{ id: model.id, window: model.maxContextLength, ...(model.deprecation ? { retires: true } : {}) }]
+        : [],
+    );
   };
 }
 
@@ -71,7 +86,8 @@ function bodyOf({ id, system, messages, maxTokens, temperature, family }: ChatRe
 type Chunk = Awaited<ReturnType<Mistral["chat"]["stream"]>> extends AsyncIterable<{ data: infer Data }> ? Data : never;
 type Content = Chunk["choices"][number]["delta"]["content"];
 
-function* read({ choices: [choice], usage }: Chunk): Generator<Beat> {
+function* read({ choices: [choice], usage, model }: Chunk): Generator<Beat> {
+  if (model) yield { type: "named", model };
   yield* speech(choice?.delta.content);
   if (choice?.finishReason) yield* stop(choice.finishReason);
   if (usage) yield { type: "usage", input: usage.promptTokens ?? 0, output: usage.completionTokens ?? 0 };

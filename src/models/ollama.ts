@@ -5,6 +5,8 @@ import type { Provider } from "../core/model.ts";
 import { offer } from "./chat-model.ts";
 import { LOCAL_LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiList } from "./openai-list.ts";
+import { placeOfServer } from "./cards.ts";
 import { address, bareAddress, contextSize, listOf, modelIds } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -32,13 +34,15 @@ export const ollama: Provider<typeof OllamaEnv> = {
       variables: { key: "OLLAMA_API_KEY", model: "OLLAMA_MODEL", url: "OLLAMA_BASE_URL" },
       models: listOf(env.OLLAMA_MODEL),
       secret: env.OLLAMA_API_KEY ?? "",
+      place: placeOfServer(env.OLLAMA_BASE_URL),
       hint: (id) => ({
         en: `On its machine, \`ollama pull ${id}\` fetches it.`,
         "zh-TW": `在那台機器上執行 \`ollama pull ${id}\` 就會下載。`,
       }),
     };
-    const dialect = openaiChat({ baseURL: `${bareAddress(env.OLLAMA_BASE_URL)}/v1`, key }, world);
+    const endpoint = { baseURL: `${bareAddress(env.OLLAMA_BASE_URL)}/v1`, key };
+    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
     const context = env.OLLAMA_CONTEXT_LENGTH ?? OLLAMA_WINDOW;
-    return offer({ vendor, dialect, limits: LOCAL_LIMITS, context }, world);
+    return offer({ vendor, dialect, lister, limits: LOCAL_LIMITS, context }, world);
   },
 };

@@ -23,7 +23,7 @@ export function openaiChat(endpoint: Endpoint, world: World): Dialect {
 }
 
 /** The package is heavy and most processes never need it, so it is loaded with the first question. */
-async function connect({ baseURL, key }: Endpoint, world: World): Promise<OpenAI> {
+export async function connect({ baseURL, key }: Endpoint, world: World): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
   return new OpenAI({
     apiKey: key,
@@ -63,6 +63,7 @@ type Delta = Partial<OpenAI.ChatCompletionChunk.Choice.Delta> & { reasoning?: un
 /** `null` and absent fields are what some servers send where OpenAI's types promise more. */
 function* read(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
   const choice = chunk?.choices?.[0];
+  if (chunk?.model) yield { type: "named", model: chunk.model };
   const delta: Delta = choice?.delta ?? {};
   if (delta.reasoning ?? delta.reasoning_content) yield { type: "thinking" };
   if (delta.content) yield { type: "text", text: delta.content };

@@ -5,6 +5,8 @@ import type { Provider } from "../core/model.ts";
 import { offer } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiList } from "./openai-list.ts";
+import { placeOf } from "./cards.ts";
 import { contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -28,8 +30,10 @@ export const openai: Provider<typeof OpenAIEnv> = {
       variables: { key: "OPENAI_API_KEY", model: "OPENAI_MODEL", url: "OPENAI_BASE_URL" },
       models: listOf(env.OPENAI_MODEL),
       secret: env.OPENAI_API_KEY,
+      place: placeOf(env.OPENAI_BASE_URL, "api.openai.com"),
     };
-    const dialect = openaiChat({ baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY }, world);
-    return offer({ vendor, dialect, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
+    const endpoint = { baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY };
+    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
+    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
   },
 };

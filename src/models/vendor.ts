@@ -1,6 +1,6 @@
 // What is known of a vendor beside its dialect, and the narrow shape that every dialect fills.
 
-import type { Message, ModelEvent } from "../core/model.ts";
+import type { ListedModel, Message, ModelCard, ModelEvent } from "../core/model.ts";
 import type { Family } from "./families.ts";
 
 /** Named in the sentences people read when something fails. */
@@ -14,6 +14,8 @@ export interface Vendor {
   models: readonly string[];
   /** Struck out of everything that goes to the log. */
   secret: string;
+  /** Where prompts go; the vendor's own servers without it. */
+  place?: ModelCard["place"];
   /** A further mend for a model that is not there. */
   hint?: (id: string) => { en: string; "zh-TW": string };
 }
@@ -28,8 +30,11 @@ export interface ChatRequest {
   family: Family;
 }
 
-/** "thinking" is a sign of life that nobody reads. "usage" and "stop" may come more than once; the last usage holds. */
-export type Beat = ModelEvent | { type: "thinking" };
+/** "thinking" is a sign of life that nobody reads, "named" is what the vendor calls the model that answers. "usage" and "stop" may come more than once; the last usage holds. */
+export type Beat = ModelEvent | { type: "thinking" } | { type: "named"; model: string };
+
+/** The vendor's own list of models. Throws whatever its vendor's package throws. */
+export type Lister = (signal: AbortSignal) => Promise<readonly ListedModel[]>;
 
 /** Sends a request and reads the answer. Throws whatever its vendor's package throws. */
 export type Dialect = (request: ChatRequest, signal: AbortSignal) => AsyncIterable<Beat>;

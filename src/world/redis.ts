@@ -38,8 +38,8 @@ export async function connectRedis(settings: RedisSettings, patience: Patience, 
 function manner(patience: Patience) {
   return {
     connectTimeout: CONNECT_LIMIT_MS,
-    // What many jobs say in one turn of the event loop travels together.
-    enableAutoPipelining: true,
+    // Not pipelined: of a pipeline that a dying connection cuts, ioredis gives up what it would otherwise send again.
+    enableAutoPipelining: false,
     // After a failover the old master answers that it is read-only: the address must be looked up again.
     reconnectOnError: (error: Error) => (error.message.startsWith("READONLY") ? 2 : false),
     maxRetriesPerRequest: patience === "wait" ? null : 1,

@@ -69,7 +69,8 @@ export async function startVendor(): Promise<VendorServer> {
 async function read(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString("utf8")) as Record<string, unknown>;
+  const text = Buffer.concat(chunks).toString("utf8");
+  return (text ? JSON.parse(text) : {}) as Record<string, unknown>;
 }
 
 async function perform({ status = 200, headers, steps }: Script, response: ServerResponse): Promise<void> {

@@ -150,7 +150,14 @@ describeWithRedis("chaos", () => {
       await asking;
       const undone = () => questions.filter((question) => !isDone(house, question));
       await eventually(() => undone().length === 0, LIMIT_MS - 20_000).catch((error: unknown) => {
-        throw new Error(`without an answer: ${undone().join(" ")}\n${house.log().slice(-4000)}`, { cause: error });
+        const lines = house.log().split("\n");
+        const told = undone().map((question) => [
+          ...house.chat.messages
+            .filter((message) => message.question === question)
+            .map((message) => JSON.stringify(message)),
+          ...lines.filter((line) => line.includes(`"${question}"`)).map((line) => line.slice(0, 600)),
+        ]);
+        throw new Error(`without an answer: ${undone().join(" ")}\n${told.flat().join("\n")}`, { cause: error });
       });
       await pause(1000);
       expect(standing(house, questions)).toEqual(exactlyOnce(questions));

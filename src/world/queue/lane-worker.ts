@@ -2,6 +2,7 @@
 
 import type * as bullmq from "bullmq";
 import { BotError, isRetryable } from "../../core/errors.ts";
+import type { Phrase } from "../../core/language.ts";
 import type { Attempt, Ending, Handler } from "../../core/queue.ts";
 import type { Json, World } from "../../core/world.ts";
 import type { Backend, Process, QueuedJob, Result, Timings } from "./backend.ts";
@@ -15,6 +16,12 @@ const MOST_FAREWELLS = 2;
 const NEWER_MS = 5000;
 /** A stop may be heard just before its job begins here. */
 const REMEMBERED_STOPS = 1000;
+
+/** Retryable: what a queue in trouble did not keep is no defect of the question. */
+const AWAY: Phrase = {
+  en: "My queue was away for a moment.",
+  "zh-TW": "我的佇列暫時沒有回應。",
+};
 
 /** An attempt that runs here now. */
 interface Running {
@@ -135,7 +142,9 @@ export class LaneWorker {
     const write = async (change: Partial<Payload>) => {
       // The job may be another worker's by now, and so is what is known of the chat.
       if (running.isLost) throw new Error(`the claim on job ${job.id} is lost`);
-      await job.updateData(Object.assign(payload, change));
+      await job.updateData(Object.assign(payload, change)).catch((cause: unknown) => {
+        throw new BotError("unavailable", AWAY, { cause });
+      });
     };
     return {
       number,

@@ -1,0 +1,83 @@
+// One life of the connection to Discord's gateway: from logging in until Discord says that it will not have us.
+
+import type { Client } from "discord.js";
+import type { BotError } from "../../src/core/errors.ts";
+import type { World } from "../../src/core/world.ts";
+import { closeFailure, isFatalClose } from "./close-codes.ts";
+import { failureOf } from "./failures.ts";
+import { paceReconnects } from "./reconnect.ts";
+import { restOptions } from "./rest.ts";
+import type { DiscordSettings } from "./settings.ts";
+
+/** Hears every event of the gateway: its name and its payload. Throws nothing. */
+export type Hear = (event: string, raw: unknown, shard: number) => void;
+
+/** A connection that is up. */
+export interface Connection {
+  /** Resolves with the reason when Discord closed it for good. */
+  lost: Promise<BotError>;
+  close(): Promise<void>;
+}
+
+/** Throws BotError: "misconfigured" where Discord says why it will not have us, a retryable one otherwise. */
+export async function connect(
+  settings: DiscordSettings,
+  hear: Hear,
+  { world, closing }: { world: World; closing: AbortSignal },
+): Promise<Connection> {
+  const client = await createClient(settings, world, closing);
+  const { promise: lost, resolve: lose } = Promise.withResolvers<BotError>();
+  let fatal: BotError | undefined;
+  client.on("shardDisconnect", ({ code }) => {
+    if (isFatalClose(code)) lose((fatal ??= closeFailure(code)));
+  });
+  client.on("shardError", (error, shard) => world.log.warn("discord: connection", { shard, error }));
+  client.on("error", (error) => world.log.error("discord: client", { error }));
+  client.on("raw", (packet: Packet, shard: number) => takeOver(packet, shard, hear));
+  const close = async () => {
+    await client.destroy();
+  };
+  try {
+    await Promise.race([client.login(settings.token), lost.then((error) => Promise.reject(error))]);
+    return { lost, close };
+  } catch (error) {
+    await close();
+    const isTokenRefused = String(Object(error).code) === "TokenInvalid";
+    throw fatal ?? (isTokenRefused ? closeFailure(4004, error) : failureOf(error));
+  }
+}
+
+interface Packet {
+  t: string;
+  d: unknown;
+}
+
+/** What keeps discord.js's own picture of the connection right. */
+const ITS_OWN: ReadonlySet<string> = new Set(["READY", "RESUMED"]);
+
+/** discord.js would build objects that nobody here uses, and throw where a field is missing: so it is not told. */
+function takeOver(packet: Packet, shard: number, hear: Hear): void {
+  const { t, d } = packet;
+  if (!ITS_OWN.has(t)) Object.assign(packet, { t: "TAKEN", d: {} });
+  hear(t, d, shard);
+}
+
+async function createClient(settings: DiscordSettings, world: World, closing: AbortSignal): Promise<Client> {
+  const { Client, GatewayIntentBits, SimpleShardingStrategy } = await import("discord.js");
+  const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
+  const { shardIds, shardCount, readsAll } = settings;
+  return new Client({
+    intents: [Guilds, GuildMessages, DirectMessages, ...(readsAll ? [MessageContent] : [])],
+    rest: restOptions(settings, world),
+    shards: shardIds ? [...shardIds] : shardCount ? Array.from({ length: shardCount }, (_, i) => i) : "auto",
+    ...(shardCount && { shardCount }),
+    // Guilds are learnt as they come; nothing waits for them.
+    waitGuildTimeout: 0,
+    ws: {
+      buildStrategy(manager) {
+        paceReconnects(manager, world, closing);
+        return new SimpleShardingStrategy(manager);
+      },
+    },
+  });
+}

@@ -1,0 +1,65 @@
+// Every interaction that comes in, sent to whoever answers it.
+
+import { explain } from "../../src/core/errors.ts";
+import type { Json } from "../../src/core/world.ts";
+import { CommandData, Interaction, InteractionType } from "./interaction.ts";
+import { takeModal } from "./modal.ts";
+import { takePress } from "./press.ts";
+import { receiveCommand, receiveTyping } from "./receive.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "./scene.ts";
+import { submit, type Ear } from "./submit.ts";
+
+const MOST_CHOICES = 25;
+const LONGEST_CHOICE = 100;
+
+/** `raw` is the payload as the gateway sent it. */
+export async function takeInteraction(raw: unknown, ear: Ear): Promise<void> {
+  const interaction = Interaction.parse(raw);
+  switch (interaction.type) {
+    case InteractionType.command:
+      return takeCommand(interaction, ear);
+    case InteractionType.component:
+      return takePress(interaction, ear);
+    case InteractionType.modal:
+      return takeModal(interaction, ear);
+    case InteractionType.autocomplete:
+      return complete(interaction, ear);
+    default:
+      ear.world.log.warn("discord: an unknown kind of interaction", { type: interaction.type });
+  }
+}
+
+async function takeCommand(interaction: Interaction, ear: Ear): Promise<void> {
+  try {
+    const { isPrivate, ...asked } = receiveCommand(
+      CommandData.parse(interaction.data),
+      ear.door.commands,
+      interaction.locale,
+    );
+    await submit(interaction, asked, { isPrivate }, ear);
+  } catch (error) {
+    ear.world.log.info("discord: declined", { interaction: interaction.id, error });
+    await respondTo(interaction, ear).tell(explain(error));
+  }
+}
+
+/** Values for the option that is being typed. An empty list lets the person type on freely. */
+async function complete(interaction: Interaction, ear: Ear): Promise<void> {
+  const values = await suggestions(interaction, ear).catch((error: unknown) => {
+    ear.world.log.warn("discord: no suggestions", { error });
+    return [];
+  });
+  const fitting = values.filter((value) => value && value.length <= LONGEST_CHOICE).slice(0, MOST_CHOICES);
+  await respondTo(interaction, ear).choose(fitting.map((value): Json => ({ name: value, value })));
+}
+
+async function suggestions(interaction: Interaction, { door, settings }: Ear): Promise<readonly string[]> {
+  const typing = receiveTyping(CommandData.parse(interaction.data), door.commands);
+  if (!typing) return [];
+  const { command, argument, typed } = typing;
+  if (argument.choices.length > 0)
+    return argument.choices.filter((choice) => choice.toLowerCase().includes(typed.toLowerCase()));
+  const { workspace } = sceneOf(interaction, settings.adminRoles);
+  return (await door.suggest?.({ command, argument: argument.name, typed, workspace })) ?? [];
+}

@@ -1,0 +1,116 @@
+// "Ask again with ...": the question and its options in a form, filled in as they were.
+
+import { argumentsOf, type Argument } from "../../src/core/arguments.ts";
+import type { Command } from "../../src/core/command.ts";
+import { explain } from "../../src/core/errors.ts";
+import { languageOfLocale, type Language } from "../../src/core/language.ts";
+import type { Finished } from "../../src/core/queue.ts";
+import type { Json } from "../../src/core/world.ts";
+import { isUnderPrivate, ModalData, type Interaction } from "./interaction.ts";
+import { ASK_AGAIN, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";
+import { readReference, writeReference } from "./reference.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "./scene.ts";
+import { submit, type Ear } from "./submit.ts";
+
+const LABEL = 18;
+const TEXT = 4;
+const SELECT = 3;
+const SHORT = 1;
+const PARAGRAPH = 2;
+const MOST_FIELDS = 5;
+const MOST_CHOICES = 25;
+const LONGEST_LABEL = 45;
+const LONGEST_DESCRIPTION = 100;
+const LONGEST_VALUE = 4000;
+
+export async function modalFor(job: string, finished: Finished, interaction: Interaction, ear: Ear): Promise<Json> {
+  const language = languageOfLocale(interaction.locale);
+  const command = ear.door.commands.find(({ name }) => name === finished.invocation.command);
+  const fields = command ? fieldsOf(command) : [];
+  const components = await Promise.all(
+    fields.map(async (argument) => {
+      const choices = await choicesFor(argument, command, interaction, ear);
+      return fieldFor(argument, valueOf(argument, finished), choices, language);
+    }),
+  );
+  return { custom_id: writeReference("again", job), title: ASK_AGAIN[language], components };
+}
+
+/** A form that was sent back. */
+export async function takeModal(interaction: Interaction, ear: Ear): Promise<void> {
+  const { custom_id, components } = ModalData.parse(interaction.data);
+  const respond = respondTo(interaction, ear);
+  const reference = readReference(custom_id);
+  if (reference?.verb !== "again") return respond.tell(UNKNOWN_BUTTON);
+  try {
+    const finished = await ear.door.recall(reference.job);
+    if (!finished) return await respond.tell(TOO_OLD);
+    const { command, context, attachments } = finished.invocation;
+    const filled = components
+      .flatMap(({ component, components: row = [] }) => (component ? [component] : row))
+      .map(({ custom_id: name, value, values }) => [name, (values?.[0] ?? value ?? "").trim()] as const)
+      .filter(([, value]) => value);
+    const asked = { command, context, attachments, input: { options: Object.fromEntries(filled) } };
+    await submit(interaction, asked, { isPrivate: isUnderPrivate(interaction) }, ear);
+  } catch (error) {
+    ear.world.log.error("discord: a form failed", { interaction: interaction.id, error });
+    await respond.tell(explain(error));
+  }
+}
+
+/** The question first; what is yes or no has no field in a form. */
+function fieldsOf(command: Command): readonly Argument[] {
+  const known = argumentsOf(command).filter(({ type }) => type !== "boolean");
+  return [...known.filter(({ isProse }) => isProse), ...known.filter(({ isProse }) => !isProse)].slice(0, MOST_FIELDS);
+}
+
+async function choicesFor(
+  { name, choices, isProse }: Argument,
+  command: Command | undefined,
+  interaction: Interaction,
+  { door, settings, world }: Ear,
+): Promise<readonly string[]> {
+  if (choices.length > 0 || isProse || !command?.suggests?.includes(name)) return choices.slice(0, MOST_CHOICES);
+  const { workspace } = sceneOf(interaction, settings.adminRoles);
+  try {
+    const known = (await door.suggest?.({ command: command.name, argument: name, typed: "", workspace })) ?? [];
+    return known.slice(0, MOST_CHOICES);
+  } catch (error) {
+    world.log.warn("discord: no suggestions", { error });
+    return [];
+  }
+}
+
+function valueOf({ name, isProse }: Argument, { invocation: { input } }: Finished): string {
+  const value = "text" in input ? (isProse ? input.text : "") : (input.options[name] ?? "");
+  return String(value).slice(0, LONGEST_VALUE);
+}
+
+function fieldFor(argument: Argument, value: string, choices: readonly string[], language: Language): Json {
+  const { name, description, isRequired, isProse } = argument;
+  const list = {
+    type: SELECT,
+    custom_id: name,
+    required: isRequired,
+    options: choices.map((choice) => ({
+      label: choice.slice(0, LONGEST_DESCRIPTION),
+      value: choice.slice(0, LONGEST_DESCRIPTION),
+      default: choice === value,
+    })),
+  };
+  const text = {
+    type: TEXT,
+    custom_id: name,
+    style: isProse ? PARAGRAPH : SHORT,
+    required: isRequired,
+    max_length: LONGEST_VALUE,
+    ...(value && { value }),
+  };
+  return {
+    type: LABEL,
+    label: name.slice(0, LONGEST_LABEL),
+    description: description[language].slice(0, LONGEST_DESCRIPTION),
+    component: choices.length > 0 ? list : text,
+  };
+}

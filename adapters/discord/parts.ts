@@ -1,0 +1,137 @@
+// The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
+
+import { z } from "zod";
+import { isRetryable } from "../../src/core/errors.ts";
+import type { Records } from "../../src/core/records.ts";
+import type { World } from "../../src/core/world.ts";
+import { readReceipt, type Destination, type Part, type Receipt } from "./destination.ts";
+import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { deleteRequest, editRequest, postRequest, type Letter } from "./request.ts";
+import type { Answer, Request, Send } from "./rest.ts";
+
+export interface Means {
+  send: Send;
+  world: World;
+  records: Records;
+  /** Whether an earlier attempt may have posted and died before its receipt was kept. */
+  mayStand?: boolean | undefined;
+}
+
+const FASTEST_MS = 400;
+/** Where Discord says nothing of its limits. */
+const USUAL_MS = 1000;
+/** With more requests left than this, there is no need to space them. */
+const PLENTY = 2;
+const SLOWEST_MS = 10_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** A worker may be quicker than the listener's word to Discord that an answer will come. */
+const DEFER_MAY_TAKE_MS = 6000;
+const DEFER_CHECK_MS = 200;
+/** Pauses between tries to show the end of an answer. */
+const PATIENCE_MS = [1000, 2000, 4000];
+
+const Posted = z.object({ id: z.string(), channel_id: z.string().optional() });
+const NOT_EDITABLE = [Refusal.unknownMessage, Refusal.notTheAuthor, ...NO_ENTRY];
+
+export class Parts {
+  readonly #to: Destination;
+  readonly #means: Means;
+  /** What each part was last made to look like. */
+  readonly #shown = new Map<number, string>();
+  /** The least time until the next round of edits, in milliseconds. */
+  pace = FASTEST_MS;
+
+  constructor(to: Destination, means: Means) {
+    this.#to = to;
+    this.#means = means;
+  }
+
+  /** What an earlier attempt posted, even where it died before it could hand in its receipt. */
+  async recall(): Promise<Receipt | undefined> {
+    return this.#means.mayStand ? readReceipt(await this.#means.records.get(this.#key)) : undefined;
+  }
+
+  /** The answer goes another way from here, so nothing of it counts as shown. */
+  forget(): void {
+    this.#shown.clear();
+  }
+
+  async place(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { index, rendered, isFinal } = letter;
+    const files = isFinal && rendered.files.map(({ name }) => name);
+    const look = JSON.stringify([rendered.content, rendered.components, files]);
+    if (this.#shown.get(index) === look) return;
+    const part = receipt.parts[index];
+    const isEdited = part !== undefined && (await this.#edit(letter, part, receipt, signal));
+    if (!isEdited) await this.#post(letter, receipt, signal);
+    this.#shown.set(index, look);
+  }
+
+  /** An answer that became shorter leaves no old end standing. */
+  async removeFrom(count: number, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    for (const part of receipt.parts.slice(count)) {
+      await this.#means.send({ ...deleteRequest(part, this.#to), signal }).catch((error: unknown) => {
+        if (!isRefused(error, ...NOT_EDITABLE, ...TOKEN_IS_DEAD)) throw error;
+      });
+    }
+    for (const index of this.#shown.keys()) if (index >= count) this.#shown.delete(index);
+    receipt.parts = receipt.parts.slice(0, count);
+  }
+
+  /** False where there is nothing left to edit, so that it must be posted anew. */
+  async #edit(letter: Letter, part: Part, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+    if (!part.isByToken && !part.message) return false;
+    try {
+      part.message = Posted.parse((await this.#ask(editRequest(letter, part, this.#to), letter, signal)).body).id;
+      return true;
+    } catch (error) {
+      // Someone took the message away: that is respected.
+      if (this.#shown.has(letter.index) && isRefused(error, Refusal.unknownMessage)) return true;
+      if (part.isByToken || !isRefused(error, ...NOT_EDITABLE)) throw error;
+      receipt.parts.splice(letter.index);
+      return false;
+    }
+  }
+
+  async #post(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const request = postRequest(letter, receipt.way, receipt.channel, this.#to);
+    const { id, channel_id } = Posted.parse((await this.#ask(request, letter, signal)).body);
+    const channel = channel_id ?? receipt.channel;
+    receipt.parts[letter.index] = { message: id, channel, isOriginal: false, isByToken: receipt.way === "token" };
+    await this.#means.records.set(this.#key, receipt, DAY_MS);
+  }
+
+  async #ask(request: Request, { isFinal }: Letter, signal: AbortSignal): Promise<Answer> {
+    const { world, send } = this.#means;
+    for (let tries = 0; ; tries++) {
+      try {
+        const answer = await send({ ...request, signal });
+        this.pace = paceFor(answer.limit);
+        return answer;
+      } catch (error) {
+        const isWorthWaiting = isFinal && isRetryable(error);
+        const pause = this.#isEarly(request, error) ? DEFER_CHECK_MS : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
+        if (pause === undefined) throw error;
+        await world.sleep(pause, signal);
+      }
+    }
+  }
+
+  #isEarly({ isByToken }: Request, error: unknown): boolean {
+    const { interaction } = this.#to;
+    if (!isByToken || !interaction || this.#shown.size > 0 || !isRefused(error, ...TOKEN_IS_DEAD)) return false;
+    return this.#means.world.now() < interaction.at + DEFER_MAY_TAKE_MS;
+  }
+
+  get #key(): string {
+    return `discord/sent/${this.#to.job}`;
+  }
+}
+
+/** Quick while the route has requests to spare, then as fast as it can go on for ever, within reason. */
+function paceFor(limit: Answer["limit"]): number {
+  if (!limit) return USUAL_MS;
+  if (limit.remaining > PLENTY) return FASTEST_MS;
+  const pace = limit.resetAfterMs / Math.max(limit.remaining, 1);
+  return Math.min(Math.max(pace, FASTEST_MS), SLOWEST_MS);
+}

@@ -1,0 +1,87 @@
+// A pressed button or a chosen entry of the list behind "More".
+
+import { explain } from "../../src/core/errors.ts";
+import type { Action } from "../../src/core/reply.ts";
+import type { Finished } from "../../src/core/queue.ts";
+import { readReceipt } from "./destination.ts";
+import { ComponentData, isUnderPrivate, type Interaction } from "./interaction.ts";
+import { modalFor } from "./modal.ts";
+import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";
+import { readReference, type Reference } from "./reference.ts";
+import { renderQuotes } from "./render.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "./scene.ts";
+import { submit, type Ear, type Manner } from "./submit.ts";
+import { openThread } from "./thread.ts";
+
+/** Tells the presser when something goes wrong; never throws for that. */
+export async function takePress(interaction: Interaction, ear: Ear): Promise<void> {
+  const { custom_id, values } = ComponentData.parse(interaction.data);
+  const reference = readReference(values[0] ?? custom_id);
+  const respond = respondTo(interaction, ear);
+  try {
+    if (!reference || reference.verb === "more") return await respond.tell(UNKNOWN_BUTTON);
+    if (reference.verb === "stop") return await stop(interaction, reference, ear);
+    const finished = await ear.door.recall(reference.job);
+    if (!finished) return await respond.tell(TOO_OLD);
+    await follow(interaction, reference, finished, ear);
+  } catch (error) {
+    ear.world.log.error("discord: a button failed", { interaction: interaction.id, error });
+    await respond.tell(explain(error));
+  }
+}
+
+async function follow(
+  interaction: Interaction,
+  { verb, rest, job }: Reference,
+  finished: Finished,
+  ear: Ear,
+): Promise<void> {
+  const respond = respondTo(interaction, ear);
+  switch (verb) {
+    case "quote": {
+      const quotes = renderQuotes(finished.post.sources);
+      return quotes.length > 0 ? respond.show(quotes) : respond.tell(NO_QUOTES);
+    }
+    case "again":
+      return respond.openModal(await modalFor(job, finished, interaction, ear));
+    case "thread":
+      return openThread(interaction, finished, ear);
+    default: {
+      const action = finished.post.actions[Number(rest)];
+      return action ? act(interaction, action, finished, ear) : respond.tell(UNKNOWN_BUTTON);
+    }
+  }
+}
+
+async function stop(interaction: Interaction, { job, rest: asker }: Reference, ear: Ear): Promise<void> {
+  const { user } = sceneOf(interaction, ear.settings.adminRoles);
+  const respond = respondTo(interaction, ear);
+  if (user.id !== asker && !user.isAdmin) return respond.tell(NOT_YOURS);
+  await ear.door.stop(job);
+  // The answer itself says that it was stopped.
+  await respond.deferUpdate();
+}
+
+/** The presser asks this; who asked the question before does not matter to what the presser may do. */
+function act(
+  interaction: Interaction,
+  { command, options, shows }: Action,
+  finished: Finished,
+  ear: Ear,
+): Promise<void> {
+  const { context } = finished.invocation;
+  const asked = { command, input: { options: { ...options } }, context, attachments: [] };
+  return submit(interaction, asked, mannerOf(interaction, shows, finished), ear);
+}
+
+function mannerOf(interaction: Interaction, shows: Action["shows"], { receipt }: Finished): Manner {
+  const isPrivate = isUnderPrivate(interaction) || shows === "to-presser";
+  const pressed = interaction.message?.id;
+  if (shows !== "in-place" || !pressed) return { isPrivate };
+  const standing = readReceipt(receipt)?.parts.map(({ message }) => message) ?? [];
+  // Nobody but their own token can edit the other parts of a private answer.
+  const isWhole = !isPrivate && standing.includes(pressed) && standing.every(Boolean);
+  const messages = isWhole ? standing : [pressed];
+  return { isPrivate, inPlace: { messages, pressed: messages.indexOf(pressed) } };
+}

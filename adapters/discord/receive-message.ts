@@ -1,0 +1,71 @@
+// From a written message to what was asked: the mention taken away, the command found, the quoted message kept as context.
+
+import { z } from "zod";
+import { argumentsOf } from "../../src/core/arguments.ts";
+import type { Command } from "../../src/core/command.ts";
+import { File, Person, QuotedMessage } from "./interaction.ts";
+import { contextOf } from "./receive.ts";
+import { attachmentOf, type Asked } from "./scene.ts";
+
+/** A message as the gateway sends it: only the fields that Heed reads. */
+export const Message = z.object({
+  id: z.string(),
+  channel_id: z.string(),
+  guild_id: z.string().nullish(),
+  type: z.number().default(0),
+  author: Person,
+  webhook_id: z.string().nullish(),
+  member: z.object({ nick: z.string().nullish(), roles: z.array(z.string()).default([]) }).nullish(),
+  content: z.string().default(""),
+  mentions: z.array(z.object({ id: z.string() })).default([]),
+  mention_roles: z.array(z.string()).default([]),
+  attachments: z.array(File).default([]),
+  referenced_message: QuotedMessage.nullish(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** Messages that a person wrote: a plain one, a reply. The rest are joins, pins, boosts. */
+const WRITTEN: ReadonlySet<number> = new Set([0, 19]);
+
+export function isWrittenByPerson(message: Message, self: string): boolean {
+  return WRITTEN.has(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
+}
+
+/** `mine` are the ids that mean Heed: the bot's own, and its role's. */
+export function mentions({ mentions, mention_roles }: Message, mine: readonly string[]): boolean {
+  return [...mentions.map(({ id }) => id), ...mention_roles].some((id) => mine.includes(id));
+}
+
+export function receiveMessage(message: Message, commands: readonly Command[], mine: readonly string[]): Asked {
+  const written = withoutMentions(message.content, mine);
+  const quoted = contextOf(message.referenced_message);
+  // A bare mention in answer to a message asks about that message.
+  const isBare = !written && message.attachments.length === 0 && quoted.length > 0;
+  const asked = isBare ? { command: "ask", text: quoted[0]?.text ?? "" } : commandIn(written, commands);
+  const files = [...message.attachments, ...(message.referenced_message?.attachments ?? [])];
+  return {
+    command: asked.command,
+    input: { text: asked.text },
+    attachments: files.map((file) =>
+      attachmentOf(file, { channel: message.channel_id, id: holderOf(file.id, message) }),
+    ),
+    context: isBare ? [] : quoted,
+  };
+}
+
+function holderOf(file: string, { id, referenced_message: quoted }: Message): string {
+  return quoted?.attachments.some((attachment) => attachment.id === file) ? quoted.id : id;
+}
+
+function withoutMentions(content: string, mine: readonly string[]): string {
+  return content.replace(/<@[!&]?(\d+)>/g, (mention, id: string) => (mine.includes(id) ? " " : mention)).trim();
+}
+
+/** "/name words" always, "name words" where the name alone would say too little: "kb list" is a command, "help me" a question. */
+function commandIn(text: string, commands: readonly Command[]): { command: string; text: string } {
+  const [, slash = "", word = "", rest = ""] = /^(\/?)([\w-]+)(?:\s+|$)([\s\S]*)$/.exec(text) ?? [];
+  if (slash) return { command: word.toLowerCase(), text: rest.trim() };
+  const named = commands.find(({ name }) => name === word.toLowerCase());
+  const isCommand = named && (!rest || argumentsOf(named).some(({ isRequired }) => isRequired));
+  return isCommand ? { command: named.name, text: rest.trim() } : { command: "ask", text };
+}

@@ -1,0 +1,107 @@
+// Discord's REST API through discord.js's own client: its buckets and waits, our network, our errors.
+
+import { z } from "zod";
+import type { Json, World } from "../../src/core/world.ts";
+import { failureOf } from "./failures.ts";
+import type { DiscordSettings } from "./settings.ts";
+
+export interface Request {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Such as "/channels/1/messages", without the version. */
+  path: `/${string}`;
+  body?: Json | undefined;
+  query?: Readonly<Record<string, string>> | undefined;
+  files?: readonly { name: string; bytes: Uint8Array; mediaType: string }[] | undefined;
+  /** Whether the path's own interaction token speaks, and not the bot's. */
+  isByToken?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  body: unknown;
+  /** How many more requests this route takes, and in how many milliseconds it takes new ones. */
+  limit: { remaining: number; resetAfterMs: number } | undefined;
+}
+
+/** Sends one request. Throws BotError. */
+export type Send = (request: Request) => Promise<Answer>;
+
+/** A wait that Discord asks for is waited out here up to this; a longer one goes back to the queue. */
+const LONGEST_WAIT_MS = 30_000;
+const REQUEST_LIMIT_MS = 60_000;
+
+/** Loads discord.js at the first request and not before. */
+export function createSend(settings: DiscordSettings, world: World): Send {
+  let clients: ReturnType<typeof createClients> | undefined;
+  return async ({ method, path, body, query, files, isByToken = false, signal }) => {
+    try {
+      const { bot, byToken } = await (clients ??= createClients(settings, world));
+      const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
+      const response = await (isByToken ? byToken : bot).queueRequest({
+        // discord.js names its methods by an enum whose values are these very words.
+        method: method as never,
+        fullRoute: path,
+        auth: !isByToken,
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        ...(body !== undefined && { body }),
+        ...(query && { query: new URLSearchParams(query) }),
+        ...(files?.length && {
+          files: files.map(({ name, bytes, mediaType }) => ({
+            name,
+            data: Buffer.from(bytes),
+            contentType: mediaType,
+          })),
+        }),
+      });
+      const text = await response.text();
+      return { body: text ? (JSON.parse(text) as unknown) : undefined, limit: limitOf(response.headers) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failureOf(error);
+    }
+  };
+}
+
+/** Two clients: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
+async function createClients(settings: DiscordSettings, world: World) {
+  const { REST } = await import("discord.js");
+  const options = restOptions(settings, world);
+  const bot = new REST(options).setToken(settings.token);
+  const byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+  return { bot, byToken };
+}
+
+/** Also for the gateway's client. */
+export function restOptions({ api, version }: DiscordSettings, world: World) {
+  return {
+    api,
+    version,
+    rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
+    makeRequest: async (url: string, init: object) => {
+      try {
+        return await world.fetch(url, init);
+      } catch (error) {
+        throw networkError(error);
+      }
+    },
+  };
+}
+
+const Coded = z.object({ code: z.string() });
+
+/** fetch() hides the reason in `cause`; discord.js looks for it on the error itself before it tries again. */
+function networkError(error: unknown): Error {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error), { cause: error });
+  const code = Coded.safeParse(cause).data?.code;
+  const isAborted = Object(error).name === "AbortError";
+  return Object.assign(new Error(code ? `${message} (${code})` : message, { cause: error }), {
+    name: isAborted ? "AbortError" : name,
+    ...(code && { code: code === "UND_ERR_SOCKET" ? "ECONNRESET" : code }),
+  });
+}
+
+function limitOf(headers: { get(name: string): string | null }): Answer["limit"] {
+  const [remaining, resetAfter] = [headers.get("x-ratelimit-remaining"), headers.get("x-ratelimit-reset-after")];
+  if (remaining === null || resetAfter === null) return undefined;
+  return { remaining: Number(remaining), resetAfterMs: Number(resetAfter) * 1000 };
+}

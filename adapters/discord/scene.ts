@@ -1,0 +1,105 @@
+// Who speaks, in which guild, where: the part of an invocation that every way in shares.
+
+import type { Command } from "../../src/core/command.ts";
+import type { Address, Attachment, Invocation, User } from "../../src/core/invocation.ts";
+import type { Destination } from "./destination.ts";
+import { ChannelType, type File, type Interaction, type Person } from "./interaction.ts";
+import { isAdmin } from "./member.ts";
+
+/** What Discord takes in one message unless it says otherwise: 10 MiB. */
+export const USUAL_FILE_LIMIT = 10 * 1024 * 1024;
+
+export interface Scene {
+  user: User;
+  /** A guild's own, or a person's own in direct messages. */
+  workspace: string;
+  /** The channel; for a thread, the one it hangs from. */
+  channel: string;
+  thread: string | undefined;
+  /** Where to post: the thread itself, for a thread. */
+  place: string;
+  /** Whether a thread can be opened from a message here. */
+  canOpenThread: boolean;
+}
+
+export function sceneOf(interaction: Interaction, adminRoles: readonly string[]): Scene {
+  const { member, guild_id: guild, locale, channel } = interaction;
+  const person = member?.user ?? interaction.user ?? { id: "unknown", username: "someone", bot: false };
+  const place = channel?.id ?? interaction.channel_id ?? "unknown";
+  const isThread = channel !== undefined && channel !== null && isThreadType(channel.type);
+  return {
+    user: {
+      id: person.id,
+      name: member?.nick ?? nameOf(person),
+      // In direct messages the documents are the person's own.
+      isAdmin: guild ? isAdmin(member ?? { roles: [], permissions: "0" }, adminRoles) : true,
+      isLocal: false,
+      ...(locale && { locale }),
+    },
+    workspace: workspaceOf(guild, person),
+    channel: isThread ? (channel.parent_id ?? place) : place,
+    thread: isThread || !guild ? place : undefined,
+    place,
+    canOpenThread: Boolean(guild) && opensThreads(channel?.type),
+  };
+}
+
+export function workspaceOf(guild: string | null | undefined, person: Person): string {
+  return guild ?? `dm-${person.id}`;
+}
+
+export function nameOf({ global_name, username }: Person): string {
+  return global_name ?? username;
+}
+
+export function isThreadType(type: number): boolean {
+  return (ChannelType.threads as readonly number[]).includes(type);
+}
+
+export function opensThreads(type: number | undefined): boolean {
+  return type === ChannelType.text || type === ChannelType.announcement;
+}
+
+/** BullMQ refuses ids that are bare numbers, and another platform may use the same number. */
+export function jobIdOf(snowflake: string): string {
+  return `discord-${snowflake}`;
+}
+
+/** What the listener knows beyond the scene. */
+export type Facing = Pick<Destination, "application" | "isPrivate" | "interaction" | "replyTo" | "inPlace"> & {
+  job: string;
+  fileLimit?: number | undefined;
+};
+
+export function addressOf(scene: Scene, facing: Facing, command: Command | undefined): Address {
+  const { fileLimit, interaction, replyTo, inPlace, job, application, isPrivate } = facing;
+  const destination: Destination = {
+    job,
+    asker: scene.user.id,
+    application,
+    channel: scene.place,
+    isPrivate,
+    canAskAgain: command !== undefined && ("model" in command.args.shape || "models" in command.args.shape),
+    canOpenThread: scene.canOpenThread && !isPrivate,
+    fileLimit: fileLimit ?? USUAL_FILE_LIMIT,
+    ...(interaction && { interaction }),
+    ...(replyTo && { replyTo }),
+    ...(inPlace && { inPlace }),
+  };
+  const { workspace, channel, thread } = scene;
+  return { platform: "discord", workspace, channel, ...(thread && { thread }), data: destination as Address["data"] };
+}
+
+/** `message` is where fresh addresses of the files can be asked for, once these have run out. */
+export function attachmentOf(file: File, message?: { channel: string; id: string }): Attachment {
+  const { id, filename, content_type: mediaType, size, url } = file;
+  return {
+    name: filename,
+    url,
+    data: { id, ...(message && { message }) },
+    ...(mediaType && { mediaType }),
+    ...(size !== undefined && { bytes: size }),
+  };
+}
+
+export type Asked = Pick<Invocation, "command" | "input" | "attachments" | "context">;

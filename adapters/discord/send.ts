@@ -1,0 +1,123 @@
+// The outgoing half: makes a channel show a post, by the interaction's token while it lives, as the bot afterwards.
+
+import { z } from "zod";
+import { isRetryable } from "../../src/core/errors.ts";
+import type { Address } from "../../src/core/invocation.ts";
+import type { Outbox } from "../../src/core/platform.ts";
+import { textOf, type Post } from "../../src/core/post.ts";
+import type { Json } from "../../src/core/world.ts";
+import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
+import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { Parts, type Means } from "./parts.ts";
+import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { render } from "./render.ts";
+
+/** After Discord found the files too large: what surely passes. */
+const SMALL_FILES = 256 * 1024;
+
+const Opened = z.object({ id: z.string() });
+
+export function openOutbox(address: Address, receipt: Json | undefined, means: Means): Outbox {
+  return new DiscordOutbox(Destination.parse(address.data), readReceipt(receipt), means);
+}
+
+class DiscordOutbox implements Outbox {
+  readonly #to: Destination;
+  readonly #means: Means;
+  readonly #parts: Parts;
+  #receipt: Receipt | undefined;
+  #fileLimit: number;
+  /** Whether Discord refused the form, so that only words are sent. */
+  #isPlain = false;
+
+  constructor(to: Destination, receipt: Receipt | undefined, means: Means) {
+    this.#to = to;
+    this.#means = means;
+    this.#parts = new Parts(to, means);
+    this.#receipt = receipt;
+    this.#fileLimit = to.fileLimit;
+  }
+
+  get pace(): number {
+    return this.#parts.pace;
+  }
+
+  async show(post: Post, signal: AbortSignal): Promise<Json> {
+    const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
+    // What stands there is not wiped away for a mere status.
+    if (this.#to.inPlace && post.state === "working" && !textOf(post).trim()) return structuredClone(receipt);
+    try {
+      await this.#showAll(post, receipt, signal);
+    } catch (error) {
+      // The next show brings everything this one would have brought; only the last must stand.
+      if (post.state !== "working" || !isRetryable(error)) throw error;
+      this.#means.world.log.warn("discord: an edit was put off", { job: this.#to.job, error });
+    }
+    return structuredClone(receipt);
+  }
+
+  async #showAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#tryAll(post, receipt, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(await this.#adapt(error, receipt))) throw error;
+        this.#means.world.log.warn("discord: another way", { job: this.#to.job, way: receipt.way, error });
+      }
+    }
+  }
+
+  async #tryAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { interaction } = this.#to;
+    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
+    if (receipt.way === "token" && isOld) await this.#turn(receipt, this.#afterToken);
+    const messages = render(post, { ...this.#to, fileLimit: this.#fileLimit }, this.#heading(post, receipt.way));
+    const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
+    for (const [index, rendered] of messages.entries())
+      await this.#parts.place({ rendered, index, isFinal, isPlain }, receipt, signal);
+    if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
+  }
+
+  #heading({ language }: Post, way: Way): string {
+    if (way !== "direct") return "";
+    return (this.#to.isPrivate ? LATE_PRIVATE : cannotWriteThere(this.#to.channel))[language];
+  }
+
+  /** What only the asker may see goes on in direct messages, never in the channel. */
+  get #afterToken(): Way {
+    return this.#to.isPrivate ? "direct" : "channel";
+  }
+
+  /** Whether there is something left to try after this error. */
+  async #adapt(error: unknown, receipt: Receipt): Promise<boolean> {
+    if (receipt.way === "token" && isRefused(error, ...TOKEN_IS_DEAD)) return this.#turn(receipt, this.#afterToken);
+    if (receipt.way === "channel" && isRefused(error, ...NO_ENTRY)) return this.#turn(receipt, "direct");
+    const [isLarge, isWrong] = [isRefused(error, Refusal.tooLarge), isRefused(error, Refusal.invalidForm)];
+    const canShrink = (isLarge && this.#fileLimit > SMALL_FILES) || (isWrong && !this.#isPlain);
+    if (isLarge) this.#fileLimit = Math.min(this.#fileLimit, SMALL_FILES);
+    if (isWrong) this.#isPlain = true;
+    return canShrink;
+  }
+
+  async #turn(receipt: Receipt, way: Way): Promise<true> {
+    if (way === "direct") {
+      const body = { recipient_id: this.#to.asker };
+      receipt.channel = Opened.parse(
+        (await this.#means.send({ method: "POST", path: "/users/@me/channels", body })).body,
+      ).id;
+      receipt.parts = [];
+    }
+    receipt.way = way;
+    receipt.parts = receipt.parts.map((part) => ({ ...part, isByToken: false, isOriginal: false }));
+    this.#parts.forget();
+    return true;
+  }
+}
+
+function firstReceipt({ interaction, inPlace, channel }: Destination): Receipt {
+  const original: Part = { message: "", channel, isOriginal: true, isByToken: true };
+  const other: Part = { message: "", channel, isOriginal: false, isByToken: false };
+  const standing = inPlace?.messages.map((message, i) => ({ ...(i === inPlace.pressed ? original : other), message }));
+  return { way: interaction ? "token" : "channel", channel, parts: standing ?? (interaction ? [original] : []) };
+}

@@ -1,0 +1,78 @@
+// A thread that hangs from an answer, in which the conversation goes on; Heed remembers which threads are its own.
+
+import { z } from "zod";
+import { explain } from "../../src/core/errors.ts";
+import { languageOfLocale } from "../../src/core/language.ts";
+import type { Finished } from "../../src/core/queue.ts";
+import { textOf } from "../../src/core/post.ts";
+import type { Records } from "../../src/core/records.ts";
+import type { Interaction } from "./interaction.ts";
+import { calm } from "./markdown.ts";
+import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "./phrases.ts";
+import { PING_NOBODY } from "./request.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf, type Asked } from "./scene.ts";
+import type { Ear } from "./submit.ts";
+
+const LONGEST_NAME = 90;
+const DAY_MINUTES = 1440;
+const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
+const LONGEST_SAID = 6000;
+
+/** What a thread of Heed's began with: the question and the answer it hangs from. */
+const Beginning = z.array(z.object({ author: z.string(), text: z.string() })).max(10);
+const Created = z.object({ id: z.string() });
+
+export async function openThread(interaction: Interaction, finished: Finished, ear: Ear): Promise<void> {
+  const { send, world, records, settings } = ear;
+  const respond = respondTo(interaction, ear);
+  const { place, canOpenThread } = sceneOf(interaction, settings.adminRoles);
+  const message = interaction.message?.id;
+  if (!message || !canOpenThread) return respond.tell(UNKNOWN_BUTTON);
+  await respond.defer(true);
+  try {
+    const language = languageOfLocale(interaction.locale);
+    const name = questionOf(finished).slice(0, LONGEST_NAME) || OPEN_THREAD[language];
+    const body = { name, auto_archive_duration: DAY_MINUTES };
+    const created = await send({ method: "POST", path: `/channels/${place}/messages/${message}/threads`, body });
+    const { id } = Created.parse(created.body);
+    await records.set(keyOf(id), beginningOf(finished), REMEMBERED_MS);
+    const greeting = {
+      content: threadGreeting(settings.readsAll)[finished.post.language],
+      allowed_mentions: PING_NOBODY,
+    };
+    await send({ method: "POST", path: `/channels/${id}/messages`, body: greeting });
+    await respond.correct(threadOpened(id));
+  } catch (error) {
+    world.log.warn("discord: no thread", { interaction: interaction.id, error });
+    await respond.correct(explain(error));
+  }
+}
+
+/** What was said before a thread of Heed's began; undefined for a thread that is not Heed's. */
+export async function recallThread(thread: string, records: Records): Promise<Asked["context"] | undefined> {
+  return Beginning.safeParse(await records.get(keyOf(thread))).data;
+}
+
+function keyOf(thread: string): string {
+  return `discord/thread/${thread}`;
+}
+
+function beginningOf({ invocation, post }: Finished): Asked["context"] {
+  const said = [
+    { author: invocation.user.name, text: questionOf({ invocation }) },
+    { author: "Heed", text: textOf(post).slice(0, LONGEST_SAID) },
+  ];
+  return said.filter(({ text }) => text.trim());
+}
+
+function questionOf({ invocation: { input, command } }: Pick<Finished, "invocation">): string {
+  if ("text" in input) return calm(input.text.replace(/\s+/g, " ").trim());
+  const words = Object.values(input.options).filter((value) => typeof value === "string");
+  return calm(
+    words
+      .toSorted((a, b) => b.length - a.length)[0]
+      ?.replace(/\s+/g, " ")
+      .trim() ?? `/${command}`,
+  );
+}

@@ -1,0 +1,131 @@
+// One model's turn: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
+
+import { BotError, isRetryable } from "../../core/errors.ts";
+import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
+import type { World } from "../../core/world.ts";
+import type { Outcome } from "./records.ts";
+
+/** What the board learns while a model is at work. */
+export type Progress = { type: "text"; text: string } | { type: "ended"; outcome: Outcome };
+
+export interface Turn {
+  world: World;
+  /** The person's Stop: the only thing that is thrown. */
+  signal: AbortSignal;
+  /** Aborted when the time for all is up. */
+  deadline: AbortSignal;
+}
+
+/** A busy vendor is asked once more, after the wait it asks for but at most this long, in milliseconds. */
+const LONGEST_WAIT = 20_000;
+const USUAL_WAIT = 2000;
+/** What is kept of an answer, in UTF-16 units. */
+const LONGEST_ANSWER = 40_000;
+
+/** Throws only the signal's reason. */
+export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): AsyncGenerator<Progress> {
+  const now = () => turn.world.now();
+  const made: Making = { text: "", startedAt: now() };
+  let end: Pick<Outcome, "end" | "failure">;
+  try {
+    for (let again = true; again;) {
+      again = false;
+      try {
+        for await (const event of untilAborted(model, prompt, turn)) {
+          note(event, made, now());
+          if (event.type === "text") yield event;
+        }
+      } catch (error) {
+        again = await canAskAgain(error, made, turn);
+        if (!again) throw error;
+      }
+    }
+    end = howItEnded(made);
+  } catch (error) {
+    turn.signal.throwIfAborted();
+    end = turn.deadline.aborted ? { end: "late" } : failed(error, turn);
+  }
+  const { text, firstToken, usage, named } = made;
+  const total = now() - made.startedAt;
+  const rest = { ...(firstToken !== undefined && { firstToken }), ...(usage && { usage }), ...(named && { named }) };
+  yield { type: "ended", outcome: { text: text.slice(0, LONGEST_ANSWER), total, ...end, ...rest } };
+}
+
+interface Making extends Pick<Outcome, "text" | "firstToken" | "usage" | "named"> {
+  /** When the vendor was asked: a wait in line before that says nothing of the model. */
+  startedAt: number;
+  stop?: "end" | "length" | "refused";
+  askedAgain?: boolean;
+}
+
+function note(event: ModelEvent, made: Making, now: number): void {
+  if (event.type === "waiting") made.startedAt = now;
+  if (event.type === "text") {
+    made.firstToken ??= now - made.startedAt;
+    made.text += event.text;
+  }
+  if (event.type === "usage") made.usage = { input: event.input, output: event.output };
+  if (event.type === "stop") {
+    made.stop = event.reason;
+    if (event.model) made.named = event.model;
+  }
+}
+
+/** The model's events; ends at once when the signal or the deadline is aborted, even where the model does not. */
+async function* untilAborted(model: Model, prompt: Prompt, { signal, deadline }: Turn): AsyncGenerator<ModelEvent> {
+  const either = AbortSignal.any([signal, deadline]);
+  either.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => undefined);
+  const leave = () => reject(either.reason as Error);
+  either.addEventListener("abort", leave, { once: true });
+  const events = model.generate(prompt, either)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([events.next(), aborted]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    either.removeEventListener("abort", leave);
+    // Not awaited, for a model that hangs would hold up the end.
+    events.return?.().catch(() => undefined);
+  }
+}
+
+/** Waits, where the vendor is only busy, nothing was said yet, and it is the first time. */
+async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<boolean> {
+  const busy = error instanceof BotError && (error.code === "rate-limited" || error.code === "overloaded");
+  if (!busy || made.text || made.askedAgain) return false;
+  made.askedAgain = true;
+  const wait = error.retryAfterMs ?? USUAL_WAIT;
+  if (wait > LONGEST_WAIT) return false;
+  await turn.world.sleep(wait, AbortSignal.any([turn.signal, turn.deadline]));
+  made.startedAt = turn.world.now();
+  return true;
+}
+
+function howItEnded({ text, stop }: Making): Pick<Outcome, "end" | "failure"> {
+  if (stop === "refused") return { end: "refused" };
+  if (text.trim()) return { end: stop ?? "end" };
+  return { end: "failed", failure: { code: "empty", en: "The answer came back empty.", "zh-TW": "回答是空白的。" } };
+}
+
+function failed(error: unknown, { world }: Turn): Pick<Outcome, "end" | "failure"> {
+  if (error instanceof BotError && error.code === "refused") return { end: "refused" };
+  if (error instanceof BotError) return { end: "failed", failure: { code: error.code, ...error.phrase } };
+  world.log.error("a model broke", { error });
+  const failure = { code: "unforeseen", en: "Something broke on my side.", "zh-TW": "我這邊出了問題。" };
+  return { end: "failed", failure };
+}
+
+/** Whether the answer can be voted for: it has words, and its model was done or at its limit. */
+export function isVotable({ text, end }: Outcome): boolean {
+  return (end === "end" || end === "length") && text.trim() !== "";
+}
+
+/** Whether the same job may fare better later. */
+export function mayPass({ failure }: Outcome): boolean {
+  const phrase = { en: "", "zh-TW": "" };
+  return failure !== undefined && isRetryable(new BotError(failure.code as BotError["code"], phrase));
+}

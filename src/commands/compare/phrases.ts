@@ -1,0 +1,168 @@
+// What `/compare` says, in both languages.
+
+import type { Phrase } from "../../core/language.ts";
+
+export const TIE: Phrase = { en: "tie", "zh-TW": "平手" };
+export const BAD: Phrase = { en: "all bad", "zh-TW": "都不好" };
+export const REVEAL: Phrase = { en: "Reveal", "zh-TW": "揭曉" };
+export const SHOW_ALL: Phrase = { en: "Show all", "zh-TW": "看全文" };
+export const RANKING: Phrase = { en: "Ranking", "zh-TW": "排名" };
+export const DIFFERENCES: Phrase = { en: "How they differ", "zh-TW": "差異" };
+export const JUDGE: Phrase = { en: "The judge", "zh-TW": "評審" };
+export const JUDGING: Phrase = {
+  en: "The judge is reading the answers, in both orders",
+  "zh-TW": "評審正在以兩種順序閱讀回答",
+};
+export const SEARCHING: Phrase = {
+  en: "Searching your documents, once for all models",
+  "zh-TW": "正在搜尋文件，所有模型共用",
+};
+export const TYPED: Phrase = {
+  en: "Here, votes are typed: `/compare --vote A` (or a letter, tie, bad), then `/compare --reveal`.",
+  "zh-TW": "在這裡用打字投票：`/compare --vote A`（或其他字母、tie、bad），再用 `/compare --reveal` 揭曉。",
+};
+export const CLOSED: Phrase = {
+  en: "The names are out, so votes no longer change.",
+  "zh-TW": "名稱已經揭曉，不能再改票了。",
+};
+export const PRICE_UNKNOWN: Phrase = { en: "price unknown", "zh-TW": "價格不明" };
+export const FREE_LOCAL: Phrase = { en: "free (local)", "zh-TW": "免費（本機）" };
+export const FREE: Phrase = { en: "free", "zh-TW": "免費" };
+export const CITES_NOTHING: Phrase = { en: "cites nothing", "zh-TW": "沒有標註出處" };
+export const ONE_ANSWER: Phrase = {
+  en: "Only one model answered, so there is nothing to vote on.",
+  "zh-TW": "只有一個模型回答，所以沒有投票。",
+};
+export const NOT_IN_KB: Phrase = {
+  en: "The knowledge base does not seem to hold the answer; all models were given its closest passages.",
+  "zh-TW": "知識庫裡似乎沒有答案；所有模型拿到的是最接近的段落。",
+};
+export const NOTHING_IN_KB: Phrase = {
+  en: "The knowledge base holds nothing on this; the models answered without it.",
+  "zh-TW": "知識庫裡沒有相關內容；模型是在沒有文件的情況下回答的。",
+};
+export const JUDGE_UNREADABLE: Phrase = {
+  en: "The judge did not give a verdict that can be read.",
+  "zh-TW": "評審沒有給出可以判讀的結果。",
+};
+export const JUDGE_PLAYS: Phrase = {
+  en: "The judge is one of the models it judged.",
+  "zh-TW": "這位評審也是參賽的模型之一。",
+};
+
+/** Why there is no answer, without the vendor's name, which would give the model away. */
+const FAILURES: Readonly<Record<string, Phrase>> = {
+  refused: { en: "the model refused", "zh-TW": "模型拒絕回答" },
+  "bad-key": { en: "its key was not accepted", "zh-TW": "金鑰不被接受" },
+  "no-such-model": { en: "its vendor does not know it", "zh-TW": "供應商沒有這個模型" },
+  "context-too-long": { en: "the prompt is too long for it", "zh-TW": "內容超過它的長度上限" },
+  "rate-limited": { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
+  overloaded: { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
+  "connection-lost": { en: "the connection broke", "zh-TW": "連線中斷" },
+  timeout: { en: "it took too long", "zh-TW": "等太久沒有回應" },
+  late: { en: "it was not done in time", "zh-TW": "時間到了還沒寫完" },
+  empty: { en: "it sent back nothing", "zh-TW": "傳回了空白" },
+};
+const FAILED: Phrase = { en: "it failed", "zh-TW": "發生錯誤" };
+
+export function whyNot(code: string): Phrase {
+  return FAILURES[code] ?? FAILED;
+}
+
+export function noAnswer(code: string): Phrase {
+  const { en, "zh-TW": zh } = whyNot(code);
+  return { en: `**No answer:** ${en}.`, "zh-TW": `**沒有回答：**${zh}。` };
+}
+
+export function incomplete(code: string): Phrase {
+  const { en, "zh-TW": zh } = whyNot(code);
+  return { en: `Incomplete: ${en}. It cannot be voted for.`, "zh-TW": `不完整：${zh}。不列入投票。` };
+}
+
+export const CUT_OFF: Phrase = { en: "cut off at its limit", "zh-TW": "到長度上限而中斷" };
+
+/** Dots in the order of progress, never of the letters: who is first says who it is. */
+export function writing(models: number, dots: string, blind: boolean): Phrase {
+  return {
+    en: `${models} models are writing.${blind ? " Names stay hidden until you vote." : ""}  ${dots}`,
+    "zh-TW": `${models} 個模型正在回答。${blind ? "投票前不公開名稱。" : ""}  ${dots}`,
+  };
+}
+
+export function soFar(votes: number, after: number, asker: string, hours: number): Phrase {
+  const time = hours >= 1 ? `${Math.ceil(hours)} h` : `${Math.max(1, Math.ceil(hours * 60))} min`;
+  const zhTime = hours >= 1 ? `${Math.ceil(hours)} 小時` : `${Math.max(1, Math.ceil(hours * 60))} 分鐘`;
+  return {
+    en: `${votes} vote${votes === 1 ? "" : "s"} so far · reveal after ${after}, in ${time}, or by ${asker}`,
+    "zh-TW": `目前 ${votes} 票 · 滿 ${after} 票、${zhTime}後，或由 ${asker} 揭曉`,
+  };
+}
+
+export function onlyAsker(asker: string, after: number): Phrase {
+  return {
+    en: `Only ${asker} can reveal the names before there are ${after} votes.`,
+    "zh-TW": `滿 ${after} 票之前，只有 ${asker} 可以揭曉名稱。`,
+  };
+}
+
+export function noSuchLetter(choice: string, letters: readonly string[]): Phrase {
+  return {
+    en: `"${choice}" cannot be voted for. There are: ${[...letters, "tie", "bad"].join(", ")}.`,
+    "zh-TW": `不能投給「${choice}」。可以投：${[...letters, "tie（平手）", "bad（都不好）"].join("、")}。`,
+  };
+}
+
+export function votesFor(votes: number): Phrase {
+  return { en: `${votes} vote${votes === 1 ? "" : "s"}`, "zh-TW": `${votes} 票` };
+}
+
+export function onlySays(letter: string, sentence: string): Phrase {
+  return { en: `- Only ${letter} says: "${sentence}"`, "zh-TW": `- 只有 ${letter} 提到：「${sentence}」` };
+}
+
+export function calledByVendor(name: string): Phrase {
+  return { en: `its vendor calls it ${name}`, "zh-TW": `供應商稱為 ${name}` };
+}
+
+export function noTemperature(models: readonly string[]): Phrase {
+  return {
+    en: `Takes no temperature, so it was left out there: ${models.join(", ")}`,
+    "zh-TW": `不支援 temperature，因此沒有套用：${models.join("、")}`,
+  };
+}
+
+/** Without names, for a blind board. */
+export function someTakeNoTemperature(number: number, of: number): Phrase {
+  return {
+    en: `${number} of ${of} models ${number === 1 ? "takes" : "take"} no temperature; named after the reveal.`,
+    "zh-TW": `${of} 個模型中有 ${number} 個不支援 temperature，揭曉後會列出。`,
+  };
+}
+
+export function leftOut(names: readonly string[]): Phrase {
+  return {
+    en: `At most 6 at a time; left out: ${names.join(", ")}. \`--models\` chooses.`,
+    "zh-TW": `一次最多 6 個；未納入：${names.join("、")}。可用 \`--models\` 指定。`,
+  };
+}
+
+export function judgedBest(best: readonly string[], all: number): Phrase {
+  const list = best.join(", ");
+  if (best.length === 0)
+    return {
+      en: "Tie: asked in both orders, the judge put different answers first.",
+      "zh-TW": "平手：以兩種順序各問一次，評審選出的第一名不同。",
+    };
+  if (best.length === all) return { en: "Tie among all.", "zh-TW": "全部平手。" };
+  if (best.length > 1)
+    return { en: `Tie for first: ${list}, in both orders.`, "zh-TW": `並列第一：${list}（兩種順序皆同）。` };
+  return { en: `First in both orders: ${list}.`, "zh-TW": `兩種順序都排第一：${list}。` };
+}
+
+export function pairwise(over: readonly (readonly [string, string])[], ties: number): Phrase {
+  const pairs = over.map(([a, b]) => `${a} > ${b}`).join(" · ");
+  return {
+    en: [pairs, ties > 0 ? `${ties} pair${ties === 1 ? "" : "s"} tied` : ""].filter(Boolean).join(" · "),
+    "zh-TW": [pairs, ties > 0 ? `${ties} 組平手` : ""].filter(Boolean).join(" · "),
+  };
+}

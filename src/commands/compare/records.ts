@@ -1,0 +1,98 @@
+// What is kept of a comparison: the question as it was put, each finished answer, and the votes apart from both.
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { Language } from "../../core/language.ts";
+import type { Records } from "../../core/records.ts";
+import type { Json } from "../../core/world.ts";
+
+const DAY = 24 * 60 * 60_000;
+/** Words are kept half a year; votes, which hold none, for good. */
+export const WORDS_TTL = 180 * DAY;
+
+/** The question, written once by the first attempt, so that a later one asks the same models in the same order. */
+export const Question = z.object({
+  id: z.string(),
+  channel: z.string(),
+  /** A digest: enough to know the asker again. */
+  asker: z.string(),
+  askerName: z.string(),
+  prompt: z.string(),
+  system: z.string().optional(),
+  temperature: z.number().optional(),
+  maxTokens: z.number().optional(),
+  kb: z.boolean(),
+  open: z.boolean(),
+  judge: z.string().optional(),
+  language: Language,
+  /** Model names; the first is shown as A. */
+  models: z.array(z.string()).min(2).max(6),
+});
+export type Question = z.infer<typeof Question>;
+
+const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
+
+/** How one model's turn ended. Times are milliseconds from the request. */
+export const Outcome = z.object({
+  text: z.string(),
+  end: z.enum(["end", "length", "refused", "failed", "late"]),
+  failure: Failure.optional(),
+  firstToken: z.number().optional(),
+  total: z.number(),
+  usage: z.object({ input: z.number(), output: z.number() }).optional(),
+  /** What the vendor calls the model that answered. */
+  named: z.string().optional(),
+  /** What it cost by the price of that day, in US dollars; undefined where the price is not known. */
+  cost: z.number().optional(),
+  isLocal: z.boolean().optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** The votes, by digests of the voters. "A".."F", "tie" or "bad". */
+export const Ballot = z.object({
+  channel: z.string(),
+  language: Language,
+  topic: z.string(),
+  models: z.array(z.string()),
+  /** The letters that can be voted for: a model that failed cannot win or lose. */
+  letters: z.array(z.string()),
+  at: z.number(),
+  /** Revealed after this many votes or at this time, whichever comes first; or by the asker. */
+  after: z.number(),
+  until: z.number(),
+  revealed: z.enum(["votes", "asker"]).optional(),
+  votes: z.record(z.string(), z.string()),
+});
+export type Ballot = z.infer<typeof Ballot>;
+
+/** A person as a digest: knows one person again in one workspace, and says nothing of who it is. */
+export function digestOf(workspace: string, person: string): string {
+  return createHash("sha256").update(`${workspace}\0${person}`).digest("hex").slice(0, 20);
+}
+
+const part = (text: string) => encodeURIComponent(text).slice(0, 150);
+const inWorkspace = (kind: string, workspace: string, id = "") =>
+  `compare/${kind}/${part(workspace).slice(0, 40)}/${part(id)}`;
+
+/** Everything is kept under its workspace, so that no id of another one opens anything. */
+export const keys = {
+  question: (workspace: string, id: string) => inWorkspace("question", workspace, id),
+  ballot: (workspace: string, id: string) => inWorkspace("ballot", workspace, id),
+  verdict: (workspace: string, id: string) => inWorkspace("verdict", workspace, id),
+  passages: (workspace: string, id: string) => inWorkspace("passages", workspace, id),
+  latest: (workspace: string, channel: string) => inWorkspace("latest", workspace, channel),
+  /** By invocation and model. */
+  answer: (workspace: string, id: string, model: string) =>
+    `compare/answer/${digestOf(workspace, id)}/${digestOf("", model)}`,
+};
+
+/** Undefined where nothing is kept, or nothing that can be read any more. */
+export async function read<Kept>(records: Records, key: string, schema: z.ZodType<Kept>): Promise<Kept | undefined> {
+  const kept = await records.get(key);
+  return kept === undefined ? undefined : schema.safeParse(kept).data;
+}
+
+/** Through JSON, which has no word for undefined. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

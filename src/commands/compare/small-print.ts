@@ -1,0 +1,56 @@
+// What is known of one answer once its model may be named: times, tokens, cost, citations, votes.
+
+import type { Phrase } from "../../core/language.ts";
+import { dollars } from "./cost.ts";
+import { CITES_NOTHING, CUT_OFF, FREE, FREE_LOCAL, PRICE_UNKNOWN, calledByVendor, votesFor } from "./phrases.ts";
+import type { Outcome } from "./records.ts";
+
+/** In one line, for under the answer. `cited` is undefined where no passages were given, `votes` where none are cast. */
+export function smallPrint(
+  outcome: Outcome,
+  {
+    cited,
+    votes,
+    say,
+  }: { cited?: readonly number[] | undefined; votes?: number | undefined; say: (phrase: Phrase) => string },
+): string {
+  const { firstToken, total, usage, end, named } = outcome;
+  return [
+    ...(firstToken === undefined ? [] : [say(firstWord(firstToken))]),
+    seconds(total),
+    ...(usage ? [say(tokens(usage)), `${speed(usage.output, total)} tokens/s`] : []),
+    say(costIn(outcome)),
+    ...(end === "length" ? [say(CUT_OFF)] : []),
+    ...(cited ? [cited.length > 0 ? say(cites(cited)) : say(CITES_NOTHING)] : []),
+    ...(named ? [say(calledByVendor(named))] : []),
+    ...(votes === undefined ? [] : [say(votesFor(votes))]),
+  ].join(" · ");
+}
+
+export function costIn({ cost, isLocal }: Outcome): Phrase {
+  if (cost === undefined) return PRICE_UNKNOWN;
+  if (cost === 0) return isLocal ? FREE_LOCAL : FREE;
+  return { en: dollars(cost), "zh-TW": dollars(cost) };
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Over the whole time, for a thinking model's thoughts are among its tokens. */
+function speed(output: number, total: number): string {
+  return total > 0 ? (output / (total / 1000)).toFixed(output / total > 0.01 ? 0 : 1) : "∞";
+}
+
+function firstWord(ms: number): Phrase {
+  return { en: `${seconds(ms)} to first word`, "zh-TW": `${seconds(ms)} 出現第一個字` };
+}
+
+function tokens({ input, output }: { input: number; output: number }): Phrase {
+  return { en: `${input} → ${output} tokens`, "zh-TW": `${input} → ${output} token` };
+}
+
+function cites(numbers: readonly number[]): Phrase {
+  const list = numbers.map((number) => `[${number}]`).join("");
+  return { en: `cites ${list}`, "zh-TW": `引用 ${list}` };
+}

@@ -1,0 +1,98 @@
+// `/models test`: one tiny prompt to each, all at once, and who answered how fast.
+
+import { explain } from "../../core/errors.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Model, Prompt } from "../../core/model.ts";
+import type { Reply } from "../../core/reply.ts";
+import { mergeStreams } from "../compare/merge.ts";
+import { takeTurn } from "../compare/answer.ts";
+import type { Outcome } from "../compare/records.ts";
+import { whyNot } from "../compare/phrases.ts";
+import { seconds } from "../compare/small-print.ts";
+import type { ModelsCall } from "./models-call.ts";
+
+/** Milliseconds for all together. */
+const PATIENCE = 45_000;
+const MOST_TESTED = 20;
+const ANSWER_TOKENS = 16;
+const LONGEST_ECHO = 40;
+
+export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void, undefined> {
+  const { tools, say } = call;
+  const models = tools.models
+    .names()
+    .map((name) => tools.models.pick(name))
+    .filter(({ writes }) => writes);
+  if (models.length === 0) return yield { type: "text", text: say(NONE) };
+  const tested = models.slice(0, MOST_TESTED);
+  const outcomes = yield* tryAll(tested, call);
+  const rows = tested.map((model, i) => rowOf(model, outcomes[i], call));
+  yield { type: "table", table: { columns: COLUMNS.map(say), rows } };
+  for (const [i, { name }] of tested.entries()) {
+    const failure = outcomes[i]?.failure;
+    if (failure) yield { type: "note", text: `${name}: ${say({ en: failure.en, "zh-TW": failure["zh-TW"] })}` };
+  }
+  if (models.length > tested.length) yield { type: "note", text: say(untested(models.slice(MOST_TESTED))) };
+}
+
+async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerator<Reply, readonly Outcome[]> {
+  const { tools, signal, say, language } = call;
+  const { world } = tools;
+  const prompt: Prompt = {
+    messages: [{ role: "user", text: say(TINY) }],
+    passages: [],
+    language,
+    maxTokens: ANSWER_TOKENS,
+  };
+  const deadline = new AbortController();
+  const over = new AbortController();
+  world.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
+    () => deadline.abort(),
+    () => undefined,
+  );
+  const outcomes: Outcome[] = [];
+  try {
+    const turns = models.map((model) => takeTurn(model, prompt, { world, signal, deadline: deadline.signal }));
+    yield { type: "status", text: say(trying(0, models.length)) };
+    for await (const piece of mergeStreams(turns)) {
+      if ("ended" in piece || piece.value.type !== "ended") continue;
+      outcomes[piece.index] = piece.value.outcome;
+      yield { type: "status", text: say(trying(Object.keys(outcomes).length, models.length)) };
+    }
+  } finally {
+    over.abort();
+  }
+  return outcomes;
+}
+
+function rowOf({ name }: Model, outcome: Outcome | undefined, { say }: ModelsCall): readonly string[] {
+  if (!outcome) return [name, say(explain(undefined)), "–", "–", ""];
+  const { end, text, failure, firstToken, total } = outcome;
+  const answered = (end === "end" || end === "length") && text.trim() !== "";
+  const verdict = answered ? "✓" : `✗ ${say(whyNot(failure?.code ?? end))}`;
+  const first = firstToken === undefined ? "–" : seconds(firstToken);
+  return [name, verdict, first, seconds(total), text.replace(/\s+/g, " ").trim().slice(0, LONGEST_ECHO)];
+}
+
+const TINY: Phrase = { en: "Reply with the single word: ready", "zh-TW": "請只回覆兩個字：好了" };
+const COLUMNS: readonly Phrase[] = [
+  { en: "Model", "zh-TW": "模型" },
+  { en: "Answers", "zh-TW": "結果" },
+  { en: "First word", "zh-TW": "第一個字" },
+  { en: "In all", "zh-TW": "總時間" },
+  { en: "Says", "zh-TW": "回覆" },
+];
+const NONE: Phrase = {
+  en: "No language model is configured, so there is nothing to test. An admin can set OPENAI_API_KEY, ANTHROPIC_API_KEY, MISTRAL_API_KEY, HF_TOKEN or OLLAMA_BASE_URL.",
+  "zh-TW":
+    "目前沒有設定語言模型，沒有可以測試的對象。管理員可以設定 OPENAI_API_KEY、ANTHROPIC_API_KEY、MISTRAL_API_KEY、HF_TOKEN 或 OLLAMA_BASE_URL。",
+};
+
+function trying(done: number, of: number): Phrase {
+  return { en: `Trying ${of} models, ${done} done`, "zh-TW": `正在測試 ${of} 個模型，已完成 ${done} 個` };
+}
+
+function untested(models: readonly Model[]): Phrase {
+  const names = models.map(({ name }) => name).join(", ");
+  return { en: `Not tested: ${names}`, "zh-TW": `未測試：${names}` };
+}

@@ -1,0 +1,365 @@
+// `/compare` as people live it: blind until the reveal, fair in what it asks, honest about whoever fails.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "@jest/globals";
+import { BotError } from "../../../src/core/errors.ts";
+import { textOf } from "../../../src/core/post.ts";
+import { actionOf, by, CARD, createChat, HANG, letterOf, player, pressed, readable } from "../../fakes/compare-rig.ts";
+import { hit, invocation } from "../../fakes/toolbox.ts";
+
+const busy = (retryAfterMs?: number) =>
+  new BotError("rate-limited", { en: "Acme is busy.", "zh-TW": "Acme 忙碌中。" }, { retryAfterMs });
+const NAMES = /acme|bolt|cobra|delta/;
+const trio = () => [
+  player("acme/one", ["Cats purr when they are calm and warm."]),
+  player("bolt/two", ["Cats purr ", 5, "when they are calm."]),
+  player("cobra/three", [10, "The moon is made of old green cheese, they say."]),
+];
+
+describe("blind", () => {
+  test("all are asked the very same, and no name is seen before the reveal", async () => {
+    const players = trio();
+    const chat = createChat(players);
+    const post = await chat.say("/compare Why do cats purr?", {
+      user: { id: "k", name: "Ken", isAdmin: false, isLocal: false },
+    });
+    expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
+    expect(new Set(players.map(({ prompts }) => JSON.stringify(prompts[0]))).size).toBe(1);
+    for (const shown of chat.shown) expect(readable(shown)).not.toMatch(NAMES);
+    expect(post.sections.map(({ title }) => title).slice(0, 3)).toEqual(["A", "B", "C"]);
+    expect(post.actions.map(({ label }) => label)).toEqual(["A", "B", "C", "tie", "all bad", "Reveal"]);
+    expect(readable(post)).toMatch(/0 votes so far · reveal after 3, in 24 h, or by Ken/);
+  });
+
+  test("answers appear together: no words before all have ended, only how many are done", async () => {
+    const chat = createChat([player("acme/one", ["fast"]), player("bolt/two", [60, "slow"])]);
+    await chat.say("/compare Who is faster?");
+    const before = chat.shown.filter(({ state, sections }) => state === "working" && sections.length === 0);
+    expect(before.map(({ status }) => status).join("\n")).toMatch(/2 models are writing.*●○/s);
+    // Whatever shows words was drawn after the slow one had ended.
+    const first = chat.shown.findIndex(({ sections }) => sections.some(({ text }) => text));
+    expect(chat.shown.slice(0, first).every(({ sections }) => sections.length === 0)).toBe(true);
+    expect(before.every(({ status }) => !status.includes("○●"))).toBe(true);
+  });
+
+  test("after enough votes the names are out, with figures, differences and the tally", async () => {
+    const players = [
+      ...trio().slice(0, 2),
+      player("cobra/three", ["The moon is made of old green cheese, they say."], {
+        card: { ...CARD, price: { input: 1, output: 5, asOf: "2026-11-23" } },
+      }),
+    ];
+    const chat = createChat(players);
+    const board = await chat.say("/compare Why do cats purr? --votes 2");
+    const favourite = letterOf(board, "green cheese");
+    const once = await chat.press(favourite, board, by("mei"));
+    expect(readable(once)).toMatch(/1 vote so far/);
+    expect(readable(once)).not.toMatch(NAMES);
+    const out = await chat.press("tie", once, by("lin"));
+    const titles = out.sections.map(({ title }) => title);
+    expect(titles).toContain(`${favourite} · cobra/three`);
+    expect(titles).toContain("How they differ");
+    const cobra = out.sections.find(({ title }) => title.endsWith("cobra/three"))!;
+    expect(cobra.notes.join()).toMatch(
+      /s to first word · .* s · 100 → 40 tokens · \S+ tokens\/s · \$0\.00030 · 1 vote$/,
+    );
+    expect(readable(out)).toMatch(/price unknown/);
+    expect(readable(out)).toMatch(new RegExp(`Only ${favourite} says: "The moon is made`));
+    expect(readable(out)).toMatch(new RegExp(`Votes: .*${favourite} 1.*tie 1 · all bad 0`));
+    expect(out.actions.map(({ label }) => label)).toEqual(["Ranking"]);
+  });
+
+  test("a person has one vote, may change it, and not once the names are out", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr? --votes 2");
+    await chat.press("A", board, by("mei"));
+    const changed = await chat.press("B", board, by("mei"));
+    expect(readable(changed)).toMatch(/1 vote so far/);
+    const out = await chat.press("B", board, by("lin"));
+    expect(readable(out)).toMatch(/Votes: A 0 · B 2 · C 0/);
+    const late = await chat.press("C", board, by("zoe"));
+    expect(readable(late)).toMatch(/Votes: A 0 · B 2 · C 0/);
+    expect(readable(late)).toMatch(/votes no longer change/);
+  });
+
+  test("the asker reveals at once, others do not; the board stays whole either way", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr?", by("ken"));
+    const refused = await chat.press("Reveal", board, by("mei"));
+    expect(readable(refused)).toMatch(/Only ken can reveal/);
+    expect(readable(refused)).not.toMatch(NAMES);
+    expect(refused.sections.slice(0, 3).map(({ text }) => text)).toEqual(
+      board.sections.slice(0, 3).map(({ text }) => text),
+    );
+    expect(readable(await chat.press("Reveal", board, by("ken")))).toMatch(NAMES);
+  });
+
+  test("the time reveals as well", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr? --hours 0.01", by("ken"));
+    const { records } = chat.tools;
+    const [kept] = await records.list("compare/ballot/", 1);
+    await records.set(kept!.key, { ...(kept!.value as object), until: Date.now() - 1 });
+    const out = await chat.press("A", board, by("mei"));
+    expect(readable(out)).toMatch(/acme\/one/);
+    expect(readable(out)).toMatch(/Votes: A 0/);
+  });
+
+  test("typed without an id, a vote goes to the latest comparison here, and a wrong letter is told", async () => {
+    const chat = createChat(trio());
+    await chat.say("/compare Why do cats purr?");
+    expect(readable(await chat.say("/compare --vote b", by("mei")))).toMatch(/1 vote so far/);
+    expect(readable(await chat.say("/compare --vote q", by("lin")))).toMatch(
+      /"q" cannot be voted for\. There are: A, B, C, tie, bad/,
+    );
+  });
+
+  test("another workspace sees nothing of it", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr?");
+    const elsewhere = { address: { platform: "test", workspace: "w2", channel: "c1", data: null } };
+    const post = await chat.run(pressed(actionOf(board, "A"), elsewhere));
+    expect(post).toMatchObject({ state: "failed", status: expect.stringMatching(/no longer have that comparison/) });
+    expect(JSON.stringify(await chat.tools.records.list("compare/ballot/", 10))).not.toContain("w2");
+  });
+
+  test("speaks the language of the question", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare 貓為什麼會呼嚕？");
+    expect(board.actions.map(({ label }) => label)).toEqual(["A", "B", "C", "平手", "都不好", "揭曉"]);
+    const out = await chat.press("揭曉", board);
+    expect(readable(out)).toMatch(/出現第一個字/);
+  });
+
+  test("long answers are cut, and shown whole to whoever asks", async () => {
+    const long = `Start. ${"Word after word. ".repeat(400)}The very end.`;
+    const chat = createChat([player("acme/one", [long]), player("bolt/two", ["Short."])]);
+    const board = await chat.say("/compare Write much");
+    expect(textOf(board)).not.toContain("The very end.");
+    expect(actionOf(board, "Show all").shows).toBe("to-presser");
+    const whole = await chat.press("Show all", board, by("mei"));
+    expect(textOf(whole)).toContain("The very end.");
+    expect(readable(whole)).not.toMatch(NAMES);
+  });
+});
+
+describe("open", () => {
+  test("streams side by side under names, and has no vote", async () => {
+    const chat = createChat(trio());
+    const post = await chat.say("/compare Why do cats purr? --open");
+    expect(
+      post.sections
+        .slice(0, 3)
+        .map(({ title }) => title)
+        .toSorted(),
+    ).toEqual(["A · acme/one", "B · bolt/two", "C · cobra/three"]);
+    expect(post.actions).toEqual([]);
+    const working = chat.shown.filter(({ state }) => state === "working");
+    expect(working.some(({ sections }) => sections.length > 0 && sections.length < 3)).toBe(true);
+    expect(textOf(post)).toContain("Cats purr when they are calm.");
+  });
+});
+
+describe("when models fail", () => {
+  test("each is shown as what happened to it, none as an empty answer, and the rest stands", async () => {
+    const chat = createChat([
+      player("acme/one", ["A fine answer."]),
+      player("bolt/two", [
+        new BotError("bad-key", { en: "Bolt does not accept the key.", "zh-TW": "Bolt 不接受金鑰。" }),
+      ]),
+      player("cobra/three", [
+        "Half an ans",
+        new BotError("connection-lost", { en: "Cobra broke.", "zh-TW": "中斷。" }),
+      ]),
+      player("delta/four", [{ type: "stop", reason: "refused" }]),
+      player("echo/five", [{ type: "stop", reason: "end" }]),
+      player("fox/six", ["Cut of", { type: "stop", reason: "length" }]),
+    ]);
+    const board = await chat.say("/compare Try");
+    const text = readable(board);
+    expect(text).toMatch(/\*\*No answer:\*\* its key was not accepted/);
+    expect(text).toMatch(/Incomplete: the connection broke/);
+    expect(text).toMatch(/\*\*No answer:\*\* the model refused/);
+    expect(text).toMatch(/\*\*No answer:\*\* it sent back nothing/);
+    expect(text).toMatch(/cut off at its limit/);
+    expect(text).not.toMatch(NAMES);
+    const votable = [letterOf(board, "A fine answer."), letterOf(board, "Cut of")].toSorted();
+    expect(board.actions.map(({ label }) => label).slice(0, 3)).toEqual([...votable, "tie"]);
+    expect(board.sections.slice(0, 6).every(({ text }) => text.trim())).toBe(true);
+    const out = await chat.press("Reveal", board);
+    expect(readable(out)).toMatch(/Bolt does not accept the key/);
+  });
+
+  test("a busy vendor is asked once more", async () => {
+    let tries = 0;
+    const shy = player("bolt/two", []);
+    shy.generate = async function* () {
+      if (tries++ === 0) throw busy(30);
+      yield { type: "text", text: "At the second try." };
+      yield { type: "stop", reason: "end" };
+    };
+    const chat = createChat([player("acme/one", ["Hello."]), shy]);
+    expect(textOf(await chat.say("/compare Hi"))).toContain("At the second try.");
+    const stubborn = player("bolt/two", [busy(10)]);
+    expect(readable(await createChat([player("acme/one", ["Hello."]), stubborn]).say("/compare Hi"))).toMatch(
+      /vendor is busy/,
+    );
+    expect(stubborn.prompts).toHaveLength(2);
+  });
+
+  test("where only one answers there is nothing to vote on, and nothing to hide", async () => {
+    const chat = createChat([player("acme/one", ["Hello."]), player("bolt/two", [busy(60_000)])]);
+    const post = await chat.say("/compare Hi");
+    expect(readable(post)).toMatch(/Only one model answered/);
+    expect(readable(post)).toMatch(/acme\/one/);
+    expect(post.actions.map(({ label }) => label)).toEqual(["Ranking"]);
+  });
+
+  test("where none answers, all reasons are told, and the queue may try again if one may pass", async () => {
+    const players = [
+      player("acme/one", [busy(60_000)]),
+      player("bolt/two", [new BotError("bad-key", { en: "Bad key.", "zh-TW": "金鑰錯誤。" })]),
+    ];
+    const chat = createChat(players);
+    await expect(chat.say("/compare Hi")).rejects.toMatchObject({ code: "rate-limited" });
+    expect(chat.shown.at(-1)).toMatchObject({
+      state: "failed",
+      status: expect.stringMatching(/None of the models answered/),
+    });
+    for (const reason of ["acme/one: Acme is busy.", "bolt/two: Bad key."])
+      expect(chat.shown.at(-1)!.status).toContain(reason);
+  });
+
+  test("a defect of one model is logged and does not hold up the others", async () => {
+    const chat = createChat([
+      player("acme/one", ["Hello."]),
+      player("bolt/two", ["Hi."]),
+      player("cobra/three", [new TypeError("secret internals")]),
+    ]);
+    const board = await chat.say("/compare Hi");
+    expect(readable(board)).toMatch(/\*\*No answer:\*\* it failed/);
+    expect(JSON.stringify(chat.shown)).not.toContain("secret internals");
+  });
+
+  test("Stop ends all", async () => {
+    const players = [
+      player("acme/one", ["Hello."]),
+      player("bolt/two", ["Once upon", HANG]),
+      player("cobra/three", [HANG]),
+    ];
+    const chat = createChat(players);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort("stopped"), 80);
+    const post = await chat.run(invocation("/compare Tell me"), { signal: stop.signal });
+    expect(post).toMatchObject({ state: "failed", status: "Stopped." });
+    await sleep(10);
+    expect(players.map(({ left }) => left)).toEqual([0, 1, 1]);
+  });
+});
+
+describe("a job that is tried again", () => {
+  test("asks no model that had answered, in the same order, and pays nobody twice", async () => {
+    const players = [
+      player("acme/one", ["Hello from one."]),
+      player("bolt/two", ["Hi from two."]),
+      player("cobra/three", [HANG]),
+    ];
+    const chat = createChat(players);
+    const job = invocation("/compare Greet me");
+    const dies = new AbortController();
+    setTimeout(() => dies.abort("handed-over"), 80);
+    await expect(chat.run(job, { signal: dies.signal })).rejects.toThrow();
+    const [kept] = await chat.tools.records.list("compare/question/", 10);
+    const recovered = player("cobra/three", ["Good day from three."]);
+    players[2]!.generate = (prompt, signal) => recovered.generate(prompt, signal);
+    const board = await chat.run(job, { number: 2, fresh: false });
+    expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
+    expect(textOf(board)).toMatch(/from one/);
+    expect(textOf(board)).toMatch(/from three/);
+    const { models } = kept!.value as { models: string[] };
+    const at = (name: string) => "ABC"[models.indexOf(name)];
+    expect(letterOf(board, "from one")).toBe(at("acme/one"));
+    expect(letterOf(board, "from three")).toBe(at("cobra/three"));
+  });
+
+  test("keeps the votes that were cast meanwhile", async () => {
+    const players = trio();
+    const chat = createChat(players);
+    const job = invocation("/compare Why do cats purr?");
+    const board = await chat.run(job);
+    await chat.press("A", board, by("mei"));
+    expect(readable(await chat.run(job, { number: 2 }))).toMatch(/1 vote so far/);
+    expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
+  });
+});
+
+describe("how it is asked", () => {
+  const hits = [hit("Cats", "Cats purr when calm."), hit("Dogs", "Dogs bark at night.")];
+
+  test("--kb searches once, gives all the same passages, and shows who cites what", async () => {
+    const players = [
+      player("acme/one", ["They purr [1]."]),
+      player("bolt/two", ["They purr [1], dogs bark [2]."]),
+      player("cobra/three", ["No idea."]),
+    ];
+    const chat = createChat(players, { hits });
+    const board = await chat.say("/compare Why do cats purr? --kb");
+    expect(chat.searches()).toBe(1);
+    for (const { prompts } of players) expect(prompts[0]!.passages.map(({ title }) => title)).toEqual(["Cats", "Dogs"]);
+    expect(board.sources.map(({ number }) => number)).toEqual([1, 2]);
+    const out = await chat.press("Reveal", board);
+    expect(readable(out)).toMatch(/cites \[1\]\[2\]/);
+    expect(readable(out)).toMatch(/cites nothing/);
+    expect(chat.searches()).toBe(1);
+  });
+
+  test("--kb without an answer in the documents says so", async () => {
+    const chat = createChat(trio(), { hits, answerable: false });
+    expect(readable(await chat.say("/compare Dormitory rules? --kb"))).toMatch(/does not seem to hold the answer/);
+    expect(readable(await createChat(trio()).say("/compare Dormitory rules? --kb"))).toMatch(/holds nothing on this/);
+  });
+
+  test("--system, --temperature and --max-tokens are the same for all; what a vendor refuses is named after the reveal", async () => {
+    const players = [player("acme/one", ["x y z"]), player("bolt/two", ["y z"], { card: { ...CARD, samples: false } })];
+    const chat = createChat(players);
+    const board = await chat.say('/compare Hi there --system "Be brief" --temperature 0.2 --max-tokens 50');
+    for (const { prompts } of players)
+      expect(prompts[0]).toMatchObject({ system: "Be brief", temperature: 0.2, maxTokens: 50 });
+    expect(readable(board)).toMatch(/1 of 2 models takes no temperature/);
+    expect(readable(board)).not.toMatch(NAMES);
+    expect(readable(await chat.press("Reveal", board))).toMatch(/left out there: bolt\/two/);
+  });
+
+  test("--models takes two to six different ones", async () => {
+    const players = [...trio(), player("delta/four", ["Never asked."])];
+    const chat = createChat(players);
+    await chat.say("/compare Hi --models acme,cobra/three");
+    expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 0, 1, 0]);
+    for (const wrong of ["acme", "acme,acme/one", "nobody,acme"])
+      expect(await chat.say(`/compare Hi --models ${wrong}`)).toMatchObject({ state: "failed" });
+    expect(await chat.say("/compare")).toMatchObject({
+      state: "failed",
+      status: expect.stringMatching(/Compare what\?/),
+    });
+  });
+
+  test("with more than six configured, every vendor has a seat before any has two", async () => {
+    const players = ["a/1", "a/2", "a/3", "b/1", "b/2", "c/1", "d/1"].map((name) => player(name, ["Yes."]));
+    const chat = createChat(players);
+    const board = await chat.say("/compare Hi");
+    expect(players.filter(({ prompts }) => prompts.length > 0).map(({ name }) => name)).toEqual([
+      "a/1",
+      "a/2",
+      "b/1",
+      "b/2",
+      "c/1",
+      "d/1",
+    ]);
+    expect(readable(board)).toMatch(/left out: a\/3/);
+  });
+
+  test("with fewer than two configured, says what to set", async () => {
+    const post = await createChat([player("acme/one", ["x"])]).say("/compare Hi");
+    expect(post.status).toMatch(/Only acme\/one is configured.*OPENAI_API_KEY/);
+  });
+});

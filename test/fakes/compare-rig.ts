@@ -1,0 +1,184 @@
+// A chat in memory over the real handler: people type and press buttons, models answer by script, records are real.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { commands } from "../../src/commands/index.ts";
+import type { Toolbox } from "../../src/core/command.ts";
+import { BotError } from "../../src/core/errors.ts";
+import type { Hit } from "../../src/core/knowledge.ts";
+import type { Invocation } from "../../src/core/invocation.ts";
+import type { Model, ModelCard, ModelEvent, Models, Prompt } from "../../src/core/model.ts";
+import type { Adapter } from "../../src/core/platform.ts";
+import { textOf, type Post } from "../../src/core/post.ts";
+import type { Attempt } from "../../src/core/queue.ts";
+import type { Records } from "../../src/core/records.ts";
+import type { Action } from "../../src/core/reply.ts";
+import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
+import { createHandler } from "../../workers/handle.ts";
+import { createTestToolbox, invocation } from "./toolbox.ts";
+import { liveWorld } from "./vendor.ts";
+
+/** Says nothing more until it is stopped. */
+export const HANG = Symbol("hang");
+/** Words, a pause in milliseconds, an event, an error, or silence for good. */
+export type Line = string | number | ModelEvent | Error | typeof HANG;
+
+export interface Player extends Model {
+  prompts: Prompt[];
+  /** How often it was closed before its end. */
+  left: number;
+}
+
+export const CARD: ModelCard = { place: "vendor", samples: true, thinks: false, strengths: [], languages: [] };
+
+/** Ends well after its lines unless they end it otherwise. */
+export function player(name: string, lines: readonly Line[], more: Partial<Model> = {}): Player {
+  const self: Player = {
+    name,
+    window: 100_000,
+    writes: true,
+    prompts: [],
+    left: 0,
+    card: CARD,
+    ...more,
+    async *generate(prompt, signal) {
+      self.prompts.push(prompt);
+      let done = false;
+      try {
+        yield* perform(lines, signal);
+        done = true;
+      } finally {
+        if (!done) self.left++;
+      }
+    },
+  };
+  return self;
+}
+
+async function* perform(lines: readonly Line[], signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  for (const line of lines) {
+    signal.throwIfAborted();
+    if (line === HANG) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    else if (line instanceof Error) throw line;
+    else if (typeof line === "number") await sleep(line, undefined, { signal });
+    else yield typeof line === "string" ? { type: "text", text: line } : line;
+  }
+  if (lines.some((line) => typeof line === "object" && "type" in line && line.type === "stop")) return;
+  yield { type: "usage", input: 100, output: 40 };
+  yield { type: "stop", reason: "end" };
+}
+
+export function cast(players: readonly Model[]): Models {
+  return {
+    names: () => players.map(({ name }) => name),
+    pick(name = players[0]!.name) {
+      const found = players.find((each) => each.name === name || each.name.split("/")[0] === name);
+      if (found) return found;
+      throw new BotError("usage", { en: `I know no model called "${name}".`, "zh-TW": `我不認識「${name}」。` });
+    },
+  };
+}
+
+interface Setting {
+  hits?: readonly Hit[];
+  answerable?: boolean;
+  records?: Records;
+}
+
+export interface Chat {
+  tools: Toolbox;
+  /** Everything that any chat was made to show, in order. */
+  shown: Post[];
+  say(line: string, more?: Partial<Invocation>): Promise<Post>;
+  press(label: string, from: Post, more?: Partial<Invocation>): Promise<Post>;
+  /** Runs a job as the queue would, with an attempt of one's own. */
+  run(job: Invocation, attempt?: Partial<Attempt>): Promise<Post>;
+  /** How often the knowledge base was searched. */
+  searches(): number;
+}
+
+export function createChat(players: readonly Model[], { hits = [], answerable, records }: Setting = {}): Chat {
+  const world = liveWorld();
+  let searches = 0;
+  const base = createTestToolbox({ hits, ...(answerable !== undefined && { answerable }) });
+  const tools: Toolbox = {
+    ...base,
+    commands,
+    world,
+    models: cast(players),
+    records: records ?? openEmbeddedRecords(":memory:", () => Date.now()),
+    knowledge: {
+      ...base.knowledge,
+      search: (...asked) => {
+        searches++;
+        return base.knowledge.search(...asked);
+      },
+    },
+  };
+  const shown: Post[] = [];
+  const adapter: Adapter = {
+    start: async () => {},
+    close: async () => {},
+    open: () => ({
+      pace: 0,
+      show: async (post) => {
+        shown.push(post);
+        return null;
+      },
+    }),
+  };
+  const handle = createHandler(new Map([["test", adapter]]), tools);
+  const run: Chat["run"] = (job, attempt = {}) =>
+    handle(job, {
+      number: 1,
+      last: true,
+      spent: false,
+      signal: new AbortController().signal,
+      receipt: undefined,
+      fresh: true,
+      keep: async () => {},
+      concluded: undefined,
+      conclude: async () => {},
+      ...attempt,
+    });
+  return {
+    tools,
+    shown,
+    run,
+    searches: () => searches,
+    say: (line, more) => run(invocation(line, more)),
+    press: (label, from, more) => run(pressed(actionOf(from, label), more)),
+  };
+}
+
+export function actionOf(post: Post, label: string): Action {
+  const action = post.actions.find((each) => each.label === label);
+  if (action) return action;
+  throw new Error(`no button ${label} among ${post.actions.map((each) => each.label).join(", ")}`);
+}
+
+export function pressed({ command, options }: Action, more: Partial<Invocation> = {}): Invocation {
+  return invocation("", { command, input: { options }, ...more });
+}
+
+/** Someone else than the asker, and no admin. */
+export function by(name: string): Partial<Invocation> {
+  return { user: { id: name, name, isAdmin: false, isLocal: false } };
+}
+
+/** All that a person can read of a post. */
+export function readable(post: Post): string {
+  const sections = post.sections.flatMap(({ title, notes, tables }) => [
+    title,
+    ...notes,
+    ...tables.flatMap(({ columns, rows }) => [columns, ...rows].flat()),
+  ]);
+  const actions = post.actions.map(({ label, options }) => `${label} ${JSON.stringify(options)}`);
+  return [post.status, textOf(post), ...sections, ...actions, JSON.stringify(post.facts)].join("\n");
+}
+
+/** The letter under which a text stands. */
+export function letterOf(post: Post, text: string): string {
+  const section = post.sections.find((each) => each.text.includes(text));
+  if (!section) throw new Error(`nothing says ${text}`);
+  return section.title.slice(0, 1);
+}

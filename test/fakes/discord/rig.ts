@@ -1,0 +1,118 @@
+// Heed on the stand-in Discord: a listener and a worker that share nothing but the queue, the records and the environment.
+
+import { discord as platform } from "../../../adapters/discord/index.ts";
+import { createHandler } from "../../../workers/handle.ts";
+import type { Command, Toolbox } from "../../../src/core/command.ts";
+import { readEnv } from "../../../src/core/environment.ts";
+import type { Adapter, Door } from "../../../src/core/platform.ts";
+import type { Env, World } from "../../../src/core/world.ts";
+import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
+import { createMemoryRecords } from "../memory-records.ts";
+import { createTestWorld, type TestWorld } from "../test-world.ts";
+import { FakeDiscord } from "./server.ts";
+import { TOKEN } from "./state.ts";
+
+export interface Rig {
+  discord: FakeDiscord;
+  queue: MemoryQueue;
+  records: ReturnType<typeof createMemoryRecords>;
+  world: TestWorld;
+  listener: Adapter;
+  worker: Adapter;
+  /** Moves the clock that both sides look at; nobody sleeps longer for it. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+export interface RigParts {
+  tools: Toolbox;
+  commands?: readonly Command[];
+  env?: Env;
+  suggest?: Door["suggest"];
+  /** Whether the worker begins at once. */
+  works?: boolean;
+  before?: (discord: FakeDiscord) => void;
+}
+
+export async function createRig({
+  tools,
+  commands = tools.commands,
+  env = {},
+  suggest,
+  works = true,
+  before,
+}: RigParts): Promise<Rig> {
+  const discord = await FakeDiscord.start();
+  before?.(discord);
+  const networked = createNetworkedWorld();
+  const { world } = networked;
+  const records = createMemoryRecords();
+  const queue = createMemoryQueue();
+  const values = readEnv(platform.env, { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: discord.url, ...env });
+  if (!values) throw new Error("the platform is not configured");
+  const [listener, worker] = [platform.create(values, world, records), platform.create(values, world, records)];
+  const door: Door = {
+    enqueue: (invocation) => queue.add(invocation),
+    stop: (id) => queue.stop(id),
+    recall: (id) => queue.recall(id),
+    commands,
+    ...(suggest && { suggest }),
+  };
+  const toolbox = { ...tools, commands, world, records };
+  if (works) await queue.work(createHandler(new Map([["discord", worker]]), toolbox), 8);
+  const close = async () => {
+    await queue.close();
+    // What still runs says its last words while there is a Discord to hear them.
+    const enough = new AbortController();
+    await Promise.race([queue.settle(), realSleep(3000, enough.signal).catch(() => {})]);
+    enough.abort();
+    await listener.close();
+    await worker.close();
+    await discord.close();
+  };
+  try {
+    await listener.start(door);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { discord, queue, records, world, listener, worker, advance: (ms) => networked.advance(ms), close };
+}
+
+/** The real network and real pauses, with a clock that can be moved. */
+export function createNetworkedWorld(): { world: TestWorld; advance(ms: number): void } {
+  let ahead = 0;
+  const still = createTestWorld();
+  const world: TestWorld = {
+    ...still,
+    now: () => Date.now() + ahead,
+    fetch: (input, init) => globalThis.fetch(input, init),
+    sleep: realSleep,
+  };
+  return { world, advance: (ms) => void (ahead += ms) };
+}
+
+const realSleep: World["sleep"] = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted) return reject(signal.reason as Error);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+
+/** Waits until something is there; throws what it waited for. */
+export async function eventually<T>(look: () => T | undefined | false, limitMs = 10_000): Promise<T> {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    const seen = look();
+    if (seen) return seen;
+    if (Date.now() > until) throw new Error(`waited ${limitMs} ms for ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,150 @@
+// The store in Qdrant: on the stand-in always, and on a real one where QDRANT_URL says where it is.
+
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { QdrantClient } from "@qdrant/js-client-rest";
+import { openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
+import { openCollection, rebuild } from "../../src/knowledge/qdrant/collection.ts";
+import { openQdrantStore } from "../../src/knowledge/qdrant/index.ts";
+import { keptOf, searchFor, testStore } from "../contracts/store.ts";
+import { startQdrant, type FakeQdrant } from "../fakes/qdrant.ts";
+import { createTestWorld } from "../fakes/test-world.ts";
+
+const signal = new AbortController().signal;
+const { QDRANT_URL, QDRANT_API_KEY } = process.env;
+
+/** Opens stores in a collection of their own, and removes it afterwards. */
+async function rig(url: string, apiKey?: string) {
+  const place = { url, name: `heed-test-${randomUUID()}`, ...(apiKey && { apiKey }) };
+  const open = () => openQdrantStore(place, createTestWorld());
+  const discard = async () => {
+    const client = new QdrantClient({ url, headers: { "api-key": apiKey }, checkCompatibility: false });
+    const { aliases } = await client.getAliases();
+    for (const { alias_name, collection_name } of aliases)
+      if (alias_name === place.name) await client.deleteCollection(collection_name);
+  };
+  return { place, open, discard };
+}
+
+const TEXTS = [
+  ["Attention weighs every word against every other.", "The weights of attention sum to one.", "A head is small."],
+  ["Interns may work remotely.", "Remote work needs a manager's word, and three months of service."],
+  ["實習生可以申請遠端工作。", "注意力機制讓每個字互相參照。", "attention 注意力 head"],
+  [
+    "Words, words, words.",
+    "A word about attention and interns and remote heads and much besides that is long and dilutes.",
+  ],
+];
+
+function describeStore(server: () => { url: string; apiKey?: string }): void {
+  testStore(async () => {
+    const { open, discard } = await rig(server().url, server().apiKey);
+    return { store: await open(), reopen: open, discard };
+  });
+
+  test("ranks as the embedded store does", async () => {
+    const { open, discard } = await rig(server().url, server().apiKey);
+    const folder = mkdtempSync(join(tmpdir(), "heed-store-"));
+    const [qdrant, embedded] = [await open(), openEmbeddedStore(folder)];
+    for (const [i, texts] of TEXTS.entries()) {
+      const more = { title: ["Attention", "Work", "注意力", "Words"][i]!, addedAt: i };
+      for (const workspace of ["w", "other", "*"]) {
+        const kept = keptOf(`d${i}`, workspace, workspace === "*" ? texts.toReversed() : texts, more);
+        for (const store of [qdrant, embedded]) await store.put(kept, signal);
+      }
+    }
+    for (const question of ["attention", "remote work interns", "注意力 head", "words", "遠端工作", "nothing of it"]) {
+      const [ours, theirs] = [
+        await searchFor(qdrant, question, ["w", "*"]),
+        await searchFor(embedded, question, ["w", "*"]),
+      ];
+      const rounded = (found: typeof ours) =>
+        new Set(found.candidates.map(({ passage, score }) => `${score.toFixed(9)} ${passage.text}`));
+      expect(rounded(ours)).toEqual(rounded(theirs));
+      expect(ours.frequencies).toEqual(theirs.frequencies);
+      expect(ours.unseen).toBe(theirs.unseen);
+      expect(ours.candidates.map(({ score }) => score.toFixed(9))).toEqual(
+        theirs.candidates.map(({ score }) => score.toFixed(9)),
+      );
+    }
+    await embedded.close();
+    rmSync(folder, { recursive: true });
+    await discard();
+  });
+
+  test("a collection is built anew behind its alias, and nothing is missing afterwards", async () => {
+    const { place, open, discard } = await rig(server().url, server().apiKey);
+    const store = await open();
+    for (let i = 0; i < 70; i++) await store.put(keptOf(`d${i}`, "w", [`apple number ${i}`, "pear"]), signal);
+    const before = await searchFor(store, "apple number 7", ["w"]);
+    const next = await rebuild(await openCollection(place, createTestWorld()), (point) => point);
+    expect(next).toBe(`${place.name}-2`);
+    expect(await searchFor(store, "apple number 7", ["w"])).toEqual(before);
+    expect(await store.list("w")).toHaveLength(70);
+    await discard();
+  });
+}
+
+describe("the store in Qdrant, on a stand-in", () => {
+  let server: FakeQdrant;
+  beforeEach(async () => void (server = await startQdrant("secret")));
+  afterEach(() => server.close());
+  describe("keeps the contract", () => describeStore(() => ({ url: server.url, apiKey: "secret" })));
+
+  const openStore = (world = createTestWorld()) =>
+    openQdrantStore({ url: server.url, apiKey: "secret", name: "heed" }, world);
+
+  test("every field that is filtered by has an index, and every search names the workspaces", async () => {
+    const store = await openStore();
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    await searchFor(store, "apples", ["w"]);
+    const indexed = server.collections.get("heed-1")!.indexed;
+    expect([...indexed].toSorted()).toEqual(["document", "kind", "origin", "revision", "terms", "workspace"]);
+  });
+
+  test("what passes by itself is tried again; what does not is told, and nothing half is left", async () => {
+    const world = createTestWorld();
+    const store = await openStore(world);
+    server.faults.push(503, 429, 500);
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    expect(world.events.filter(({ event }) => event === "qdrant")).toHaveLength(3);
+    server.faults.push(0, 503, 503, 503, 503);
+    await expect(store.put(keptOf("a", "w", ["plums"]), signal)).rejects.toMatchObject({ code: "unavailable" });
+    expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
+    expect((await searchFor(store, "plums", ["w"])).candidates).toEqual([]);
+    expect((await store.get("a", "w"))?.passages.map(({ text }) => text)).toEqual(["apples"]);
+    server.faults.push(400);
+    await expect(store.list("w")).rejects.toMatchObject({ code: "unavailable" });
+    expect(world.events.filter(({ event }) => event === "qdrant")).toHaveLength(6);
+  });
+
+  test("a wrong key is told", async () => {
+    const opening = openQdrantStore({ url: server.url, apiKey: "wrong", name: "heed" }, createTestWorld());
+    await expect(opening).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("a collection of another schema is refused, with the mend", async () => {
+    await openStore();
+    server.collections.get("heed-1")!.metadata["heed_schema"] = 99;
+    await expect(openStore()).rejects.toMatchObject({ code: "misconfigured" });
+  });
+
+  test("many workers may begin at once", async () => {
+    const stores = await Promise.all([openStore(), openStore(), openStore()]);
+    await stores[0].put(keptOf("a", "w", ["apples"]), signal);
+    for (const store of stores) expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
+    expect([...server.collections.keys()]).toEqual(["heed-1"]);
+  });
+});
+
+if (QDRANT_URL)
+  describe("the store in Qdrant, on a real one", () => {
+    describeStore(() => ({ url: QDRANT_URL, ...(QDRANT_API_KEY && { apiKey: QDRANT_API_KEY }) }));
+  });
+else
+  describe("the store in Qdrant, on a real one", () => {
+    test.skip("needs QDRANT_URL, which is not set here", () => {});
+  });
