@@ -40,7 +40,7 @@ const TITLE = 120;
 /** At least one page. `payload` is lowered when Slack finds a page too long all the same. */
 export function render(post: Post, frame: Frame, payload: number = PAGE_PAYLOAD): Page[] {
   const limit = Math.min(LIMITS.section - 100, payload - 500);
-  const body = post.sections.flatMap((section) => renderSection(section, post.language, limit));
+  const body = post.sections.flatMap((section) => renderSection(section, post, limit));
   const blocks = [...renderAsked(frame), ...body, ...renderTail(post, frame)];
   const pages = paginate(blocks.length > 0 ? blocks : context([NOTHING_TO_SHOW[post.language]]), payload);
   const shown = pages.length > MOST_PAGES ? [...pages.slice(0, MOST_PAGES), context([CUT[post.language]])] : pages;
@@ -53,15 +53,21 @@ export function renderTail(post: Post, frame: Frame): Block[] {
   const isWorking = post.state === "working";
   return [
     ...renderSources(post, frame),
+    ...(isPlain(post) ? post.sections.flatMap(renderNotes) : []),
     ...(post.state === "failed" ? sections(`:warning: ${post.status}`) : []),
     ...(isWorking && post.status ? context([`:hourglass_flowing_sand: ${inline(clip(post.status, 500))}`]) : []),
     ...(isWorking ? renderStop(post.language, frame) : renderActions(post, frame)),
   ];
 }
 
-/** Tables and small print of every section: what a stream of text cannot hold. */
-export function renderExtras(post: Post): Block[] {
-  return post.sections.flatMap((section) => renderBelow(section, post.language));
+/** Tables: what a stream of text cannot hold. */
+export function renderTables({ sections, language }: Post): Block[] {
+  return sections.flatMap((section) => section.tables.flatMap((table) => tables(table, language)));
+}
+
+/** Whether a post is one answer, whose small print comes last of all. */
+function isPlain({ sections }: Post): boolean {
+  return sections.length === 1 && sections[0]?.title === "";
 }
 
 /** A quoted passage, for the one who pressed its button. */
@@ -86,16 +92,17 @@ function renderAsked({ asked }: Frame): Block[] {
   ]);
 }
 
-function renderSection(section: Section, language: Language, limit: number): Block[] {
+function renderSection(section: Section, post: Post, limit: number): Block[] {
   const prose = findTables(section.text).flatMap((stretch) =>
-    stretch.type === "table" ? tables(stretch.table, language) : sections(stretch.markdown, limit),
+    stretch.type === "table" ? tables(stretch.table, post.language) : sections(stretch.markdown, limit),
   );
-  return [...(section.title ? [header(section.title)] : []), ...prose, ...renderBelow(section, language)];
+  const grids = section.tables.flatMap((table) => tables(table, post.language));
+  const notes = isPlain(post) ? [] : renderNotes(section);
+  return [...(section.title ? [header(section.title)] : []), ...prose, ...grids, ...notes];
 }
 
-function renderBelow(section: Section, language: Language): Block[] {
-  const grids = section.tables.flatMap((table) => tables(table, language));
-  return [...grids, ...context(section.notes.map((note) => inline(clip(note, 1000))))];
+function renderNotes({ notes }: Section): Block[] {
+  return context(notes.map((note) => inline(clip(note, 1000))));
 }
 
 function renderSources({ sources, language, state }: Post, { id }: Frame): Block[] {

@@ -8,7 +8,7 @@ import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { clip, context, type Block } from "./blocks.ts";
 import { STILL_WRITING } from "./phrases.ts";
 import { DAY_MS, keys, type Place, type Receipt } from "./place.ts";
-import { PAGE_PAYLOAD, renderExtras, renderStop, renderTail, type Frame } from "./render.ts";
+import { PAGE_PAYLOAD, renderTables, renderStop, renderTail, type Frame } from "./render.ts";
 import { settledLength, streamable, toStreamMarkdown } from "./stream-text.ts";
 import { Stream } from "./stream.ts";
 
@@ -62,7 +62,7 @@ export class Streaming {
       if (!settled.trim()) return this.#showStatus(post.status, signal);
       return this.#stream.grow(settled, signal);
     }
-    const blocks = [...renderExtras(post), ...renderTail(post, this.#frame)];
+    const blocks = [...renderTables(post), ...renderTail(post, this.#frame)];
     // Tables inside the text, and a tail that is long by itself, are better edited in as blocks.
     const hasTable = findTables(text).some(({ type }) => type === "table");
     if (!text.trim() || hasTable || !fits(blocks)) return false;

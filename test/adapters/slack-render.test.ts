@@ -136,7 +136,7 @@ describe("render", () => {
       { ...done, sections: [{ ...done.sections[0]!, notes: ["claude · 3.1 s"] }] },
       FRAME,
     );
-    expect(blocks.map(({ type }) => type)).toEqual(["section", "context", "section", "actions"]);
+    expect(blocks.map(({ type }) => type)).toEqual(["section", "section", "context", "actions"]);
     const written = JSON.stringify(blocks);
     expect(written).toContain("*兩個*");
     expect(written).toContain("[1] <https://a.example/h|員工手冊> › 工作地點");
