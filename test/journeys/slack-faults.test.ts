@@ -182,7 +182,7 @@ describe("patience", () => {
   });
 
   test("a long 429 sends the job back to the queue, which then edits nothing twice", async () => {
-    rig.slack.fail("chat.postMessage", { status: 429, retryAfter: 120 });
+    rig.slack.fail("chat.postMessage", { status: 429, retryAfter: 120 }, 3);
     await rig.slash("ask", "q");
     await rig.settle();
     expect([...rig.queue.jobs.values()][0]?.attempts).toBeGreaterThan(1);
