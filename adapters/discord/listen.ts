@@ -27,6 +27,7 @@ export class Listener {
   readonly #guilds: Guilds;
   #connection: Connection | undefined;
   #self: Self | undefined;
+  #hasStarted = false;
 
   constructor(ear: Ear) {
     this.#ear = ear;
@@ -45,6 +46,7 @@ export class Listener {
       await this.close();
       throw error;
     }
+    this.#hasStarted = true;
   }
 
   async close(): Promise<void> {
@@ -97,8 +99,8 @@ export class Listener {
         world.log.error("discord: closed for good", { reason: reason.message });
         await this.#connection.close();
       } catch (error) {
-        // The first refusal is for the person who starts Heed; a later one may be mended while it runs.
-        if (!isRetryable(error)) refuse(error);
+        // A refusal at the start is for the person who starts Heed; a later one may be mended while it runs.
+        if (!this.#hasStarted && !isRetryable(error)) return refuse(error);
         world.log.error("discord: not connected", { error, reason: error instanceof BotError ? error.message : "" });
       }
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);

@@ -5,7 +5,8 @@ import stringWidth from "string-width";
 import type { Post } from "../../src/core/post.ts";
 import { textOf } from "../../src/core/post.ts";
 import type { Console } from "../../src/core/world.ts";
-import { decorate, renderBelow, renderJson } from "./render.ts";
+import { decorate, renderBelow, renderJson, type Look } from "./render.ts";
+import { hasTitles, renderSections } from "./sections.ts";
 import type { TerminalSettings } from "./settings.ts";
 
 /** One answer on its way to the screen. */
@@ -57,12 +58,16 @@ function plain(to: NodeJS.WritableStream, errors: NodeJS.WritableStream, setting
       if (post.state === "working" && post.status && post.status !== status) errors.write(`${clean(post.status)} …\n`);
       status = post.status;
       if (post.state === "working") return;
-      const below = renderBelow(post, { ...settings, columns: undefined });
-      const text = [clean(textOf(post)).trim(), clean(below)].filter(Boolean).join("\n\n");
+      const text = whole(post, { ...settings, columns: undefined });
       if (text) to.write(`${text}\n`);
       if (post.state === "failed") errors.write(`${clean(post.status)}\n`);
     },
   };
+}
+
+function whole(post: Post, look: Look): string {
+  if (hasTitles(post)) return clean(renderSections(post, look));
+  return [clean(textOf(post)).trim(), clean(renderBelow(post, look))].filter(Boolean).join("\n\n");
 }
 
 /** Text as it comes, decorated line by line; the status stands below it until there is more text. */
@@ -99,7 +104,8 @@ function live(output: Console["output"], settings: TerminalSettings): View {
   return {
     show(post) {
       wipe();
-      append(clean(textOf(post)));
+      const isBoard = hasTitles(post);
+      if (!isBoard) append(clean(textOf(post)));
       if (post.state === "working") {
         if (!post.status || printed) return;
         output.write(fitted(clean(post.status), output.columns ?? 80, settings.colours));
@@ -107,7 +113,8 @@ function live(output: Console["output"], settings: TerminalSettings): View {
         return;
       }
       if (printed && !printed.endsWith("\n")) append(`${printed}\n`);
-      const below = clean(renderBelow(post, { ...settings, columns: output.columns ?? 80 }), settings.colours);
+      const look = { ...settings, columns: output.columns ?? 80 };
+      const below = clean(isBoard ? renderSections(post, look) : renderBelow(post, look), settings.colours);
       const failure = post.state === "failed" ? `${clean(post.status)}\n` : "";
       output.write(`${[below, failure].filter(Boolean).join("\n")}\n`);
     },

@@ -11,6 +11,8 @@ export interface Section {
   tables: readonly Table[];
   /** Small print that belongs to this section. */
   notes: readonly string[];
+  /** Whether it may stand next to its neighbours that say so too, where there is room. */
+  beside?: boolean;
 }
 
 export interface Post {
@@ -35,7 +37,11 @@ export function fold(post: Post, reply: Reply): Post {
     case "status":
       return { ...post, status: reply.text };
     case "text":
-      return onSection(post, reply.section, (section) => ({ ...section, text: section.text + reply.text }));
+      return onSection(post, reply.section, (section) => ({
+        ...section,
+        text: section.text + reply.text,
+        ...(reply.beside && { beside: true }),
+      }));
     case "rewrite":
       return onSection(post, reply.section, (section) => ({ ...section, text: reply.text }));
     case "note":
@@ -64,7 +70,10 @@ export function fail(post: Post, reason: string): Post {
 
 /** The answer's words alone, sections under their titles. */
 export function textOf(post: Post): string {
-  return post.sections.map(({ title, text }) => (title ? `## ${title}\n\n${text}` : text)).join("\n\n");
+  return post.sections
+    .filter(({ text }) => text !== "")
+    .map(({ title, text }) => (title ? `## ${title}\n\n${text}` : text))
+    .join("\n\n");
 }
 
 function onSection(post: Post, title = "", change: (section: Section) => Section): Post {

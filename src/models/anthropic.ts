@@ -34,7 +34,7 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
       variables: { key: "ANTHROPIC_API_KEY", model: "ANTHROPIC_MODEL", url: "ANTHROPIC_BASE_URL" },
       models: listOf(env.ANTHROPIC_MODEL),
       secret: env.ANTHROPIC_API_KEY,
-      place: placeOf(env.ANTHROPIC_BASE_URL),
+      place: placeOf(env.ANTHROPIC_BASE_URL, "api.anthropic.com"),
     };
     const dialect = messagesDialect(env, world);
     const lister = modelsList(env, world);

@@ -42,9 +42,11 @@ const UNKNOWN: Trait = { strengths: [], languages: [] };
 export function cardOf(name: string, place: ModelCard["place"], configured: Prices): ModelCard {
   const id = name.slice(name.indexOf("/") + 1);
   const trait = TRAITS.find(([pattern]) => pattern.test(id.toLowerCase()))?.[1] ?? UNKNOWN;
-  const price = configured.get(name) ?? usualPrice(name, place);
+  // Ollama passes these on to its own data centre.
+  const runs = place === "local" && /[-:]cloud$/.test(id) ? "other" : place;
+  const price = configured.get(name) ?? usualPrice(name, runs);
   const { samples, thinks } = familyOf(id);
-  return { place, samples, thinks, ...trait, ...(price && { price }) };
+  return { place: runs, samples, thinks, ...trait, ...(price && { price }) };
 }
 
 function usualPrice(name: string, place: ModelCard["place"]): Price | undefined {
@@ -55,9 +57,13 @@ function usualPrice(name: string, place: ModelCard["place"]): Price | undefined 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
 const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cd])/;
 
-/** Whether an address leaves one's own network: names without a dot, and private addresses (RFC 1918, 4193), do not. */
-export function placeOf(url: string | undefined): ModelCard["place"] {
-  if (!url) return "vendor";
+/** A server near by may be a proxy that passes everything on, so another address than the vendor's says nothing more. */
+export function placeOf(url: string | undefined, vendorHost: string): ModelCard["place"] {
+  return !url || new URL(url).hostname === vendorHost ? "vendor" : "other";
+}
+
+/** For a server that runs models itself: names without a dot, and private addresses (RFC 1918, 4193), are near. */
+export function placeOfServer(url: string): ModelCard["place"] {
   const { hostname } = new URL(url);
   const near = LOOPBACK.test(hostname) || PRIVATE.test(hostname) || !/[.:]/.test(hostname);
   return near || /\.(?:local|internal|lan)$/.test(hostname) ? "local" : "other";

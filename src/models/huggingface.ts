@@ -36,7 +36,7 @@ export const huggingface: Provider<typeof HuggingFaceEnv> = {
       variables: { key: "HF_TOKEN", model: "HF_MODEL", url: "HF_BASE_URL" },
       models: listOf(env.HF_MODEL),
       secret: env.HF_TOKEN,
-      place: placeOf(env.HF_BASE_URL),
+      place: placeOf(env.HF_BASE_URL, "router.huggingface.co"),
     };
     const endpoint = { baseURL: env.HF_BASE_URL ?? ROUTER, key: env.HF_TOKEN };
     const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];

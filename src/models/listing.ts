@@ -1,6 +1,6 @@
 // What vendors list right now, each within a time limit, with every failure foreseen like those of an answer.
 
-import { explain } from "../core/errors.ts";
+import { BotError, explain } from "../core/errors.ts";
 import type { Connection, ListedModel, Listing } from "../core/model.ts";
 import type { World } from "../core/world.ts";
 import { failed, foreseen } from "./failures.ts";
@@ -26,7 +26,9 @@ export async function readList(
     return listed.slice(0, MOST_LISTED);
   } catch (error) {
     around.signal.throwIfAborted();
-    throw foreseen(error, incident, { now: around.world.now(), begun: false });
+    const known = foreseen(error, incident, { now: around.world.now(), begun: false });
+    // "Not found" speaks of the list itself here.
+    throw known instanceof BotError && known.code === "no-such-model" ? hasNoList(vendor, known) : known;
   } finally {
     request.abort();
   }
@@ -47,5 +49,16 @@ export function readListings(
         return { ...listing, failure: explain(error) };
       }
     }),
+  );
+}
+
+function hasNoList({ label, variables }: Vendor, cause: BotError): BotError {
+  return new BotError(
+    "not-found",
+    {
+      en: `${label} has no list of models at its address; if it should, an admin can check ${variables.url}.`,
+      "zh-TW": `${label} 的位址沒有提供模型清單；如果應該要有，請管理員檢查 ${variables.url}。`,
+    },
+    { cause },
   );
 }

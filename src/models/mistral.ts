@@ -32,7 +32,7 @@ export const mistral: Provider<typeof MistralEnv> = {
       variables: { key: "MISTRAL_API_KEY", model: "MISTRAL_MODEL", url: "MISTRAL_BASE_URL" },
       models: listOf(env.MISTRAL_MODEL),
       secret: env.MISTRAL_API_KEY,
-      place: placeOf(env.MISTRAL_BASE_URL),
+      place: placeOf(env.MISTRAL_BASE_URL, "api.mistral.ai"),
     };
     const dialect = mistralChat(env, world);
     const lister = mistralList(env, world);

@@ -6,7 +6,7 @@ import { offer } from "./chat-model.ts";
 import { LOCAL_LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiList } from "./openai-list.ts";
-import { placeOf } from "./cards.ts";
+import { placeOfServer } from "./cards.ts";
 import { address, bareAddress, contextSize, listOf, modelIds } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -34,7 +34,7 @@ export const ollama: Provider<typeof OllamaEnv> = {
       variables: { key: "OLLAMA_API_KEY", model: "OLLAMA_MODEL", url: "OLLAMA_BASE_URL" },
       models: listOf(env.OLLAMA_MODEL),
       secret: env.OLLAMA_API_KEY ?? "",
-      place: placeOf(env.OLLAMA_BASE_URL),
+      place: placeOfServer(env.OLLAMA_BASE_URL),
       hint: (id) => ({
         en: `On its machine, \`ollama pull ${id}\` fetches it.`,
         "zh-TW": `在那台機器上執行 \`ollama pull ${id}\` 就會下載。`,

@@ -30,7 +30,7 @@ export const openai: Provider<typeof OpenAIEnv> = {
       variables: { key: "OPENAI_API_KEY", model: "OPENAI_MODEL", url: "OPENAI_BASE_URL" },
       models: listOf(env.OPENAI_MODEL),
       secret: env.OPENAI_API_KEY,
-      place: placeOf(env.OPENAI_BASE_URL),
+      place: placeOf(env.OPENAI_BASE_URL, "api.openai.com"),
     };
     const endpoint = { baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY };
     const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];

@@ -1,5 +1,6 @@
 // Records in Redis, shared by every listener and worker. A sorted set beside them keeps the keys in order for list().
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Records } from "../core/records.ts";
 import type { Json } from "../core/world.ts";
 import { PREFIX, type RedisClient } from "./redis.ts";
@@ -8,6 +9,7 @@ const RECORD = `${PREFIX}:record:`;
 /** All keys with score 0, so that Redis keeps them in the order of their bytes. */
 const KEYS = `${PREFIX}:records`;
 const MOST_TRIES = 20;
+const BACKOFF_MS = 10;
 
 const CLAIM = `
   local set
@@ -25,6 +27,7 @@ const REPLACE = `
   return 1`;
 
 export function createRedisRecords(redis: RedisClient): Records {
+  const inLine = createLines();
   return {
     get: async (key) => parse(await redis.get(RECORD + key)),
     async set(key, value, ttlMs) {
@@ -35,15 +38,7 @@ export function createRedisRecords(redis: RedisClient): Records {
     async claim(key, value, ttlMs) {
       return (await redis.eval(CLAIM, 2, RECORD + key, KEYS, JSON.stringify(value), ttlMs ?? "", key)) === 1;
     },
-    async update(key, change, ttlMs) {
-      for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-        const before = await redis.get(RECORD + key);
-        const value = change(parse(before));
-        const args = [JSON.stringify(value), ttlMs ?? "", key, before ?? "", before === null ? "0" : "1"];
-        if ((await redis.eval(REPLACE, 2, RECORD + key, KEYS, ...args)) === 1) return value;
-      }
-      throw new Error(`record ${key} changed ${MOST_TRIES} times while it was being updated`);
-    },
+    update: (key, change, ttlMs) => inLine(key, () => update(redis, key, change, ttlMs)),
     async delete(key) {
       await redis
         .multi()
@@ -53,6 +48,32 @@ export function createRedisRecords(redis: RedisClient): Records {
     },
     list: (prefix, limit) => list(redis, prefix, limit),
   };
+}
+
+/** One process's changes to a key, one after another: at the same time, all but one of them would fail. */
+function createLines() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <Value>(key: string, work: () => Promise<Value>): Promise<Value> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === turn) last.delete(key);
+    }
+  };
+}
+
+/** Waits a little longer after each failed try, by chance, so that two processes do not keep meeting. */
+async function update(redis: RedisClient, key: string, change: (value: Json | undefined) => Json, ttlMs?: number) {
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    if (attempt > 0) await sleep(Math.random() * attempt * BACKOFF_MS);
+    const before = await redis.get(RECORD + key);
+    const value = change(parse(before));
+    const args = [JSON.stringify(value), ttlMs ?? "", key, before ?? "", before === null ? "0" : "1"];
+    if ((await redis.eval(REPLACE, 2, RECORD + key, KEYS, ...args)) === 1) return value;
+  }
+  throw new Error(`record ${key} changed ${MOST_TRIES} times while it was being updated`);
 }
 
 /** Keys whose record has expired are dropped from the order as they are met. */

@@ -20,6 +20,7 @@ export async function startFakeVendor(
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      if (request.method === "GET") return void response.writeHead(404).end();
       const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { messages: { content: unknown }[] };
       asked.push(body.messages.map(({ content }) => JSON.stringify(content)).join("\n"));
       void answer(new AnswerStream(response), asked.at(-1)!, asked.length);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { placeOf } from "../../src/models/cards.ts";
+import { placeOfServer } from "../../src/models/cards.ts";
 import { createModels } from "../../src/models/index.ts";
 import { bundledPrices } from "../../src/models/prices.ts";
 import { collect, PROMPT } from "../contracts/model.ts";
@@ -114,6 +114,11 @@ describe("a vendor's own list", () => {
     },
   );
 
+  test("a server without a list is said to have none", async () => {
+    const listing = await listingOf(ollamaWire, { status: 404, steps: ["not found"] });
+    expect(listing.failure?.en).toMatch(/Ollama has no list of models at its address.*OLLAMA_BASE_URL/);
+  });
+
   test("whoever stops waiting hears their own reason", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("enough")), 50);
@@ -140,6 +145,12 @@ describe("a model's card", () => {
   test("knows the vendor's price on the vendor's servers only", () => {
     expect(cardOf("openai/gpt-6-luna")?.price).toMatchObject({ input: 0.1, output: 0.5 });
     expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "https://proxy.example.com/v1" })?.price).toBeUndefined();
+    expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "http://localhost:4000/v1" })).toMatchObject({
+      place: "other",
+    });
+    expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "https://api.openai.com/v1" })?.price?.input).toBe(0.1);
+    expect(cardOf("ollama/gpt-oss:120b-cloud")).toMatchObject({ place: "other", openWeights: true });
+    expect(cardOf("ollama/gpt-oss:120b-cloud")?.price).toBeUndefined();
     expect(cardOf("openai/gpt-99")?.price).toBeUndefined();
     expect(cardOf("huggingface")?.price).toBeUndefined();
     expect(cardOf("ollama")).toMatchObject({ place: "local", openWeights: true, price: { input: 0, output: 0 } });
@@ -159,7 +170,6 @@ describe("a model's card", () => {
   });
 
   test.each([
-    [undefined, "vendor"],
     ["http://localhost:11434", "local"],
     ["http://127.0.0.1:1/v1", "local"],
     ["http://ollama:11434", "local"],
@@ -170,7 +180,7 @@ describe("a model's card", () => {
     ["http://[2001:db8::1]", "other"],
     ["https://api.example.com/v1", "other"],
   ])("%s is %s", (url, place) => {
-    expect(placeOf(url)).toBe(place);
+    expect(placeOfServer(url)).toBe(place);
   });
 });
 

@@ -13,7 +13,7 @@ export interface Agreement {
 }
 
 /** A sentence stands alone when its nearest in any other answer is less alike than this. */
-const LONELY = 0.2;
+const LONELY = 0.15;
 /** Shorter ones are headings and phrases of courtesy. */
 const SHORTEST = 12;
 const MOST_ALONE = 2;
@@ -55,13 +55,15 @@ export function agree(
 }
 
 const ENDING = /(?<=[。！？])|(?<=[.!?][”"')\]]?)\s+|\n+/u;
-/** Marks of Markdown and of citation, which say nothing of their own. */
-const MARKS = /^[\s>#*+-]+|^\d+[.)]\s+|\[\d{1,3}(?:,\s*\d{1,3})*\]|[*_`]+/g;
+/** What Markdown puts before a line, and marks of emphasis and citation: they say nothing of their own. */
+const BEFORE_LINE = /^[\s>#*+-]+(?=\s|$)|^\s*\d+[.)]\s+/gm;
+const MARKS = /\[\d{1,3}(?:,\s*\d{1,3})*\]|[*_`]+/g;
 
 /** Sentences without their marks; code is left out. */
 export function sentencesOf(text: string): readonly string[] {
   return text
     .replace(/```[^]*?(?:```|$)/g, "\n")
+    .replace(BEFORE_LINE, "\n")
     .split(ENDING)
     .map((part) => part.replace(MARKS, "").replace(/\s+/g, " ").trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));

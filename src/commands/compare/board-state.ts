@@ -25,9 +25,7 @@ export function namesShown({ ballot, now }: Board): boolean {
 }
 
 export function titleOf(board: Board, index: number): string {
-  const { open, models } = board.question;
-  if (open) return models[index]!;
-  return namesShown(board) ? `${LETTERS[index]} · ${models[index]}` : LETTERS[index]!;
+  return namesShown(board) ? `${LETTERS[index]} · ${board.question.models[index]}` : LETTERS[index]!;
 }
 
 export type Say = (phrase: Phrase) => string;

@@ -22,7 +22,8 @@ const UNCITED = 3;
 export function* drawAnswers(board: Board): Generator<Reply> {
   for (const [index, outcome] of board.outcomes.entries()) {
     const section = titleOf(board, index);
-    yield { type: "text", section, text: outcome.text.trim() ? shorten(outcome.text.trim(), cutOf(board)) : "" };
+    const text = outcome.text.trim() ? shorten(outcome.text.trim(), cutOf(board)) : "";
+    yield { type: "text", section, text, beside: true };
     yield* drawEnd(board, index);
   }
 }

@@ -2,7 +2,7 @@
 
 /** Each polyline is a list of points, x then y, on a grid of 4 by 8: capitals from 0 to 6, small letters from 2, tails to 8. */
 const STROKES: Readonly<Record<string, string>> = {
-  "0": "10 30 41 45 36 16 05 01 10",
+  "0": "10 30 41 45 36 16 05 01 10|22 24",
   "1": "11 20 26|16 36",
   "2": "01 10 30 41 42 06 46",
   "3": "01 10 30 41 42 33 13|33 44 45 36 16 05",

@@ -17,6 +17,10 @@ export const SEARCHING: Phrase = {
   en: "Searching your documents, once for all models",
   "zh-TW": "正在搜尋文件，所有模型共用",
 };
+export const TYPED: Phrase = {
+  en: "Here, votes are typed: `/compare --vote A` (or a letter, tie, bad), then `/compare --reveal`.",
+  "zh-TW": "在這裡用打字投票：`/compare --vote A`（或其他字母、tie、bad），再用 `/compare --reveal` 揭曉。",
+};
 export const CLOSED: Phrase = {
   en: "The names are out, so votes no longer change.",
   "zh-TW": "名稱已經揭曉，不能再改票了。",

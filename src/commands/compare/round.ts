@@ -4,7 +4,7 @@ import { BotError } from "../../core/errors.ts";
 import type { Reply } from "../../core/reply.ts";
 import { isVotable, mayPass } from "./answer.ts";
 import { drawAnswers, drawEnd, drawFooter } from "./board.ts";
-import { sayIn, titleOf, type Board } from "./board-state.ts";
+import { namesShown, sayIn, titleOf, type Board } from "./board-state.ts";
 import type { Compare } from "./compare-call.ts";
 import { gather } from "./gather.ts";
 import { LETTERS } from "./order.ts";
@@ -38,6 +38,7 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
   const board: Board = { ...boardOf(prepared, outcomes, tools.world.now()), ballot };
   if (!question.open) yield* drawAnswers(board);
   if (outcomes.filter(isVotable).length < 2 && !question.open) yield { type: "note", text: say(phrases.ONE_ANSWER) };
+  if (call.user.isLocal && !namesShown(board)) yield { type: "note", text: say(phrases.TYPED) };
   if (prepared.judge) yield { type: "status", text: say(phrases.JUDGING) };
   yield* drawFooter({ ...board, verdict: await readVerdict(call, prepared, outcomes) });
 }
@@ -68,7 +69,7 @@ async function* hearAll(call: Compare, prepared: Prepared): AsyncGenerator<Reply
     const { index } = heard;
     const board = { ...boardOf(prepared, outcomes, world.now()) };
     if (heard.type === "text" && question.open)
-      yield { type: "text", text: heard.text, section: titleOf(board, index) };
+      yield { type: "text", text: heard.text, section: titleOf(board, index), beside: true };
     if (heard.type === "ended") outcomes[index] = heard.outcome;
     const dot =
       heard.type === "text" ? "◔" : heard.outcome.end === "failed" || heard.outcome.end === "late" ? "✗" : "●";

@@ -1,6 +1,6 @@
 // How alike two sentences are, by their words: a measure that needs no model, works in both languages and can be checked by hand.
 
-/** Words of Latin, Greek, Cyrillic, ... writing, and runs of Han, which are cut into pairs of characters. */
+/** Words of Latin, Greek, Cyrillic, ... writing, and runs of Han, which are cut into characters and pairs of them. */
 const WORD = /\p{Script=Han}+|[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu;
 const HAN = /\p{Script=Han}/u;
 
@@ -38,7 +38,8 @@ export function compareByVectors(vectors: readonly (readonly number[])[]): Compa
 function termsOf(sentence: string): readonly string[] {
   return [...sentence.toLowerCase().normalize("NFKC").matchAll(WORD)].flatMap(([word]) => {
     if (!HAN.test(word)) return [stem(word)];
-    return word.length === 1 ? [word] : Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
+    const characters = [...word];
+    return [...characters, ...characters.slice(1).map((character, i) => characters[i]! + character)];
   });
 }
 

@@ -84,7 +84,7 @@ export class FakeRest {
     };
     this.calls.push(call);
     const fault = this.#fault(call);
-    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
     if (fault?.isDone) this.#reply(call);
     if (fault?.cut) return void request.socket.destroy();
     const reply = fault?.status

@@ -1,0 +1,121 @@
+// How answers are laid beside each other: likeness by words or vectors, agreement, and what one alone says.
+
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { agree, drawAgreement, sentencesOf } from "../../../src/commands/compare/agreement.ts";
+import { compareByVectors, compareByWords } from "../../../src/commands/compare/similarity.ts";
+
+const words = fc.array(fc.constantFrom("cache", "key", "token", "注意力", "模型", "slow", "memory", "的", "is"), {
+  minLength: 1,
+  maxLength: 8,
+});
+const sentence = words.map((list) => `${list.join(" ")}.`);
+
+describe("likeness by words", () => {
+  test("lies between 0 and 1, is symmetric, and is 1 for the same words", () => {
+    fc.assert(
+      fc.property(fc.array(sentence, { minLength: 2, maxLength: 6 }), (list) => {
+        const compare = compareByWords(list);
+        list.forEach((one, i) =>
+          list.forEach((other, j) => {
+            expect(compare(i, j)).toBeGreaterThanOrEqual(0);
+            expect(compare(i, j)).toBeLessThanOrEqual(1);
+            expect(compare(i, j)).toBeCloseTo(compare(j, i), 12);
+            if (one === other) expect(compare(i, j)).toBeCloseTo(1, 12);
+          }),
+        );
+      }),
+    );
+  });
+
+  test.each([
+    ["The cache stores keys and values.", "Keys and values are stored in the cache.", "The moon is far away."],
+    ["模型會把先前的鍵與值存起來。", "先前的鍵和值會被模型存起來。", "今天天氣很好。"],
+  ])("%s is more like its paraphrase than like something else", (one, paraphrase, other) => {
+    const compare = compareByWords([one, paraphrase, other]);
+    expect(compare(0, 1)).toBeGreaterThan(0.4);
+    expect(compare(0, 2)).toBeLessThan(0.2);
+  });
+
+  test("vectors are compared by their cosine, never below nothing", () => {
+    const compare = compareByVectors([
+      [1, 0],
+      [1, 1],
+      [-1, 0],
+      [0, 0],
+    ]);
+    expect(compare(0, 1)).toBeCloseTo(Math.SQRT1_2, 12);
+    expect([compare(0, 2), compare(0, 3)]).toEqual([0, 0]);
+  });
+});
+
+describe("agree", () => {
+  test("is symmetric, 1 on the diagonal, and 1 for the same answer in another order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(sentence, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
+        (texts) => {
+          const answers = [...texts.map((list) => list.join(" ")), texts[0]!.toReversed().join(" ")];
+          const { matrix } = agree(answers);
+          matrix.forEach((row, i) => {
+            expect(row[i]).toBe(1);
+            row.forEach((value, j) => expect(value).toBeCloseTo(matrix[j]![i]!, 12));
+          });
+          expect(matrix[0]!.at(-1)).toBeCloseTo(1, 9);
+        },
+      ),
+    );
+  });
+
+  test("a short answer does not agree with every long one that holds it", () => {
+    const short = "The cache keeps keys.";
+    const long = "The cache keeps keys. Bananas are yellow. Rivers run to the sea. Stars shine at night.";
+    const { matrix } = agree([short, long]);
+    expect(matrix[0]![1]).toBeGreaterThan(0.2);
+    expect(matrix[0]![1]).toBeLessThan(0.6);
+  });
+
+  test("names what only one says, and no heading or courtesy", () => {
+    const { alone } = agree([
+      "The cache keeps keys and values. It saves time.",
+      "Keys and values are kept in the cache. That saves time.",
+      "# Answer\nThe cache keeps keys and values, which saves time. The cache is recomputed for every single token!",
+    ]);
+    expect(alone).toEqual([{ answer: 2, sentence: "The cache is recomputed for every single token!" }]);
+  });
+
+  test("takes vectors where there are some", () => {
+    const given: string[][] = [];
+    const { matrix } = agree(["One.", "Two."], (sentences) => {
+      given.push([...sentences]);
+      return compareByVectors([
+        [1, 0],
+        [1, 0],
+      ]);
+    });
+    expect(given).toEqual([["One.", "Two."]]);
+    expect(matrix[0]![1]).toBe(1);
+  });
+
+  test("empty answers agree with nothing and break nothing", () => {
+    expect(agree(["", "Something is said here."]).matrix).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+});
+
+test("sentences are free of marks, citations and code", () => {
+  expect(
+    sentencesOf("1. **First** point [1].\n- Second, v1.5 is out [2, 3]! Third？第四。\n```js\nx();\n```\n> Fifth"),
+  ).toEqual(["First point .", "Second, v1.5 is out !", "Third？", "第四。", "Fifth"]);
+});
+
+test("agreement is drawn in tenths", () => {
+  const matrix = [
+    [1, 0.71, 0.04],
+    [0.71, 1, 0.5],
+    [0.04, 0.5, 1],
+  ];
+  expect(drawAgreement({ matrix, alone: [] }, ["A", "B", "C"])).toBe("  A B C\nA # 7 .\nB 7 # 5\nC . 5 #");
+});

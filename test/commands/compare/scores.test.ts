@@ -1,0 +1,227 @@
+// What remains of comparisons: rankings that know what they do not know, a picture of them, and pairs to train on.
+
+import { describe, expect, test } from "@jest/globals";
+import { costOf, dollars } from "../../../src/commands/compare/cost.ts";
+import { preferencesOf, withoutMentions, type Pair } from "../../../src/commands/compare/export.ts";
+import { spell, widthOf } from "../../../src/commands/compare/letters.ts";
+import { drawRanking, paintRanking } from "../../../src/commands/compare/ranking-picture.ts";
+import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";
+import { topicOf } from "../../../src/commands/compare/topic.ts";
+import { textOf } from "../../../src/core/post.ts";
+import { by, createChat, letterOf, player, readable, type Chat } from "../../fakes/compare-rig.ts";
+
+const duo = () => [
+  player("acme/one", ["The first answer."]),
+  player("bolt/two", ["The second answer."]),
+  player("cobra/three", ["The third answer."]),
+];
+
+async function fill(chat: Chat, number: number, more: (i: number) => Partial<Ballot> = () => ({})): Promise<void> {
+  const { records } = chat.tools;
+  for (let i = 0; i < number; i++) {
+    const ballot: Ballot = {
+      channel: "c1",
+      language: "en",
+      topic: "code",
+      models: ["acme/one", "bolt/two"],
+      letters: ["A", "B"],
+      at: i,
+      after: 1,
+      until: 1,
+      votes: { u: i % 4 === 0 ? "B" : "A" },
+      ...more(i),
+    };
+    await records.set(keys.ballot("w1", `b${i}`), toJson(ballot));
+  }
+}
+
+describe("--scores", () => {
+  test("says so where there are no votes", async () => {
+    expect(textOf(await createChat(duo()).say("/compare --scores"))).toMatch(/no votes yet/);
+  });
+
+  test("ranks the channel and the workspace apart, with intervals, and paints it", async () => {
+    const chat = createChat(duo());
+    await fill(chat, 60, (i) => ({ channel: i < 40 ? "c1" : "c2", language: i < 30 ? "en" : "zh-TW" }));
+    const post = await chat.say("/compare --scores");
+    expect(post.sections.map(({ title }) => title).slice(0, 3)).toEqual([
+      "This channel",
+      "The whole workspace",
+      "By language and topic",
+    ]);
+    const [here, all] = post.sections.map(({ tables }) => tables[0]?.rows);
+    expect(here?.map((row) => row.slice(0, 2))).toEqual([
+      ["1", "acme/one"],
+      ["2", "bolt/two"],
+    ]);
+    expect([here![0]![4], all![0]![4]]).toEqual(["40", "60"]);
+    expect(here![0]![3]).toMatch(/^\d+–\d+$/);
+    expect(readable(post)).toMatch(/separate every model from the next/);
+    expect(textOf(post)).toMatch(/\*\*English\*\* \(30\).*\*\*Traditional Chinese\*\* \(30\).*\*\*code\*\* \(60\)/s);
+    expect(post.pictures[0]).toMatchObject({
+      mediaType: "image/png",
+      alt: expect.stringMatching(/acme\/one \d+ \(\d+–\d+\)/),
+    });
+  });
+
+  test("admits what the votes do not tell", async () => {
+    const chat = createChat(duo());
+    await fill(chat, 3, (i) => ({ votes: { u: i === 0 ? "B" : "A" } }));
+    const post = await chat.say("/compare --scores");
+    expect(readable(post)).toMatch(/do not separate acme\/one from bolt\/two yet \(difference -\d+ to \d+\)/);
+    expect(post.sections.map(({ title }) => title)).not.toContain("By language and topic");
+    await fill(chat, 3, () => ({ votes: { u: "A" } }));
+    expect(readable(await chat.say("/compare --scores"))).toMatch(/lean on a weak prior/);
+  });
+
+  test("counts no comparison whose names are still hidden", async () => {
+    const chat = createChat(duo());
+    const board = await chat.say("/compare Which is best?");
+    await chat.press("A", board, by("mei"));
+    expect(textOf(await chat.say("/compare --scores"))).toMatch(/no votes yet/);
+    await chat.press("Reveal", board);
+    expect(readable(await chat.say("/compare --scores"))).toMatch(/acme\/one/);
+  });
+
+  test("another workspace's votes are another's", async () => {
+    const chat = createChat(duo());
+    await fill(chat, 5);
+    const address = { platform: "test", workspace: "w", channel: "c1", data: null };
+    expect(textOf(await chat.say("/compare --scores", { address }))).toMatch(/no votes yet/);
+  });
+});
+
+describe("the picture", () => {
+  const rating = (name: string, at: number) => ({ name, rating: at, low: at - 90, high: at + 90, games: 3, wins: 1 });
+
+  test("is a PNG of a size that fits a chat", async () => {
+    const { bytes } = await paintRanking([rating("acme/one", 1050), rating("bolt/二", 950)], ({ en }) => en);
+    const view = Buffer.from(bytes);
+    expect(view.toString("latin1", 1, 4)).toBe("PNG");
+    expect(view.readUInt32BE(16)).toBe(1520);
+    expect(bytes.length).toBeLessThan(200_000);
+  });
+
+  test("holds every interval and asks for no font", () => {
+    const svg = drawRanking([rating("a", 1000.4), rating("b", -300), rating("c", 2222)]);
+    expect(svg).not.toMatch(/<text|font|NaN|Infinity/);
+    const across = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+    expect(Math.min(...across)).toBeGreaterThan(20);
+    expect(Math.max(...across)).toBeLessThan(740);
+    expect(across[1]).toBeLessThan(across[0]!);
+  });
+
+  test("one model alone with nothing to tell can be drawn", () => {
+    expect(drawRanking([{ ...rating("a", 1000), low: 1000, high: 1000 }])).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("every letter of a model's name has strokes, and a strange one has a box", () => {
+    const known = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+()";
+    const box = spell("二", { x: 0, y: 0, size: 6 });
+    const drawn = [...known].map((letter) => spell(letter, { x: 0, y: 0, size: 6 }));
+    expect(new Set(drawn).size).toBe(known.length);
+    expect(drawn).not.toContain(box);
+    expect(widthOf("ab", 6)).toBeCloseTo(11.2, 9);
+  });
+});
+
+describe("--export", () => {
+  const parse = (text: string) =>
+    text
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Pair);
+
+  test("gives admins pairs without names, from this channel unless they say everywhere", async () => {
+    const chat = createChat(duo());
+    const ken = { user: { id: "U777", name: "Ken Chen", isAdmin: true, isLocal: false } };
+    const board = await chat.say("/compare Which is best, <@U123>? Write to ken@example.org", ken);
+    const [best, worse] = [letterOf(board, "first answer"), letterOf(board, "second answer")];
+    for (const [name, letter] of [
+      ["mei", best],
+      ["lin", best],
+      ["zoe", worse],
+    ] as const)
+      await chat.press(letter, board, by(name));
+    const text = textOf(await chat.say("/compare --export", ken));
+    expect(text).toMatch(/^```jsonl\n/);
+    const pairs = parse(text);
+    expect(pairs).toHaveLength(3);
+    expect(pairs).toContainEqual({
+      prompt: "Which is best, @someone? Write to someone@example.com",
+      chosen: "The first answer.",
+      rejected: "The second answer.",
+      chosen_model: "acme/one",
+      rejected_model: "bolt/two",
+      votes: { chosen: 2, rejected: 1 },
+      language: "en",
+      topic: "writing",
+    });
+    for (const name of ["Ken", "U777", "mei", "lin", "zoe"]) expect(text).not.toContain(name);
+    const elsewhere = { ...ken, address: { platform: "test", workspace: "w1", channel: "other", data: null } };
+    expect(parse(textOf(await chat.say("/compare --export", elsewhere)))).toEqual([]);
+    expect(parse(textOf(await chat.say("/compare --export --everywhere", elsewhere)))).toHaveLength(3);
+  });
+
+  test("is for admins alone", async () => {
+    const post = await createChat(duo()).say("/compare --export", by("mei"));
+    expect(post).toMatchObject({ state: "failed", status: expect.stringMatching(/Only admins/) });
+  });
+
+  test("at the machine itself, it is nothing but lines", async () => {
+    const chat = createChat(duo());
+    const board = await chat.say("/compare Which is best? --votes 1");
+    await chat.press("A", board, by("mei"));
+    const text = textOf(await chat.say("/compare --export"));
+    for (const line of text.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
+  test("no preference, no pair", () => {
+    const of = (...votes: string[]) =>
+      preferencesOf({ letters: ["A", "B"], votes: Object.fromEntries(votes.map((vote, i) => [i, vote])) });
+    expect(of("tie", "bad")).toEqual([]);
+    expect(of("A", "B")).toEqual([]);
+    expect(of("B", "B", "A")).toEqual([{ chosen: "B", rejected: "A", votes: { chosen: 2, rejected: 1 } }]);
+  });
+
+  test.each([
+    ["ask <@U0ABC|ken> or <@!123>", "ask @someone or @someone"],
+    ["mail a.b+c@ex-ample.co.uk now", "mail someone@example.com now"],
+    ["a <b> c @ d", "a <b> c @ d"],
+  ])("%s is %s", (text, clean) => {
+    expect(withoutMentions(text)).toBe(clean);
+  });
+});
+
+describe("cost", () => {
+  const price = { input: 2, output: 10, above: { tokens: 100_000, input: 4, output: 15 }, asOf: "2026-11-23" };
+  test.each([
+    [{ input: 1_000_000 / 2, output: 0 }, 2],
+    [{ input: 1000, output: 1000 }, 0.012],
+    [{ input: 100_000, output: 0 }, 0.2],
+    [{ input: 100_001, output: 1_000_000 }, 15.400004],
+  ])("%j costs %d", (usage, cost) => {
+    expect(costOf(usage, price)).toBeCloseTo(cost, 9);
+  });
+
+  test.each([
+    [0, "$0"],
+    [0.0061, "$0.0061"],
+    [0.00039, "$0.00039"],
+    [1.5, "$1.50"],
+    [12.345, "$12.35"],
+    [0.000001, "< $0.00001"],
+  ])("%d is %s", (amount, text) => {
+    expect(dollars(amount)).toBe(text);
+  });
+});
+
+test.each([
+  ["Fix this python function", false, "code"],
+  ["請翻譯成英文", false, "translation"],
+  ["什麼是注意力？", false, "explanation"],
+  ["什麼是注意力？", true, "documents"],
+  ["Hello", false, "other"],
+])("%s is about %s", (prompt, kb, topic) => {
+  expect(topicOf(prompt, kb)).toBe(topic);
+});
