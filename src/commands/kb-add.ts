@@ -116,8 +116,8 @@ function loading(name: string, number: number, of: number): Phrase {
 }
 
 function extent(passages: number, pages: number): Phrase {
-  const [en, zh] = pages > 0 ? [`, ${pages} pages`, `，${pages} 頁`] : ["", ""];
-  return { en: `${passages} passages${en}`, "zh-TW": `${passages} 個段落${zh}` };
+  const [en, zh] = pages > 0 ? [`, ${pages} ${pages === 1 ? "page" : "pages"}`, `，${pages} 頁`] : ["", ""];
+  return { en: `${passages} ${passages === 1 ? "passage" : "passages"}${en}`, "zh-TW": `${passages} 個段落${zh}` };
 }
 
 function total(outcomes: readonly Outcome[]): Phrase {

@@ -35,11 +35,26 @@ export class RedisServer {
     return server;
   }
 
+  /** A Sentinel on its own file, which it writes to. */
+  static async startSentinel(port: number, file: string): Promise<RedisServer> {
+    const server = new RedisServer(port, []);
+    await server.#run([file, "--sentinel"]);
+    return server;
+  }
+
   async start(): Promise<void> {
     const options = { port: this.port, dir: this.#folder, bind: "127.0.0.1", appendonly: "yes", save: "" };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    this.#child = spawn("redis-server", [...args, ...this.#extra], { stdio: "ignore" });
-    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.#run([...args, ...this.#extra]);
+  }
+
+  async #run(args: readonly string[]): Promise<void> {
+    const child = spawn("redis-server", args, { stdio: "ignore" });
+    this.#child = child;
+    while (!(await answers(this.port))) {
+      if (child.exitCode !== null) throw new Error(`redis-server ${args.join(" ")} ended with ${child.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
@@ -71,7 +86,7 @@ function answers(port: number): Promise<boolean> {
     socket.setTimeout(500, () => socket.destroy());
     socket.once("data", (reply) => {
       socket.destroy();
-      resolve(reply.toString().startsWith("+PONG"));
+      resolve(/^(\+PONG|-NOAUTH)/.test(reply.toString()));
     });
     socket.once("error", () => resolve(false));
     socket.once("close", () => resolve(false));
