@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BotError } from "../core/errors.ts";
 
+/** A claim that nobody refers to would be closed by the garbage collector, and the folder silently be free. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Claims `folder` for this process; the returned function gives it back.
  * Throws BotError "misconfigured" where another process holds it or the folder cannot be written.
@@ -20,7 +23,11 @@ export function claimFolder(folder: string): () => void {
     throw /locked|busy/i.test(String(cause)) ? taken(folder, cause) : unusable(folder, cause);
   }
   const claim = database;
-  return () => claim.close();
+  held.add(claim);
+  return () => {
+    held.delete(claim);
+    claim.close();
+  };
 }
 
 function taken(folder: string, cause: unknown): BotError {

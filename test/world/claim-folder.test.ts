@@ -17,17 +17,21 @@ test("a folder is made, claimed once, and free again when it is given back", () 
   claimFolder(folder)();
 });
 
-test("a process that is killed lets go", async () => {
+test("a process holds on though it keeps nothing of its claim, and lets go when it is killed", async () => {
   const folder = join(root, "killed");
   const module = JSON.stringify(join(import.meta.dirname, "../../src/world/claim-folder.ts"));
-  const script = `import { claimFolder } from ${module}; claimFolder(${JSON.stringify(folder)}); console.log("held"); setInterval(() => {}, 1000);`;
-  const holder = spawn(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
+  const script = `import { claimFolder } from ${module}; claimFolder(${JSON.stringify(folder)}); setTimeout(() => { gc(); setTimeout(() => console.log("held"), 50); }, 50); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ["--expose-gc", "--input-type=module", "--no-warnings", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(holder.stdout, "data");
-  expect(() => claimFolder(folder)).toThrow(/Another Heed/);
-  holder.kill("SIGKILL");
-  await once(holder, "exit");
+  const ended = once(holder, "exit");
+  try {
+    await once(holder.stdout, "data");
+    expect(() => claimFolder(folder)).toThrow(/Another Heed/);
+  } finally {
+    holder.kill("SIGKILL");
+  }
+  await ended;
   claimFolder(folder)();
 });
 
