@@ -23,8 +23,8 @@ const RATES = [10, 50];
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 10);
 /** An answer takes this long, most of it waiting for a model: milliseconds. */
 const THINKING_MS = 600;
-/** Enough for 50 a second at 600 ms each, with the seats three quarters full. */
-const SEATS = 40;
+/** At 50 a second and 600 ms each, half of the seats are taken at any time. */
+const SEATS = Number(process.env["BENCH_SEATS"] ?? 60);
 
 const [role, redisUrl = "", apiUrl = ""] = process.argv.slice(2);
 const world = createWorld(createLog("error"));

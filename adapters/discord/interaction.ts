@@ -88,8 +88,8 @@ export const Interaction = z.object({
     })
     .nullish(),
   user: Person.nullish(),
-  locale: z.string().optional(),
-  attachment_size_limit: z.number().optional(),
+  locale: z.string().optional().catch(undefined),
+  attachment_size_limit: z.number().optional().catch(undefined),
   /** The message that the pressed button stands under. */
   message: z.object({ id: z.string(), flags: z.number().default(0) }).nullish(),
   data: z.unknown(),

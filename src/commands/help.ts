@@ -1,7 +1,7 @@
 // What Heed can do here, read off the commands themselves so that it cannot go stale.
 
 import { z } from "zod";
-import { argumentsOf, usageOf } from "../core/arguments.ts";
+import { argumentsOf, shortUsageOf, usageOf } from "../core/arguments.ts";
 import { defineCommand, type Call, type Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
@@ -25,7 +25,7 @@ export const help = defineCommand({
 async function* explainCommands({ args, tools, say }: Help): AsyncGenerator<Reply> {
   const name = args.command?.replace(/^\//, "").toLowerCase();
   if (name) return yield { type: "text", text: describe(find(name, tools.commands), say) };
-  const lines = tools.commands.map((command) => `- \`${usageOf(command)}\` — ${say(command.summary)}`);
+  const lines = tools.commands.map((command) => `- \`${shortUsageOf(command)}\` — ${say(command.summary)}`);
   yield { type: "text", text: `${lines.join("\n")}\n\n${say(PLAIN)}\n` };
   yield { type: "note", text: say(models(tools.models.names())) };
 }

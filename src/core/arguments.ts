@@ -46,7 +46,19 @@ function readArguments(command: Command): readonly Argument[] {
 
 /** How the command is typed: "/ask question [--model …]". */
 export function usageOf(command: Command): string {
-  const words = argumentsOf(command).map(({ name, type, choices, isRequired, isProse }) => {
+  return usage(command, argumentsOf(command));
+}
+
+/** The same without its options: "/ask question". */
+export function shortUsageOf(command: Command): string {
+  return usage(
+    command,
+    argumentsOf(command).filter(({ isProse, isRequired }) => isRequired || isProse),
+  );
+}
+
+function usage(command: Command, shown: readonly Argument[]): string {
+  const words = shown.map(({ name, type, choices, isRequired, isProse }) => {
     if (isProse || isRequired) {
       const word = choices.length > 0 ? choices.join("|") : name;
       return isRequired ? word : `[${word}]`;

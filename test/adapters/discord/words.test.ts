@@ -130,7 +130,7 @@ describe("commands as Discord hears of them", () => {
   test("a name is one that Discord takes", () => {
     expect(optionName("maxTokens")).toBe("max-tokens");
     for (const { name, options } of describeCommands(commands, false)) {
-      expect(String(name).length).toBeLessThanOrEqual(32);
+      expect((name as string).length).toBeLessThanOrEqual(32);
       expect(JSON.stringify(options ?? []).length).toBeLessThan(8000);
     }
   });

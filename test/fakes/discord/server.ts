@@ -41,6 +41,7 @@ export class FakeDiscord {
   readonly #server: Server;
   readonly gateway: FakeGateway;
   url = "";
+  #last: object = {};
 
   private constructor() {
     this.#server = createServer((request, response) => void this.rest.handle(request, response));
@@ -155,7 +156,7 @@ export class FakeDiscord {
     };
     this.state.interactions.set(interaction.token, interaction);
     const person = { id: user, username: name, global_name: name };
-    this.gateway.dispatch("INTERACTION_CREATE", {
+    this.#last = {
       version: 1,
       id: interaction.id,
       application_id: APPLICATION,
@@ -169,8 +170,14 @@ export class FakeDiscord {
       ...(guild ? { guild_id: guild, guild_locale: "zh-TW", member } : { user: person }),
       ...(message && { message: payload(message) }),
       data,
-    });
+    };
+    this.repeat();
     return interaction;
+  }
+
+  /** The gateway sends the last interaction again, as it does after a resume. */
+  repeat(): void {
+    this.gateway.dispatch("INTERACTION_CREATE", this.#last);
   }
 
   /** The message that an interaction was answered with. */

@@ -1,0 +1,97 @@
+// Discord under the contract of every platform.
+
+import { describe } from "@jest/globals";
+import { z } from "zod";
+import { defineCommand, type Call } from "../../src/core/command.ts";
+import type { Reply } from "../../src/core/reply.ts";
+import { toolsFor } from "../fakes/discord/commands.ts";
+import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
+import { labelsOf } from "../fakes/discord/server.ts";
+import { CHANNEL, type FakeInteraction } from "../fakes/discord/state.ts";
+import { describePlatform, type PlatformRig } from "./platform.ts";
+
+const PEOPLE = { asker: "400000000000000001", other: "400000000000000002", admin: "400000000000000003" };
+type AnyCall = Call<Record<string, unknown>>;
+
+describe("discord", () => {
+  describePlatform(open);
+});
+
+async function open(): Promise<PlatformRig> {
+  const calls: AnyCall[] = [];
+  let script: (call: AnyCall) => AsyncIterable<Reply> = async function* () {};
+  const run = (call: AnyCall): AsyncIterable<Reply> => {
+    calls.push(call);
+    return script(call);
+  };
+  const commands = commandsThat(run);
+  const rig = await createRig({ tools: toolsFor(...commands), commands });
+  const { discord, queue } = rig;
+  const whoIs = (user: string) => ({ user, permissions: user === PEOPLE.admin ? "32" : "1024" });
+  const taken = async (interaction: FakeInteraction) => void (await eventually(() => interaction.answered));
+  return {
+    people: PEOPLE,
+    pings: /@everyone|@here|<@[!&]?\d/,
+    script: (next) => void (script = next),
+    calls,
+    ask: (question, by = PEOPLE.asker) => taken(discord.slash("/ask", { question }, whoIs(by))),
+    async repeat() {
+      const before = heardTwice(rig);
+      discord.repeat();
+      await eventually(() => heardTwice(rig) > before);
+    },
+    async press(label, by = PEOPLE.asker) {
+      const message = discord.state.byBot(CHANNEL).findLast((message) => labelsOf(message).includes(label));
+      if (!message) throw new Error(`no button "${label}"`);
+      await taken(discord.press(message, label, whoIs(by)));
+    },
+    rebuild: (by) => taken(discord.slash("/rebuild", {}, whoIs(by))),
+    seen: () =>
+      discord.state
+        .byBot(CHANNEL)
+        .map(({ id, content, flags }) => ({ text: content, only: flags & 64 ? askerOf(rig, id) : undefined })),
+    breakQueue: (error) => queue.breaks({ error }),
+    throttle: (times) =>
+      void discord.rest.faults.push({
+        path: /messages/,
+        status: 429,
+        headers: { "retry-after": "0.5" },
+        body: { retry_after: 0.5, message: "slow down" },
+        times,
+      }),
+    settle: () => queue.settle(),
+    close: () => rig.close(),
+  };
+}
+
+function heardTwice({ world }: Rig): number {
+  return world.events.filter(({ event }) => event === "discord: heard twice").length;
+}
+
+function askerOf({ discord }: Rig, message: string): string | undefined {
+  return [...discord.state.interactions.values()].find(({ original }) => original === message)?.user;
+}
+
+function commandsThat(run: (call: AnyCall) => AsyncIterable<Reply>) {
+  const ask = defineCommand({
+    name: "ask",
+    summary: { en: "Ask", "zh-TW": "提問" },
+    access: "everyone",
+    args: z.object({ question: z.string(), model: z.string().optional() }),
+    describe: { question: { en: "What", "zh-TW": "什麼" }, model: { en: "Which", "zh-TW": "哪個" } },
+    prose: "question",
+    isSpoken: true,
+    examples: [],
+    run,
+  });
+  const rebuild = defineCommand({
+    name: "rebuild",
+    summary: { en: "Rebuild", "zh-TW": "重建" },
+    access: "admins",
+    args: z.object({}),
+    describe: {},
+    examples: [],
+    run,
+  });
+  return [ask, rebuild];
+}

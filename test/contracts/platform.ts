@@ -1,0 +1,167 @@
+// What every platform must do, from a person's words to what stands in the chat, whatever its wire looks like.
+
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Call } from "../../src/core/command.ts";
+import { BotError } from "../../src/core/errors.ts";
+import type { Reply } from "../../src/core/reply.ts";
+import { wordOf } from "../fakes/word-of.ts";
+
+/** A platform between a stand-in of its servers and a queue in memory. Its "ask" says what the script says. */
+export interface PlatformRig {
+  /** Two people of one workspace; the third is its admin. */
+  people: { asker: string; other: string; admin: string };
+  script(run: (call: Call<Record<string, unknown>>) => AsyncIterable<Reply>): void;
+  /** What the script was called with, oldest first. */
+  calls: readonly Call<Record<string, unknown>>[];
+  /** A person asks in a channel. Resolves when the platform has its acknowledgement. */
+  ask(question: string, by?: string): Promise<void>;
+  /** The platform delivers the last question again. */
+  repeat(): Promise<void>;
+  /** A person presses the newest button of that label. */
+  press(label: string, by?: string): Promise<void>;
+  /** A person uses the command "rebuild", which is for admins. */
+  rebuild(by: string): Promise<void>;
+  /** Everything that stands in the chat by Heed's hand, oldest first; `only` names the one who sees it. */
+  seen(): readonly { text: string; only: string | undefined }[];
+  /** What would call people in a message of this platform. */
+  pings: RegExp;
+  /** Makes every enqueue fail. */
+  breakQueue(error: Error): void;
+  /** The platform's next writes are refused for going too fast; it asks to wait a moment. */
+  throttle(times: number): void;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function describePlatform(open: () => Promise<PlatformRig>): void {
+  let rig: PlatformRig;
+  beforeEach(async () => {
+    rig = await open();
+  });
+  afterEach(() => rig.close());
+  const everything = () =>
+    rig
+      .seen()
+      .map(({ text }) => text)
+      .join("\n");
+
+  test("a question has one answer, seen by all", async () => {
+    rig.script(says("The answer is **yes**."));
+    await rig.ask("is it?");
+    await rig.settle();
+    expect(rig.calls.map(({ args }) => args["question"])).toEqual(["is it?"]);
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.only).toBeUndefined();
+    expect(everything()).toContain("yes");
+  });
+
+  test("a repeat is recognised, while the answer is written and after", async () => {
+    rig.script(says("Once."));
+    await rig.ask("how often?");
+    await rig.repeat();
+    await rig.settle();
+    await rig.repeat();
+    await rig.settle();
+    expect(rig.calls).toHaveLength(1);
+    expect(everything().match(/Once\./g)).toHaveLength(1);
+  });
+
+  test("without a queue, the asker alone is told so", async () => {
+    rig.breakQueue(new BotError("unavailable", { en: "No questions now.", "zh-TW": "現在無法接收問題。" }));
+    await rig.ask("anyone there?");
+    await rig.settle();
+    expect(rig.calls).toEqual([]);
+    expect(rig.seen()).toEqual([
+      { text: expect.stringMatching(/No questions now|現在無法接收問題/), only: rig.people.asker },
+    ]);
+  });
+
+  test("a long answer arrives whole and in order", async () => {
+    const words = Array.from({ length: 1500 }, (_, i) => `word${i}`);
+    rig.script(says(words.join(" ")));
+    await rig.ask("tell me all");
+    await rig.settle();
+    expect(everything().match(/word\d+/g)).toEqual(words);
+  }, 60_000);
+
+  test("code stays code across every cut", async () => {
+    rig.script(says(`\`\`\`js\n${"call(argument);\n".repeat(900)}\`\`\``));
+    await rig.ask("code?");
+    await rig.settle();
+    expect(everything().match(/call\(argument\);/g)).toHaveLength(900);
+    for (const { text } of rig.seen()) expect((text.match(/^```/gm) ?? []).length % 2).toBe(0);
+  }, 60_000);
+
+  test("nothing that is written calls anyone", async () => {
+    rig.script(says("Hey @everyone @here <!channel> <@U2> <@123> <@&9>, look."));
+    await rig.ask("call them");
+    await rig.settle();
+    expect(everything()).toContain("look.");
+    expect(everything()).not.toMatch(rig.pings);
+  });
+
+  test("a failure is a sentence below what was said, in the asker's language", async () => {
+    rig.script(async function* () {
+      yield { type: "text", text: "到目前為止。" };
+      throw new BotError("refused", { en: "Declined.", "zh-TW": "模型拒絕回答。" });
+    });
+    await rig.ask("為什麼？");
+    await rig.settle();
+    expect(everything()).toMatch(/到目前為止。[\s\S]*模型拒絕回答。/);
+  });
+
+  test("a job that is tried again leaves one answer", async () => {
+    let tries = 0;
+    rig.script(async function* () {
+      yield { type: "text", text: `Try ${++tries}. ` };
+      if (tries === 1) throw new BotError("overloaded", { en: "Busy.", "zh-TW": "忙碌。" });
+    });
+    await rig.ask("again?");
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(everything()).toContain("Try 2.");
+    expect(everything()).not.toContain("Try 1.");
+  });
+
+  test("a platform that asks to slow down is obeyed, and the answer comes", async () => {
+    rig.throttle(2);
+    rig.script(says("Here at last."));
+    await rig.ask("hurry?");
+    await rig.settle();
+    expect(everything().match(/Here at last\./g)).toHaveLength(1);
+  }, 30_000);
+
+  test("a button's command runs, with its options, for the one who pressed it", async () => {
+    rig.script(async function* ({ args }) {
+      yield { type: "text", text: `By ${wordOf(args["model"] ?? "default")}.` };
+      const options = { question: "same?", model: "other" };
+      yield { type: "actions", actions: [{ label: "Ask other", command: "ask", options, shows: "below" }] };
+    });
+    await rig.ask("same?");
+    await rig.settle();
+    await rig.press("Ask other", rig.people.other);
+    await rig.settle();
+    expect(rig.calls.map(({ args, user }) => [args["model"], user.id])).toEqual([
+      [undefined, rig.people.asker],
+      ["other", rig.people.other],
+    ]);
+    expect(everything()).toMatch(/By default\.[\s\S]*By other\./);
+  });
+
+  test("what is for admins is for admins", async () => {
+    rig.script(says("Rebuilt."));
+    await rig.rebuild(rig.people.other);
+    await rig.settle();
+    expect(rig.calls).toEqual([]);
+    await rig.rebuild(rig.people.admin);
+    await rig.settle();
+    expect(rig.calls).toHaveLength(1);
+    expect(everything()).toContain("Rebuilt.");
+  });
+}
+
+function says(text: string): () => AsyncIterable<Reply> {
+  return async function* () {
+    for (const part of text.match(/[\s\S]{1,700}/g) ?? []) yield { type: "text", text: part };
+  };
+}
