@@ -1,12 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe } from "@jest/globals";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import { describeQueue } from "../contracts/queue.ts";
 import { createQueueRig } from "../fakes/queue-rig.ts";
 
 describe("the queue in the data folder", () => {
   const folder = mkdtempSync(join(tmpdir(), "heed-queue-"));
+  const rig = createQueueRig(() => ({ HEED_DATA_DIR: folder }));
+  // PostgreSQL is created once, which on a busy machine takes longer than a test may.
+  beforeAll(async () => {
+    await rig.open();
+    await rig.reset();
+  }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  describeQueue(createQueueRig(() => ({ HEED_DATA_DIR: folder })));
+  describe("keeps the contract", () => describeQueue(rig));
 });
