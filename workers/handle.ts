@@ -10,6 +10,7 @@ import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
 import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
+import { publishDocuments } from "../src/core/suggestions.ts";
 import type { Fields, World } from "../src/core/world.ts";
 import { measure, watchFirstShow } from "./measure.ts";
 
@@ -35,11 +36,21 @@ export function createHandler(
     const delivered = await answer({ invocation, attempt, tools, adapter, outbox, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
     else world.log.info("answered", facts);
     return delivered.post;
   };
+}
+
+/** A command that names documents may have changed them; what can be completed follows. */
+async function tellDocuments({ command, address }: Invocation, tools: Toolbox): Promise<void> {
+  const suggests = tools.commands.find(({ name }) => name === command)?.suggests ?? {};
+  if (!Object.values(suggests).includes("document")) return;
+  await publishDocuments(tools, address.workspace).catch((error: unknown) =>
+    tools.world.log.warn("documents cannot be suggested", { error }),
+  );
 }
 
 interface Job {

@@ -33,7 +33,7 @@ export const ask = defineCommand({
   prose: "question",
   isSpoken: true,
   takesFiles: true,
-  suggests: ["model"],
+  suggests: { model: "model" },
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });

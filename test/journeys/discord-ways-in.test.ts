@@ -111,7 +111,8 @@ describe("commands", () => {
     await begin([echo, scriptedKb], {
       suggest: async (typing) => {
         seen.push(typing);
-        return ["openai/gpt", "x".repeat(120), ...Array.from({ length: 40 }, (_, i) => `m${i}`)];
+        const values = ["openai/gpt", "x".repeat(120), ...Array.from({ length: 40 }, (_, i) => `m${i}`)];
+        return values.map((value) => ({ value, label: value }));
       },
     });
     const typing = rig.discord.typing("/ask", "model", "gp");

@@ -24,7 +24,7 @@ export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Comma
     isSpoken: true,
     examples: ["/ask What?"],
     takesFiles: true,
-    suggests: ["model"],
+    suggests: { model: "model" },
     run,
   });
 }
@@ -41,7 +41,7 @@ export const scriptedKb = defineCommand({
   prose: "target",
   examples: ["/kb list"],
   takesFiles: ["add"],
-  suggests: ["target"],
+  suggests: { target: "document" },
   async *run({ args, user, workspace, attachments, download }) {
     const sizes = await Promise.all(attachments.map(async (file) => `${file.name}=${(await download(file)).length}`));
     const who = user.isAdmin ? "admin" : "member";
