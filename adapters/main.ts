@@ -2,13 +2,12 @@
 
 import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";
-import { BotError } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Adapter, Door } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
 import type { Records } from "../src/core/records.ts";
 import { suggest } from "../src/core/suggestions.ts";
-import { readEnvironment, readSettings } from "../src/world/config.ts";
+import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
 import { createMetrics } from "../src/world/metrics.ts";
@@ -42,7 +41,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
     const env = readEnvironment();
     const settings = readSettings(env);
-    if (!settings.REDIS_URL) throw apart();
+    requireSharedQueue(settings);
     const world = createWorld(createLog(settings.LOG_LEVEL));
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
@@ -58,11 +57,3 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     await records.close();
     return 0;
   });
-
-function apart(): BotError {
-  return new BotError("misconfigured", {
-    en: "Listener and workers apart need a queue they can share: set REDIS_URL, for example redis://127.0.0.1:6379. `npm start` runs both in one process without it.",
-    "zh-TW":
-      "要把接收端和工作端分開執行，需要共用的佇列：請設定 REDIS_URL，例如 redis://127.0.0.1:6379。不設定時可以用 `npm start` 在同一個行程裡執行。",
-  });
-}

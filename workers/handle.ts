@@ -1,13 +1,16 @@
 // One job: open the chat it came from, perform the command, deliver what it says, judge what went wrong.
 
 import { deliver, type Delivered } from "../src/bot/deliver.ts";
+import { createMemory, type Memory } from "../src/bot/memory.ts";
 import { languageFor, perform } from "../src/bot/perform.ts";
+import { questionOf } from "../src/bot/read-input.ts";
 import type { Toolbox } from "../src/core/command.ts";
 import { BotError, explain, isRetryable } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
+import { textOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
@@ -25,6 +28,7 @@ export function createHandler(
   tools: Toolbox,
   metrics: Metrics = { count: () => {}, time: () => {} },
 ): Handler {
+  const memory = createMemory(tools.records, tools.world);
   return async (invocation, attempt) => {
     const { id, command, address } = invocation;
     const { world } = tools;
@@ -33,13 +37,16 @@ export function createHandler(
     const startedAt = world.now();
     const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
     const { outbox, shownAt } = watchFirstShow(plain, world);
-    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, startedAt });
+    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
     await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
-    else world.log.info("answered", facts);
+    else {
+      world.log.info("answered", facts);
+      await remember(invocation, delivered, { tools, memory, outbox: plain });
+    }
     return delivered.post;
   };
 }
@@ -59,6 +66,7 @@ interface Job {
   tools: Toolbox;
   adapter: Adapter;
   outbox: Outbox;
+  memory: Memory;
   /** Milliseconds since 1970. */
   startedAt: number;
 }
@@ -88,16 +96,32 @@ async function answer(job: Job): Promise<Delivered> {
 }
 
 /** The command's replies, ended by the time limit or by the queue, whichever comes first. */
-async function* performUntil({ invocation, attempt, tools, adapter }: Job): AsyncGenerator<Reply> {
+async function* performUntil({ invocation, attempt, tools, adapter, memory }: Job): AsyncGenerator<Reply> {
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(LONGEST_JOB_MS)]);
   try {
     signal.throwIfAborted();
     if (attempt.spent) throw givenUp();
-    yield* perform(invocation, { tools, adapter, signal });
+    yield* perform(invocation, { tools, adapter, signal, memory });
   } catch (error) {
     if (attempt.signal.aborted) throw stopped(error);
     if (signal.aborted) throw timedOut(error);
     throw error;
+  }
+}
+
+/** The answer stands already: that it could not be remembered is for the log, and no reason to give it again. */
+async function remember(
+  invocation: Invocation,
+  { post }: Delivered,
+  { tools, memory, outbox }: Pick<Job, "tools" | "memory" | "outbox">,
+): Promise<void> {
+  const command = tools.commands.find(({ name }) => name === invocation.command.toLowerCase());
+  if (!command?.converses) return;
+  try {
+    const question = questionOf(invocation, command, post.language);
+    await memory.remember(invocation, { question, answer: textOf(post) }, outbox.thread);
+  } catch (error) {
+    tools.world.log.error("a turn could not be remembered", { id: invocation.id, error });
   }
 }
 

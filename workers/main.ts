@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createAdapters } from "../adapters/index.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import { publishModels } from "../src/core/suggestions.ts";
-import { readEnvironment, readSettings } from "../src/world/config.ts";
+import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
 import { openLimiter } from "../src/world/limiter.ts";
@@ -19,6 +19,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
     const env = readEnvironment();
     const settings = readSettings(env);
+    requireSharedQueue(settings);
     const world = createWorld(createLog(settings.LOG_LEVEL));
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);

@@ -47,7 +47,8 @@ await runProcess(async (leaving) => {
   await publishModels(house.tools);
   await listen(adapters, queue, records);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
-  const status = await Promise.race([leaving.then(() => 0), ended(adapters)]);
+  // A script that is told to end has no answer, and must not pass for one that has.
+  const status = await Promise.race([leaving.then(() => (isTerminal ? 1 : 0)), ended(adapters)]);
   // A script may leave while a question of an earlier, killed run is still being finished.
   if (!world.console.input.isTTY) await Promise.race([leaving, queue.settle(LONGEST_SETTLING_MS)]);
   await Promise.all([...adapters.values()].map((adapter) => adapter.close()));

@@ -1,5 +1,6 @@
 // The agent view: what one could ask, shown to whoever opens the conversation.
 
+import { argumentsOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import { languageOf, languageOfLocale, type Language } from "../../src/core/language.ts";
 import type { Desk, Office } from "./desk.ts";
@@ -10,9 +11,12 @@ import type { z } from "zod";
 const MOST_PROMPTS = 4;
 const LONGEST_TITLE = 60;
 
-/** One example of each command, in the person's language where there is one. */
+/** One example of each command that a newcomer may try, in the person's language where there is one. */
 export function promptsOf(commands: readonly Command[], language: Language): { title: string; message: string }[] {
-  const examples = commands.flatMap(({ examples }) => {
+  const inviting = commands.filter(
+    (command) => command.isSpoken || argumentsOf(command).every(({ isRequired }) => !isRequired),
+  );
+  const examples = inviting.flatMap(({ examples }) => {
     const example = examples.find((example) => (languageOf(example) ?? "en") === language) ?? examples[0];
     return example ? [example.replace(/^\//, "")] : [];
   });

@@ -1,6 +1,5 @@
 // Slack as a platform: events in over a socket or over HTTP, answers out as streams, messages and whispers.
 
-import { explain } from "../../src/core/errors.ts";
 import type { Adapter, Door, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
@@ -76,12 +75,11 @@ async function verify(installations: Installations): Promise<void> {
 }
 
 function couldNotListen(error: unknown): Error {
-  const { en } = explain(error);
-  const reason = error instanceof Error ? error.message : en;
+  const reason = typeof error === "object" && error && "message" in error ? String(error.message) : String(error);
   return misconfigured(
     {
-      en: `Heed cannot listen to Slack: ${reason}. Check SLACK_APP_TOKEN (Socket Mode) or PORT (HTTP).`,
-      "zh-TW": `Heed 無法接收 Slack 的訊息：${reason}。請檢查 SLACK_APP_TOKEN（Socket Mode）或 PORT（HTTP）。`,
+      en: `Heed cannot listen to Slack (${reason}). Check SLACK_APP_TOKEN for Socket Mode, or PORT for HTTP.`,
+      "zh-TW": `Heed 無法接收 Slack 的訊息（${reason}）。Socket Mode 請檢查 SLACK_APP_TOKEN，HTTP 請檢查 PORT。`,
     },
     error,
   );

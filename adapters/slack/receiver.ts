@@ -25,18 +25,21 @@ export async function createReceiver(
   const logger = createBoltLog(world.log, LogLevel.INFO);
   const common = { logger, ...(client && oauthOptions(env, client, installations)) };
   if ("signingSecret" in entrance)
-    return new HTTPReceiver({ ...common, signingSecret: entrance.signingSecret, port: env.PORT });
+    return plain(new HTTPReceiver({ ...common, signingSecret: entrance.signingSecret, port: env.PORT }), [env.PORT]);
   const installerOptions = {
     ...(common as Partial<Options>).installerOptions,
     port: env.PORT,
     clientOptions: socketClient(env, logger),
   };
-  return new SocketModeReceiver({
-    ...common,
-    appToken: entrance.appToken,
-    clientPingTimeout: SOCKET_PATIENCE_MS,
-    installerOptions,
-  });
+  const { appToken } = entrance;
+  return plain(
+    new SocketModeReceiver({ ...common, appToken, clientPingTimeout: SOCKET_PATIENCE_MS, installerOptions }),
+  );
+}
+
+/** Bolt takes a receiver with an installer to bring the tokens too; here the installations bring them. */
+function plain(receiver: Receiver, where: readonly unknown[] = []): Receiver {
+  return { init: (app) => receiver.init(app), start: () => receiver.start(...where), stop: () => receiver.stop() };
 }
 
 /** Opening a socket is tried again for as long as it takes: giving up would leave Heed deaf until somebody looks. */

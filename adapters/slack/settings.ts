@@ -8,12 +8,10 @@ export const SlackEnv = z
   .object({
     SLACK_BOT_TOKEN: z
       .string()
-      .startsWith("xoxb-")
       .optional()
       .describe("Bot token of the one workspace that Heed serves, from OAuth & Permissions, starting with xoxb-"),
     SLACK_APP_TOKEN: z
       .string()
-      .startsWith("xapp-")
       .optional()
       .describe(
         "App-level token with connections:write, starting with xapp-; when set, Heed uses Socket Mode and needs no public address",

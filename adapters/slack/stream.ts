@@ -12,6 +12,7 @@ const LONGEST_STREAM_MS = 210_000;
 /** Past this, the next line break starts a new message; past the second, anything does. Slack takes 12,000 a call. */
 const ENOUGH = 7000;
 const MOST = 10_000;
+const PAUSE = /[\s。！？，、；]/g;
 
 type Message = Receipt["messages"][number];
 
@@ -23,6 +24,8 @@ export class Stream {
   /** All text sent so far, and how much of it stands in the open message. */
   #sent = "";
   #length = 0;
+  /** Whether the open message has come to a good end, and the next text begins another. */
+  #isFull = false;
   #open: (Message & { startedAt: number }) | undefined;
 
   constructor(call: CallSlack, place: Place, world: Pick<World, "now">) {
@@ -43,7 +46,8 @@ export class Stream {
   grow(text: string, signal: AbortSignal): Promise<boolean> {
     return this.#holds(async () => {
       if (!text.startsWith(this.#sent)) return false;
-      for (let part = this.#nextPart(text); part; part = this.#nextPart(text)) await this.#send(part, signal);
+      for (let part = this.#nextPart(text); part; part = this.#nextPart(text))
+        await this.#send(part, text.length === this.#sent.length + part.length, signal);
       return true;
     });
   }
@@ -63,23 +67,35 @@ export class Stream {
     this.#open = undefined;
   }
 
-  /** The text that the next call carries: up to a line's end where the message is long enough. */
+  /** The text that the next call carries: up to a pause where the message is long enough. */
   #nextPart(text: string): string {
+    if (this.#isFull) this.#length = 0;
     const rest = text.slice(this.#sent.length);
-    if (this.#length + rest.length <= ENOUGH) return rest;
-    const reach = rest.slice(0, Math.max(1, MOST - this.#length));
+    const part = this.#cut(rest);
+    if (part || !rest) return part;
+    this.#isFull = true;
+    return this.#nextPart(text);
+  }
+
+  /** What of a text fits into the open message; nothing, where it is full. */
+  #cut(rest: string): string {
+    const reach = rest.slice(0, MOST - this.#length);
     const lineEnd = reach.indexOf("\n", Math.max(0, ENOUGH - this.#length)) + 1;
+    if (this.#length + rest.length <= ENOUGH || (rest.length === reach.length && lineEnd === 0)) return rest;
+    const pause = [...reach.matchAll(PAUSE)].at(-1)?.index;
+    const end = lineEnd || (pause === undefined ? reach.length : pause + 1);
     return reach
-      .slice(0, lineEnd || reach.length)
+      .slice(0, end)
       .toWellFormed()
       .replace(/\uFFFD$/, "");
   }
 
-  async #send(part: string, signal: AbortSignal): Promise<void> {
+  async #send(part: string, isLast: boolean, signal: AbortSignal): Promise<void> {
     const fence = fenceAfter(this.#sent, undefined);
     const isOld = this.#open !== undefined && this.#world.now() - this.#open.startedAt > LONGEST_STREAM_MS;
-    const isFull = this.#length >= MOST - 1 || (this.#length >= ENOUGH && this.#sent.endsWith("\n"));
-    if (this.#open && (isOld || isFull)) await this.#stop(fence ? { markdown_text: `\n${fence.mark}` } : {}, signal);
+    if (this.#open && (isOld || this.#isFull))
+      await this.#stop(fence ? { markdown_text: `\n${fence.mark}` } : {}, signal);
+    this.#isFull = !isLast;
     if (this.#open) await this.#call("chat.appendStream", { ...this.#address(), markdown_text: part }, signal);
     else await this.#start(fence ? `${fence.mark}${fence.info}\n${part}` : part, signal);
     this.#sent += part;

@@ -25,7 +25,11 @@ export class Conversation {
   readonly #world: World;
   readonly #settings: TerminalSettings;
   readonly #screen: Screen;
+  /** One conversation from start to end: a follow-up continues, another start begins anew. */
+  readonly #thread = crypto.randomUUID();
   readonly #waiting = new Map<string, (post: Post) => void>();
+  /** By question: a further attempt at it goes on where the one before stands. */
+  readonly #views = new Map<string, View>();
 
   constructor(world: World, settings: TerminalSettings, screen: Screen) {
     this.#world = world;
@@ -48,13 +52,15 @@ export class Conversation {
   outbox(address: Address): Outbox {
     const { id, asked } = Destination.parse(address.data);
     const isOurs = this.#waiting.has(id);
-    let view: View | undefined;
     return {
       pace: 50,
       show: async (post) => {
-        view ??= isOurs ? this.#screen.open() : this.#screen.openEarlier(asked);
+        const view = this.#views.get(id) ?? (isOurs ? this.#screen.open() : this.#screen.openEarlier(asked));
+        this.#views.set(id, view);
         view.show(post, asked);
-        if (post.state !== "working") this.#waiting.get(id)?.(post);
+        if (post.state === "working") return null;
+        this.#views.delete(id);
+        this.#waiting.get(id)?.(post);
         return null;
       },
     };
@@ -89,7 +95,13 @@ export class Conversation {
       command: command || "help",
       input: { text: text.trim() },
       user: { id: "terminal", name, isAdmin: true, isLocal: true, ...(locale && { locale }) },
-      address: { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: line } },
+      address: {
+        platform: "terminal",
+        workspace: "local",
+        channel: "terminal",
+        thread: this.#thread,
+        data: { id, asked: line },
+      },
       attachments: [],
       context: [],
       receivedAt: this.#world.now(),

@@ -2,6 +2,7 @@
 
 import { appendFileSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { nearest } from "../../src/core/nearest.ts";
 import type { Console } from "../../src/core/world.ts";
 import type { Line } from "./conversation.ts";
 import type { TerminalSettings } from "./settings.ts";
@@ -11,14 +12,18 @@ const REMEMBERED_LINES = 500;
 
 type Run = (line: Line, console: Console, settings: TerminalSettings) => Promise<number>;
 
-/** `npm start -- ask "What is ...?"`: the first word is the command where it is one, else all is a question. */
+/** `npm start -- ask "What is ...?"`: the first word is the command where it is one or a slip for one, else all is a question. */
 export function runOnce(words: readonly string[]): Run {
-  return async (line) => {
-    const [first = "", ...rest] = words;
-    const isQuestion = first.includes(" ") || (rest.length === 0 && !line.commands.some(({ name }) => name === first));
-    const typed = isQuestion || first.startsWith("/") ? words.join(" ") : `/${first} ${rest.map(quote).join(" ")}`;
-    return (await line.ask(typed)) ? 0 : 1;
-  };
+  return async (line) => ((await line.ask(typedLine(words, line))) ? 0 : 1);
+}
+
+function typedLine(words: readonly string[], { commands }: Pick<Line, "commands">): string {
+  const [first = "", ...rest] = words;
+  // Where people look for help before they know that it is a command.
+  if (rest.length === 0 && ["--help", "-h"].includes(first)) return "/help";
+  const names = commands.map(({ name }) => name);
+  const isCommand = names.includes(first.toLowerCase()) || (rest.length > 0 && nearest(first, names) !== undefined);
+  return isCommand ? `/${first} ${rest.map(quote).join(" ")}` : words.join(" ");
 }
 
 /** Every line of standard input is asked, one after the other; the status tells whether all were answered. */
@@ -43,6 +48,8 @@ export const chat: Run = async (line, { input, output }, { historyFile, colours 
   prompt.on("SIGINT", () => {
     if (!line.stop()) prompt.close();
   });
+  let isOpen = true;
+  prompt.on("close", () => (isOpen = false));
   prompt.prompt();
   for await (const typed of prompt) {
     if (/^\s*\/?(?:exit|quit)\s*$/.test(typed)) break;
@@ -50,7 +57,8 @@ export const chat: Run = async (line, { input, output }, { historyFile, colours 
       remember(historyFile, typed);
       await line.ask(typed);
     }
-    prompt.prompt();
+    // Ctrl-D may close it while an answer is written; what was typed before that is still asked.
+    if (isOpen) prompt.prompt();
   }
   prompt.close();
   output.write("\n");

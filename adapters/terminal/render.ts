@@ -80,8 +80,11 @@ function shorten(text: string, columns: number | undefined): string {
   return `${short}…`;
 }
 
+/** One line without a control character: titles and quotes are a document's words, and these lines are coloured afterwards. */
 function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(/\s+/g, " ");
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "");
 }
 
 function dim(text: string, { colours }: Look): string {

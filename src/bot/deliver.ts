@@ -64,25 +64,23 @@ class Display {
   #shownAt = -Infinity;
   #receipt = "";
   #running: Promise<void> | undefined;
-  #failure: { error: unknown } | undefined;
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
   }
 
-  /** Returns at once. A failed show ends the delivery at the next settle. */
+  /** Returns at once. A show that fails here is made up for by the next one; only settle must succeed. */
   update(post: Post): void {
     this.#wanted = post;
     this.#running ??= this.#catchUp()
-      .catch((error: unknown) => void (this.#failure = { error }))
+      .catch(() => {})
       .finally(() => (this.#running = undefined));
   }
 
-  /** Resolves when this very post stands in the chat. */
+  /** Resolves when this very post stands in the chat; throws where it cannot be shown. */
   async settle(post: Post): Promise<void> {
-    this.update(post);
+    this.#wanted = post;
     while (this.#running) await this.#running;
-    if (this.#failure) throw this.#failure.error;
     await this.#catchUp();
   }
 
@@ -99,8 +97,8 @@ class Display {
       if (wait > 0) await world.sleep(wait, signal);
       const next = this.#wanted;
       if (!next || next === this.#shown) return;
-      const receipt = await outbox.show(next, signal);
-      this.#shownAt = world.now();
+      // A chat that refused is not to be asked again any sooner than one that was shown something.
+      const receipt = await outbox.show(next, signal).finally(() => (this.#shownAt = world.now()));
       this.#shown = next;
       await this.#keepIfNew(receipt, keep);
     }

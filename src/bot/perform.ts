@@ -1,23 +1,33 @@
 // From an invocation to replies: find the command, see that it is allowed, read its arguments, run it.
 
-import { readArgs } from "../commands/args.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Command, Toolbox } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Attachment, Invocation, User } from "../core/invocation.ts";
 import { languageOf, languageOfLocale, type Language } from "../core/language.ts";
 import type { Adapter } from "../core/platform.ts";
+import type { Message } from "../core/model.ts";
 import type { Reply } from "../core/reply.ts";
+import type { Memory } from "./memory.ts";
+import { readInput } from "./read-input.ts";
+
+interface Means {
+  tools: Toolbox;
+  adapter: Pick<Adapter, "download">;
+  signal: AbortSignal;
+  /** Without one, every question is the first. */
+  memory?: Memory;
+}
 
 export async function* perform(
   invocation: Invocation,
-  { tools, adapter, signal }: { tools: Toolbox; adapter: Pick<Adapter, "download">; signal: AbortSignal },
+  { tools, adapter, signal, memory }: Means,
 ): AsyncGenerator<Reply, void, undefined> {
-  const { user, address, attachments, input } = invocation;
+  const { user, address, attachments } = invocation;
   const language = languageFor(invocation, tools.commands);
   const command = find(invocation.command, tools.commands);
   allow(command, user);
-  const args = readArgs(command, input);
+  const args = readInput(invocation, command, language);
   const say = (phrase: Readonly<Record<Language, string>>) => phrase[language];
   yield* command.run({
     args,
@@ -25,6 +35,8 @@ export async function* perform(
     workspace: address.workspace,
     attachments,
     invocation,
+    history: await recall(invocation, tools, memory),
+    forget: async () => (await memory?.forget(invocation)) ?? false,
     language,
     download: (attachment) => download(attachment, adapter, signal),
     say,
@@ -33,11 +45,23 @@ export async function* perform(
   });
 }
 
+/** A question is answered without its history rather than not at all. */
+async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memory): Promise<readonly Message[]> {
+  try {
+    return (await memory?.recall(invocation)) ?? [];
+  } catch (error) {
+    world.log.error("a conversation could not be recalled", { id: invocation.id, error });
+    return [];
+  }
+}
+
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
-export function languageFor({ command, input, user }: Invocation, commands: readonly Command[]): Language {
+export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
+  const { command, input, user, context } = invocation;
   const { prose, isSpoken } = commands.find(({ name }) => name === command) ?? {};
   const words = "text" in input ? input.text : String((prose && input.options[prose]) ?? "");
-  const language = languageOf(words);
+  // Who only pointed at a message asks in its language.
+  const language = languageOf(words) ?? (isSpoken ? languageOf(context.at(-1)?.text ?? "") : undefined);
   // Chinese is never an accident; Latin letters may be a file's name or an option.
   return language && (isSpoken || language === "zh-TW") ? language : languageOfLocale(user.locale);
 }

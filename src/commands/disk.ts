@@ -11,10 +11,13 @@ export interface DiskFile {
   path: string;
   /** As the person would name it: relative to the folder that was asked for. */
   name: string;
+  /** Why it cannot be read, where that is known already: a folder whose files cannot even be listed. */
+  refusal?: BotError;
 }
 
 const MOST_FILES = 5000;
-const LARGEST_BYTES = 25 * 1024 * 1024;
+/** The most that one file may have. */
+export const LARGEST_BYTES = 25 * 1024 * 1024;
 /** Folders that hold no documents of the person's own. */
 const SKIPPED = /^(?:\..+|node_modules|__MACOSX)$/;
 
@@ -32,7 +35,8 @@ export async function listFiles(typed: string, signal: AbortSignal): Promise<rea
 }
 
 /** The whole file, or a BotError that says why not. */
-export async function readUpload({ path, name }: DiskFile): Promise<Upload> {
+export async function readUpload({ path, name, refusal }: DiskFile): Promise<Upload> {
+  if (refusal) throw refusal;
   const found = await stat(path).catch((cause: unknown) => {
     throw noSuchFile(path, cause);
   });
@@ -56,9 +60,11 @@ async function walk(
   const real = await realpath(folder).catch(() => undefined);
   if (!real || seen.has(real)) return;
   seen.add(real);
-  const entries = await readdir(folder).catch((cause: unknown) => {
-    throw noSuchFile(folder, cause);
-  });
+  const entries = await readdir(folder).catch((cause: unknown) => noSuchFile(folder, cause));
+  if (entries instanceof BotError) {
+    files.push({ path: folder, name: relative(root, folder) || basename(folder), refusal: entries });
+    return;
+  }
   for (const entry of entries.filter((name) => !SKIPPED.test(name))) {
     const path = join(folder, entry);
     // A link that leads nowhere is still a file that was named: reading it will say so.
@@ -69,7 +75,7 @@ async function walk(
   }
 }
 
-const NOT_A_FILE: Phrase = { en: "it is not an ordinary file.", "zh-TW": "這不是一般的檔案。" };
+const NOT_A_FILE: Phrase = { en: "It is not an ordinary file.", "zh-TW": "這不是一般的檔案。" };
 
 function noSuchFile(path: string, cause: unknown): BotError {
   const denied = (cause as NodeJS.ErrnoException).code === "EACCES";
@@ -92,10 +98,10 @@ function emptyFolder(path: string): BotError {
   });
 }
 
-function tooLarge(bytes: number): BotError {
+export function tooLarge(bytes: number): BotError {
   const [mebibytes, limit] = [bytes, LARGEST_BYTES].map((size) => Math.round(size / 1024 / 1024));
   return new BotError("too-large", {
-    en: `it is ${mebibytes} MB; at most ${limit} MB fit. Split it, or save it with fewer pictures.`,
+    en: `It is ${mebibytes} MB; at most ${limit} MB fit. Split it, or save it with fewer pictures.`,
     "zh-TW": `檔案有 ${mebibytes} MB，上限是 ${limit} MB。請拆開，或減少圖片後再存一次。`,
   });
 }

@@ -2,10 +2,12 @@
 
 import type { Command } from "../core/command.ts";
 import { ask } from "./ask.ts";
-import { explainAttention } from "./explain-attention.ts";
 import { compare } from "./compare.ts";
+import { explainAttention } from "./explain-attention.ts";
+import { feedback } from "./feedback.ts";
+import { forget } from "./forget.ts";
 import { help } from "./help.ts";
 import { kb } from "./kb.ts";
 import { models } from "./models.ts";
 
-export const commands: readonly Command[] = [ask, compare, explainAttention, models, kb, help];
+export const commands: readonly Command[] = [ask, compare, explainAttention, models, kb, feedback, forget, help];

@@ -2,9 +2,10 @@
 
 import type { Added, Upload } from "../core/knowledge.ts";
 import { BotError, explain } from "../core/errors.ts";
+import type { Attachment } from "../core/invocation.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
-import { listFiles, readUpload } from "./disk.ts";
+import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "./disk.ts";
 import { target, type Kb } from "./kb-call.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
@@ -39,12 +40,31 @@ export async function* addDocuments(call: Kb): AsyncGenerator<Reply> {
 }
 
 async function itemsOf(call: Kb): Promise<readonly Item[]> {
-  const { user, tools, signal } = call;
+  const { user, tools, signal, args, attachments } = call;
+  const attached = attachments.map((attachment, i) => attachedItem(attachment, i, call));
+  // Words beside attached files are a remark, unless they are an address.
+  if (attached.length > 0 && !/^https?:\/\/\S+$/i.test(args.target?.trim() ?? "")) return attached;
   const what = target(call, user.isLocal ? ADD_WHAT_HERE : ADD_WHAT);
-  if (/^https?:\/\//i.test(what)) return [{ name: what, open: () => tools.knowledge.fetch(what, signal) }];
+  if (/^https?:\/\//i.test(what)) return [...attached, { name: what, open: () => tools.knowledge.fetch(what, signal) }];
   if (!user.isLocal) throw new BotError("usage", ADD_WHAT);
   const files = await listFiles(what, signal);
   return files.map((file) => ({ name: file.name, open: () => readUpload(file) }));
+}
+
+/** The same name again replaces the document; two of one name in one message are two. */
+function attachedItem(attachment: Attachment, i: number, { attachments, download }: Kb): Item {
+  const { name, mediaType, url, bytes: size = 0 } = attachment;
+  const earlier = attachments.slice(0, i).filter((other) => other.name === name).length;
+  const origin = `attachment:${name}${earlier > 0 ? ` (${earlier + 1})` : ""}`;
+  return {
+    name,
+    async open() {
+      if (size > LARGEST_BYTES) throw tooLarge(size);
+      const bytes = await download(attachment);
+      if (bytes.length > LARGEST_BYTES) throw tooLarge(bytes.length);
+      return { name, bytes, origin, ...(mediaType && { mediaType }), ...(url && { url }) };
+    },
+  };
 }
 
 async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb): Promise<Outcome> {
@@ -82,8 +102,8 @@ const OUTCOMES: Readonly<Record<Added["outcome"], Phrase>> = {
 };
 
 const ADD_WHAT: Phrase = {
-  en: "Add what? Give a public address, for example: `/kb add https://example.com/handbook.pdf`",
-  "zh-TW": "要加入什麼？請給我一個公開的網址，例如：`/kb add https://example.com/handbook.pdf`",
+  en: "Add what? Attach files to the message, or give a public address, for example: `/kb add https://example.com/handbook.pdf`",
+  "zh-TW": "要加入什麼？請在訊息裡附上檔案，或給我一個公開的網址，例如：`/kb add https://example.com/handbook.pdf`",
 };
 const ADD_WHAT_HERE: Phrase = {
   en: "Add what? Give a file, a folder or an address, for example: `/kb add ./handbook.pdf`",
@@ -96,8 +116,8 @@ function loading(name: string, number: number, of: number): Phrase {
 }
 
 function extent(passages: number, pages: number): Phrase {
-  const [en, zh] = pages > 0 ? [`, ${pages} pages`, `，${pages} 頁`] : ["", ""];
-  return { en: `${passages} passages${en}`, "zh-TW": `${passages} 個段落${zh}` };
+  const [en, zh] = pages > 0 ? [`, ${pages} ${pages === 1 ? "page" : "pages"}`, `，${pages} 頁`] : ["", ""];
+  return { en: `${passages} ${passages === 1 ? "passage" : "passages"}${en}`, "zh-TW": `${passages} 個段落${zh}` };
 }
 
 function total(outcomes: readonly Outcome[]): Phrase {

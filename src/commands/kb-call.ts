@@ -6,7 +6,7 @@ import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 
 export const kbArgs = z.object({
-  action: z.enum(["add", "list", "show", "remove", "search"]),
+  action: z.enum(["add", "list", "show", "remove", "search", "keep", "questions", "answered"]),
   target: z.string().min(1).max(2000).optional(),
 });
 export type Kb = Call<z.infer<typeof kbArgs>>;

@@ -5,6 +5,7 @@ import { BotError } from "../core/errors.ts";
 import { EVERYONE, placeOf, type Document } from "../core/knowledge.ts";
 import type { Reply } from "../core/reply.ts";
 import { addDocuments } from "./kb-add.ts";
+import { keepQuestion, listQuestions, tickOff } from "./kb-questions.ts";
 import { kbArgs, target, type Kb } from "./kb-call.ts";
 import {
   ID,
@@ -37,12 +38,13 @@ export const kb = defineCommand({
   args: kbArgs,
   describe: {
     action: {
-      en: "add, list, show, remove or search",
-      "zh-TW": "add（加入）、list（列出）、show（檢視）、remove（移除）或 search（搜尋）",
+      en: "add, list, show, remove or search; keep leaves a question for the admins, questions lists those, answered ticks one off",
+      "zh-TW":
+        "add（加入）、list（列出）、show（檢視）、remove（移除）或 search（搜尋）；keep（留問題給管理員）、questions（列出留下的問題）、answered（銷號）",
     },
     target: {
-      en: "A file, folder or address to add; a document's ID; or words to search for",
-      "zh-TW": "要加入的檔案、資料夾或網址；文件的 ID；或要搜尋的字詞",
+      en: "A file, folder or address to add; an ID; words to search for; or a question to keep",
+      "zh-TW": "要加入的檔案、資料夾或網址；ID；要搜尋的字詞；或要留下的問題",
     },
   },
   prose: "target",
@@ -65,6 +67,12 @@ export const kb = defineCommand({
         return admitted(call, remove);
       case "search":
         return search(call);
+      case "keep":
+        return keepQuestion(call);
+      case "questions":
+        return admitted(call, listQuestions);
+      case "answered":
+        return admitted(call, tickOff);
     }
   },
 });

@@ -5,7 +5,7 @@ import type { Attention } from "./attention.ts";
 import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
-import type { Models } from "./model.ts";
+import type { Message, Models } from "./model.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
@@ -27,6 +27,10 @@ export interface Call<Args> {
   workspace: string;
   attachments: readonly Attachment[];
   invocation: Invocation;
+  /** What was said before in this conversation, oldest first, question and answer in turn; empty where nothing was. */
+  history: readonly Message[];
+  /** Forgets the conversation; whether there was one. */
+  forget: () => Promise<boolean>;
   language: Language;
   /** The bytes of one of the attachments. Throws BotError. */
   download: (attachment: Attachment) => Promise<Uint8Array>;
@@ -49,6 +53,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly prose?: keyof Args["shape"] & string;
   /** Whether the prose is the person speaking, so that its language is the answer's. */
   readonly isSpoken?: boolean;
+  /** Whether its answers become part of the conversation that later questions follow up. */
+  readonly converses?: boolean;
   readonly examples: readonly string[];
   /** Whether files may come along: always, or with these values of its `action` only. A platform with forms then offers a place for them. */
   readonly takesFiles?: true | readonly string[];

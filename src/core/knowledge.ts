@@ -87,6 +87,29 @@ export interface Added {
   warnings: readonly Phrase[];
 }
 
+/** What a file holds for one question; nothing of it is kept. */
+export interface FileReading {
+  /** Best first; the whole file where it is short. The title is the file's name. */
+  hits: readonly Hit[];
+  passages: number;
+  pages: number;
+  /** What could not be read, and why. */
+  warnings: readonly Phrase[];
+}
+
+/** What a sentence of an answer and the passages it cites have to say to each other. */
+export interface Checked {
+  /** Of the sentence with its citations, in the answer: UTF-16 units, the end not included. */
+  start: number;
+  end: number;
+  /** The passages it cites, counted from 1; none beyond those there are. */
+  cited: readonly number[];
+  /** "unclear" is no reproach: words alone could not tell. */
+  verdict: "carried" | "contradicted" | "unclear";
+  /** For a contradiction, the source's own words, such as "five working days". */
+  says?: string;
+}
+
 /** Everything is asked for on behalf of one workspace, and nothing of another is ever seen or changed. */
 export interface KnowledgeBase {
   /** Throws BotError "unreadable" or "too-large" with the reason. */
@@ -94,6 +117,10 @@ export interface KnowledgeBase {
   /** Reads the page or file at a public address. Throws BotError where it may not or cannot be fetched. */
   fetch(url: string, signal: AbortSignal): Promise<Upload>;
   search(question: string, where: { workspace: string; limit: number }, signal: AbortSignal): Promise<Found>;
+  /** Reads a file for one question, as add() would, and keeps nothing. Throws BotError "unreadable" or "too-large". */
+  read(upload: Upload, question: string, limit: number, signal: AbortSignal): Promise<FileReading>;
+  /** Holds every sentence of an answer that cites a passage against it, by words and numbers alone. */
+  check(answer: string, passages: readonly Pick<Passage, "text">[]): readonly Checked[];
   list(workspace: string): Promise<readonly (Document & { passages: number })[]>;
   /** A document by its id or a unique beginning of it, with its passages; undefined where the workspace has none. */
   get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;

@@ -17,6 +17,8 @@ export interface Prompt {
   messages: readonly Message[];
   /** The passages to answer from, cited by position: the first is [1]. */
   passages: readonly Hit[];
+  /** What people said around the question, oldest first: a thread, a quoted message. As untrusted as a passage, but never cited. */
+  background?: readonly { author: string; text: string }[];
   language: Language;
   /** At most this many tokens of answer. */
   maxTokens?: number;

@@ -15,6 +15,8 @@ export interface Outbox {
   show(post: Post, signal: AbortSignal): Promise<Json>;
   /** The least time between two shows, in milliseconds. */
   readonly pace: number;
+  /** Once shown: the thread that a reply to this post would be in, where that is not the address's own. Memory follows it. */
+  readonly thread?: string | undefined;
 }
 
 /** What the listening side gives an adapter. */

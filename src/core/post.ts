@@ -42,6 +42,8 @@ export function fold(post: Post, reply: Reply): Post {
         text: section.text + reply.text,
         ...(reply.beside && { beside: true }),
       }));
+    case "rewrite":
+      return onSection(post, reply.section, (section) => ({ ...section, text: reply.text }));
     case "note":
       return onSection(post, reply.section, (section) => ({ ...section, notes: [...section.notes, reply.text] }));
     case "table":

@@ -54,6 +54,8 @@ export type Reply =
   | { type: "status"; text: string }
   /** Sections that say `beside` may stand next to each other where there is room. */
   | { type: "text"; text: string; section?: string; beside?: boolean }
+  /** The section's whole text anew, once, when it was found wanting after it was said: a mark, a citation of nothing. */
+  | { type: "rewrite"; text: string; section?: string }
   | { type: "note"; text: string; section?: string }
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }

@@ -4,6 +4,8 @@ import { EVERYONE, type KnowledgeBase, type Upload } from "../core/knowledge.ts"
 import type { World } from "../core/world.ts";
 import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest.ts";
 import { loadPrimer, PRIMER, type PrimerLoad } from "./primer.ts";
+import { checkAnswer } from "./check/index.ts";
+import { readFile } from "./read-file.ts";
 import { retrieve } from "./retrieve.ts";
 import type { Store } from "./store.ts";
 import { loadTokenizer } from "./tokens.ts";
@@ -38,6 +40,8 @@ export async function createKnowledge({
     add,
     fetch: fetchPage,
     search: (question, where, signal) => retrieve({ store, tokenize }, question, where, signal),
+    read: (upload, question, limit, signal) => readFile(means, upload, { question, limit }, signal),
+    check: (answer, passages) => checkAnswer(answer, passages, tokenize),
     list: async (workspace) =>
       (await Promise.all([...new Set([workspace, EVERYONE])].map((each) => store.list(each)))).flat(),
     // What a search may cite, a reader may open: the bundled documents too.

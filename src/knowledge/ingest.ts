@@ -6,7 +6,7 @@ import type { Added, Document, Format, Reading, Upload } from "../core/knowledge
 import { documentVector, passageVector } from "./lexical.ts";
 import { split, type Cut } from "./split.ts";
 import type { Entry, Kept, Store } from "./store.ts";
-import type { Tokenize } from "./tokens.ts";
+import type { Tokenize, Tokens } from "./tokens.ts";
 
 /** Throws BotError "unreadable" where no format reads such a file. */
 export type FormatFor = (name: string, mediaType: string | undefined, bytes: Uint8Array) => Format;
@@ -36,15 +36,11 @@ export async function ingest(
   signal: AbortSignal,
 ): Promise<Added> {
   const { bytes, name, origin, url } = upload;
-  if (bytes.length > limits.bytes)
-    throw tooLarge(name, `${mebibytes(bytes.length)} MB`, `${mebibytes(limits.bytes)} MB`);
+  checkSize(upload, limits);
   const digest = createHash("sha256").update(bytes).digest("hex");
   const before = await store.find(origin, owner.workspace);
   if (before?.digest === digest) return unchanged(store, before.id, owner.workspace);
-  const format = formatFor(name, upload.mediaType, bytes);
-  const reading = await format.read(bytes, name, signal);
-  signal.throwIfAborted();
-  const cuts = cut(reading, name, limits);
+  const { reading, cuts, format } = await readUpload({ formatFor, limits }, upload, signal);
   const document: Document = {
     id: before?.id ?? idOf(name, origin, owner.workspace),
     workspace: owner.workspace,
@@ -62,6 +58,25 @@ export async function ingest(
   return { outcome, document, passages: cuts.length, pages: reading.pages.length, warnings: reading.warnings };
 }
 
+/** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */
+export async function readUpload(
+  { formatFor, limits }: Pick<Ingest, "formatFor" | "limits">,
+  upload: Upload,
+  signal: AbortSignal,
+): Promise<{ reading: Reading; cuts: Cut[]; format: Format }> {
+  const { bytes, name, mediaType } = upload;
+  checkSize(upload, limits);
+  const format = formatFor(name, mediaType, bytes);
+  const reading = await format.read(bytes, name, signal);
+  signal.throwIfAborted();
+  return { reading, cuts: cut(reading, name, limits), format };
+}
+
+function checkSize({ name, bytes }: Upload, limits: Limits): void {
+  if (bytes.length > limits.bytes)
+    throw tooLarge(name, `${mebibytes(bytes.length)} MB`, `${mebibytes(limits.bytes)} MB`);
+}
+
 function cut(reading: Reading, name: string, limits: Limits): Cut[] {
   if (reading.text.length > limits.text) throw tooLarge(name, count(reading.text.length), count(limits.text));
   const cuts = split(reading);
@@ -72,9 +87,7 @@ function cut(reading: Reading, name: string, limits: Limits): Cut[] {
 
 /** What each passage, and the document as a whole, is found by. */
 function describe(document: Document, cuts: readonly Cut[], tokenize: Tokenize): Kept {
-  const tokens = cuts.map(({ text, headings }) =>
-    tokenize(`${unspoken(headings, text, document.title)}${text}`, "passage"),
-  );
+  const tokens = cuts.map((each) => tokensOf(each, document.title, tokenize));
   const entries: Entry[] = cuts.map((each, i) => ({ cut: each, terms: passageVector(each.text, tokens[i]!) }));
   const whole = cuts.map(({ text }) => text).join("\n");
   return {
@@ -87,6 +100,11 @@ function describe(document: Document, cuts: readonly Cut[], tokenize: Tokenize):
       tokens.flatMap(({ terms }) => terms),
     ),
   };
+}
+
+/** The words of a passage and of the headings above it. */
+export function tokensOf({ headings, text }: Cut, title: string, tokenize: Tokenize): Tokens {
+  return tokenize(`${unspoken(headings, text, title)}${text}`, "passage");
 }
 
 /** The headings that a passage stands under but does not say: the second half of a section is found by its heading too. */

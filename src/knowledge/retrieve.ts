@@ -30,7 +30,7 @@ const MOSTLY_HAN = 0.2;
 const LONGEST_QUESTION = 2000;
 
 export async function retrieve(
-  { store, tokenize }: { store: Store; tokenize: Tokenize },
+  { store, tokenize }: { store: Pick<Store, "search">; tokenize: Tokenize },
   question: string,
   where: { workspace: string; limit: number },
   signal: AbortSignal,

@@ -105,6 +105,16 @@ export function readSettings(env: Env): Settings {
   return settings;
 }
 
+/** Processes apart share one queue; a data folder is one process's own. Throws BotError "misconfigured" without Redis. */
+export function requireSharedQueue({ REDIS_URL }: Settings): void {
+  if (REDIS_URL) return;
+  throw new BotError("misconfigured", {
+    en: "Listener and workers apart need a queue they can share: set REDIS_URL, for example redis://127.0.0.1:6379. `npm start` runs both in one process without it.",
+    "zh-TW":
+      "要把接收端和工作端分開執行，需要共用的佇列：請設定 REDIS_URL，例如 redis://127.0.0.1:6379。不設定時可以用 `npm start` 在同一個行程裡執行。",
+  });
+}
+
 function readDotEnv(file: string): Env {
   try {
     return parseEnv(readFileSync(file, "utf8"));

@@ -11,6 +11,7 @@ const text = (words: string): Reply => ({ type: "text", text: words });
 /** A chat that remembers what it was made to show, on a clock that only moves by sleeping and by `takes`. */
 function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: number; refuses?: number } = {}) {
   const shown: { post: Post; at: number }[] = [];
+  const tries: number[] = [];
   const kept: Json[] = [];
   let now = 0;
   let refusals = more.refuses ?? 0;
@@ -21,6 +22,7 @@ function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: 
       pace: 1000,
       async show(post) {
         now += more.takes ?? 0;
+        tries.push(now);
         if (refusals-- > 0) throw new Error("the chat is away");
         shown.push({ post, at: now });
         return { message: 7 };
@@ -40,7 +42,7 @@ function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: 
     signal: new AbortController().signal,
     ...more,
   };
-  return { delivery, shown, kept };
+  return { delivery, shown, kept, tries };
 }
 
 async function* say(...words: string[]): AsyncGenerator<Reply> {
@@ -115,6 +117,14 @@ describe("deliver", () => {
   test("a chat that cannot be shown the post ends the delivery with that error", async () => {
     const { delivery } = rig(say("a", "b"), { refuses: 99 });
     await expect(deliver(delivery)).rejects.toThrow("the chat is away");
+  });
+
+  test("a chat that was away for a moment is shown the whole in the end, and is not pressed meanwhile", async () => {
+    const { delivery, shown, tries } = rig(say("a", "b", "c", "d"), { refuses: 2 });
+    await deliver(delivery);
+    expect(shown.at(-1)!.post.state).toBe("done");
+    expect(textOf(shown.at(-1)!.post)).toBe("abcd");
+    expect(Math.min(...tries.slice(1).map((at, i) => at - tries[i]!))).toBeGreaterThanOrEqual(1000);
   });
 
   test("an unforeseen error is not told to the chat", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { citedNumbers } from "../../src/commands/ask.ts";
+import { citedNumbers } from "../../src/commands/ask/cite.ts";
 import { groundedPrompt } from "../../src/commands/grounded-prompt.ts";
 import { textOf } from "../../src/core/post.ts";
 import { collect } from "../fakes/collect.ts";

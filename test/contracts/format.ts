@@ -33,6 +33,14 @@ export function holdFormat(format: Format, make: () => Promise<Samples> | Sample
       expect(await format.read(bytes, "file", signal())).toEqual(first);
     });
 
+    test("reads a Buffer alike, as files and pages come", async () => {
+      const { bytes } = (await make()).chinese;
+      // Off the start of its memory, as small files are read.
+      const buffer = Buffer.concat([Buffer.from("before"), bytes, Buffer.from("after")]).subarray(6, 6 + bytes.length);
+      expect(await format.read(buffer, "file", signal())).toEqual(await format.read(bytes, "file", signal()));
+      expect(buffer.equals(bytes)).toBe(true);
+    });
+
     test("refuses what holds no text, in both languages", async () => {
       const blank = new TextEncoder().encode(" \r\n\t\n");
       for (const bytes of [new Uint8Array(), blank]) {

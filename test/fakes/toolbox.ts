@@ -5,6 +5,7 @@ import type { Toolbox } from "../../src/core/command.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import type { Hit, KnowledgeBase } from "../../src/core/knowledge.ts";
 import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
+import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
 import { createTestWorld } from "./test-world.ts";
 
 export function hit(title: string, text: string, more: Partial<Hit> = {}): Hit {
@@ -45,20 +46,34 @@ interface Parts {
   hits?: readonly Hit[];
   answerable?: boolean;
   model?: Model;
+  /** Further models, by their names. */
+  others?: readonly Model[];
   knowledge?: Partial<KnowledgeBase>;
 }
 
-export function createTestToolbox({ hits = [], answerable = hits.length > 0, model, knowledge }: Parts): Toolbox {
+export function createTestToolbox({
+  hits = [],
+  answerable = hits.length > 0,
+  model,
+  others = [],
+  knowledge,
+}: Parts): Toolbox {
   const { model: silent } = scriptedModel([]);
+  const models = [model ?? silent, ...others];
+  const world = createTestWorld();
   return {
     commands,
-    world: createTestWorld(),
-    models: { names: () => [model?.name ?? silent.name], pick: () => model ?? silent },
+    world,
+    models: {
+      names: () => models.map(({ name }) => name),
+      pick: (wanted) => models.find(({ name }) => name === wanted) ?? models[0]!,
+    },
     knowledge: {
       search: async () => ({ hits, answerable, confidence: answerable ? 0.9 : 0.1 }),
+      check: () => [],
       ...knowledge,
     } as KnowledgeBase,
-    records: undefined as never,
+    records: openEmbeddedRecords(":memory:", () => world.now()),
     attention: undefined as never,
   };
 }

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
+import { wordOf } from "../fakes/word-of.ts";
 
 let rig: SlackRig;
 beforeEach(async () => {
@@ -113,7 +114,7 @@ describe("a question that changes", () => {
   test("while it is being answered, leaves one answer", async () => {
     const { promise: go, resolve } = Promise.withResolvers<void>();
     rig.script(async function* ({ args, signal }) {
-      yield { type: "text", text: `About ${String(args["question"])}. It is a long story, so here it comes.` };
+      yield { type: "text", text: `About ${wordOf(args["question"])}. It is a long story, so here it comes.` };
       if (args["question"] === "old?")
         await Promise.race([go, new Promise((_, no) => signal.addEventListener("abort", no))]);
     });
@@ -130,7 +131,7 @@ describe("a question that changes", () => {
   test("becomes one when an edit calls Heed", async () => {
     const message = rig.message("what?");
     await rig.sender.event(rig.event(message));
-    await change(String(message["ts"]), "<@UHEED> what?", "what?");
+    await change(wordOf(message["ts"]), "<@UHEED> what?", "what?");
     await rig.settle();
     expect(questions()).toEqual(["what?"]);
   });
@@ -182,7 +183,7 @@ describe("files", () => {
     rig.script(async function* ({ attachments, download }) {
       rig.slack.state.tokens.clear();
       const bytes = await download(attachments[0]!).finally(() => rig.slack.state.tokens.add("xoxb-test"));
-      yield { type: "text", text: String(bytes) };
+      yield { type: "text", text: wordOf(bytes) };
     });
     await rig.say("<@UHEED> read", { user: "U2", files: [file({ url_private: `${rig.slack.url}/files/F9` })] });
     await rig.settle();

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { startRig, type Mode, type SlackRig } from "../fakes/slack/rig.ts";
+import { wordOf } from "../fakes/word-of.ts";
 
 describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
   let rig: SlackRig;
@@ -19,7 +20,7 @@ describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
     expect(rig.seen()).toHaveLength(1);
     expect(message?.thread).toBe(ts);
     expect(text).toContain("Answer to: what is attention?");
-    expect(rig.slack.calls.filter(({ method }) => method === "chat.startStream")[0]?.args).toMatchObject({
+    expect(rig.slack.calls.find(({ method }) => method === "chat.startStream")?.args).toMatchObject({
       recipient_user_id: "U1",
       recipient_team_id: "T1",
     });
@@ -58,7 +59,7 @@ describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
 
   test("a button runs its command, a quote goes to the one who asked for it", async () => {
     rig.script(async function* ({ args }) {
-      yield { type: "text", text: `By ${String(args["model"] ?? "default")} [1]` };
+      yield { type: "text", text: `By ${wordOf(args["model"] ?? "default")} [1]` };
       const source = {
         number: 1,
         documentId: "d",

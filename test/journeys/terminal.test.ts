@@ -55,7 +55,7 @@ describe("the knowledge base", () => {
   test("loads a folder, accounts for every file, answers from it, and forgets what is removed", async () => {
     const added = await runHeed(env, ["kb", "add", documents]);
     expect(added.status).toBe(0);
-    expect(added.output).toMatch(/✓ remote\.md — added · 1 passages/);
+    expect(added.output).toMatch(/✓ remote\.md — added · 1 passage ·/);
     expect(added.output).toMatch(/✓ 宿舍\.txt — added/);
     expect(added.output).toMatch(/✗ photo\.pdf — .*PNG/);
     expect(added.output).toMatch(/✗ empty\.txt — .*no text/i);
@@ -132,6 +132,22 @@ describe("with a model", () => {
       await vendor.close();
     }
   }, 60_000);
+
+  test("a script that is ended before its answer does not tell success", async () => {
+    const vendor = await startFakeVendor(() => {});
+    const configured = {
+      HEED_DATA_DIR: join(folder, "ended"),
+      OPENAI_API_KEY: "key",
+      OPENAI_BASE_URL: vendor.url,
+      OPENAI_MODEL: "fake",
+    };
+    const run = startHeed(configured, ["ask", "What is self-attention?"]);
+    await until(() => vendor.asked.length === 1, 60_000);
+    run.child.kill("SIGTERM");
+    const { status, output } = await run.ended;
+    await vendor.close();
+    expect([status, output]).toEqual([1, ""]);
+  }, 90_000);
 
   test("a bad key is told in one sentence, and nothing is tried again", async () => {
     const vendor = await startFakeVendor((stream) => stream.refuse(401));

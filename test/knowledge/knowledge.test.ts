@@ -246,3 +246,34 @@ describe("the bundled documents", () => {
     expect((await knowledge.get(hit!.documentId, "w"))?.document.workspace).toBe(EVERYONE);
   });
 });
+
+describe("a file for one question", () => {
+  const read = (name: string, text: string, question: string, limit = 4) =>
+    knowledge.read(uploadOf(name, text), question, limit, signal);
+
+  test("is ranked like a document, titled by its name, and kept nowhere", async () => {
+    const text = "# Leave\n\nInterns get five days of leave.\n\n# Rooms\n\nThe large room holds twelve people.";
+    const { hits, passages } = await read("handbook.md", text, "How many people does the large room hold?", 1);
+    expect(hits).toHaveLength(1);
+    expect(hits[0]).toMatchObject({ title: "handbook.md", headings: ["Rooms"] });
+    const [{ start, end, quote }] = [hits[0]!];
+    expect(text.slice(start, end)).toBe(hits[0]!.text);
+    expect(text.slice(quote.start, quote.end)).toBe("The large room holds twelve people.");
+    expect(passages).toBe(2);
+    expect(await knowledge.list("w")).toEqual([]);
+    expect((await search("How many people does the large room hold?")).hits).toEqual([]);
+  });
+
+  test("a question that shares no word with it gets its beginning", async () => {
+    const { hits } = await read("信.txt", "親愛的同事：\n\n下週一停電。", "What does this file say?");
+    expect(hits.map(({ text }) => text).join()).toContain("下週一停電");
+  });
+
+  test("a very long one is read in part, and says how much", async () => {
+    const text = Array.from({ length: 3100 }, (_, i) => `# Section ${i}\n\n${`Line ${i} `.repeat(30)}`).join("\n\n");
+    const { hits, warnings, passages } = await read("long.md", text, "Line 17");
+    expect(passages).toBeGreaterThan(3000);
+    expect(warnings[0]?.en).toMatch(/first 3000 of its \d+ passages/);
+    expect(hits[0]?.text).toContain("Line 17 ");
+  });
+});

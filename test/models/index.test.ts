@@ -1,8 +1,8 @@
 // From variables to models, and from what a person typed to one of them.
 
 import { describe, expect, test } from "@jest/globals";
-import { BotError } from "../../src/core/errors.ts";
 import { createModels, ModelEnv, providers } from "../../src/models/index.ts";
+import { failureOf } from "../fakes/failure-of.ts";
 import { liveWorld } from "../fakes/vendor.ts";
 
 const ALL = {
@@ -13,15 +13,6 @@ const ALL = {
   OLLAMA_BASE_URL: "http://localhost:11434",
 };
 const models = (env: Record<string, string>) => createModels(env, liveWorld());
-const refusal = (work: () => unknown): BotError => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof BotError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-};
 
 describe("the list of models", () => {
   test("holds only the stand-in where nothing is configured", () => {
@@ -64,7 +55,7 @@ describe("the list of models", () => {
     { ...ALL, MISTRAL_CONTEXT: "many" },
     { OLLAMA_BASE_URL: "my-server" },
   ])("names the variable that is wrong: %j", (env) => {
-    const error = refusal(() => models(env));
+    const error = failureOf(() => models(env));
     expect(error.code).toBe("misconfigured");
     const [variable] = Object.keys(env).slice(-1);
     const wrong = "OPENAI_BASE_URL" in env ? "OPENAI_BASE_URL" : variable;
@@ -106,25 +97,25 @@ describe("pick", () => {
     ["mistral-medium", "mistral/mistral-medium-latest"],
   ];
   test.each(near)("offers the near name for %s", (typed, name) => {
-    const error = refusal(() => models(ALL).pick(typed));
+    const error = failureOf(() => models(ALL).pick(typed));
     expect([error.code, error.phrase.en]).toEqual(["usage", expect.stringContaining(`Did you mean ${name}?`)]);
     expect(error.phrase["zh-TW"]).toContain(`是指 ${name} 嗎？`);
   });
 
   test("offers no near name for nonsense, and lists what there is", () => {
-    const error = refusal(() => models(ALL).pick("x".repeat(5000)));
+    const error = failureOf(() => models(ALL).pick("x".repeat(5000)));
     expect(error.phrase.en).not.toContain("Did you mean");
     expect(error.phrase.en).toContain("ollama/llama3.1");
     expect(error.phrase.en.length).toBeLessThan(600);
   });
 
   test("names the variable of a provider that is known but not configured", () => {
-    const error = refusal(() => models({ OPENAI_API_KEY: "a" }).pick("mistral/mistral-small-latest"));
+    const error = failureOf(() => models({ OPENAI_API_KEY: "a" }).pick("mistral/mistral-small-latest"));
     expect([error.code, error.phrase.en]).toEqual(["usage", expect.stringContaining("MISTRAL_API_KEY")]);
   });
 
   test("never asks a vendor for what can be no id", () => {
-    expect(refusal(() => models(ALL).pick("openai/gpt 6 please")).code).toBe("usage");
+    expect(failureOf(() => models(ALL).pick("openai/gpt 6 please")).code).toBe("usage");
   });
 });
 

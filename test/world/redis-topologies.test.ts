@@ -59,7 +59,7 @@ sentinel failover-timeout questions 3000
   });
   afterEach(() => rig.reset());
   afterAll(async () => {
-    await Promise.all([master, replica, sentinel].map((server) => server?.end()));
+    for (const server of [master, replica, sentinel]) await server?.end();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -2,7 +2,7 @@
 
 import type { Hit } from "../../core/knowledge.ts";
 import type { Action, Reply } from "../../core/reply.ts";
-import { citedNumbers, sourceOf } from "../ask.ts";
+import { citedNumbers, sourceOf } from "../ask/cite.ts";
 import { namesShown, sayIn, titleOf, type Board, type Say } from "./board-state.ts";
 import { LETTERS } from "./order.ts";
 import * as phrases from "./phrases.ts";

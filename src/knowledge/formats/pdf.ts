@@ -46,8 +46,8 @@ class TableReader {
 async function openPdf(bytes: Uint8Array) {
   const { getDocumentProxy } = await import("unpdf");
   try {
-    // pdf.js keeps the bytes it is given, so it gets its own.
-    return await getDocumentProxy(bytes.slice(), {
+    // pdf.js keeps the bytes it is given and refuses a Buffer, so it gets its own plain copy; a Buffer.slice() is neither.
+    return await getDocumentProxy(new Uint8Array(bytes), {
       verbosity: 0,
       maxImageSize: 1,
       useWorkerFetch: false,

@@ -2,6 +2,7 @@
 
 import type { Json } from "../../../src/core/world.ts";
 import type { Shown, SlackState } from "./state.ts";
+import { wordOf } from "../word-of.ts";
 
 export type Args = Readonly<Record<string, Json>>;
 type Method = (args: Args, state: SlackState) => Record<string, Json>;
@@ -19,7 +20,7 @@ export const methods: Readonly<Record<string, Method>> = {
     url: "https://x.slack.com/",
   }),
   "users.info": ({ user }, { people, team }) => {
-    const person = people.get(String(user));
+    const person = people.get(wordOf(user));
     if (!person) throw new Refused("user_not_found");
     const { name, isAdmin = false, locale = "en-US", team: home = team } = person;
     const profile = { display_name: name, real_name: name };
@@ -32,9 +33,9 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   "chat.postEphemeral": (args, state) => {
     const channel = reach(args, state);
-    if (!state.people.has(String(args["user"]))) throw new Refused("user_not_in_channel");
+    if (!state.people.has(wordOf(args["user"]))) throw new Refused("user_not_in_channel");
     const message = write(args, state, channel);
-    message.only = String(args["user"]);
+    message.only = wordOf(args["user"]);
     return { message_ts: message.ts };
   },
   "chat.update": (args, state) => {
@@ -42,7 +43,7 @@ export const methods: Readonly<Record<string, Method>> = {
     if (message.streaming === "open") throw new Refused("streaming_state_conflict");
     check(args);
     Object.assign(message, {
-      text: String(args["text"] ?? ""),
+      text: wordOf(args["text"] ?? ""),
       blocks: args["blocks"] ?? [],
       edits: message.edits + 1,
     });
@@ -75,7 +76,7 @@ export const methods: Readonly<Record<string, Method>> = {
     message.blocks = [{ type: "markdown", text: message.text }, ...tail];
     return { channel: message.channel, ts: message.ts };
   },
-  "conversations.open": ({ users }) => ({ channel: { id: `D${String(users)}` } }),
+  "conversations.open": ({ users }) => ({ channel: { id: `D${wordOf(users)}` } }),
   "conversations.replies": ({ channel, ts }, { messages }) => ({
     messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread === ts)).map(outline),
   }),
@@ -83,17 +84,17 @@ export const methods: Readonly<Record<string, Method>> = {
     messages: messages.filter((m) => m.channel === channel && !m.thread).map(outline),
   }),
   "assistant.threads.setStatus": ({ channel_id, thread_ts, status }, state) => {
-    state.statuses.push({ channel: String(channel_id), thread: String(thread_ts), status: String(status) });
+    state.statuses.push({ channel: wordOf(channel_id), thread: wordOf(thread_ts), status: wordOf(status) });
     return {};
   },
   "assistant.threads.setSuggestedPrompts": ({ channel_id, prompts }, state) => {
-    state.prompts.push({ channel: String(channel_id), prompts: prompts! });
+    state.prompts.push({ channel: wordOf(channel_id), prompts: prompts! });
     return {};
   },
-  "files.info": ({ file }) => ({ file: { id: file!, url_private_download: `FILES/${String(file)}` } }),
+  "files.info": ({ file }) => ({ file: { id: file!, url_private_download: `FILES/${wordOf(file)}` } }),
   "files.getUploadURLExternal": ({ filename }, state) => {
     const id = `F${state.uploads.length + 1}`;
-    state.uploads.push({ id, name: String(filename), bytes: new Uint8Array() });
+    state.uploads.push({ id, name: wordOf(filename), bytes: new Uint8Array() });
     return { upload_url: `UPLOAD/${id}`, file_id: id };
   },
   "files.completeUploadExternal": ({ files, channel_id, thread_ts }, state) => {
@@ -108,7 +109,7 @@ export const methods: Readonly<Record<string, Method>> = {
 
 /** The channel that a message goes to, or the reason why it may not. */
 function reach(args: Args, { joined, people }: SlackState): string {
-  const channel = String(args["channel"]);
+  const channel = wordOf(args["channel"]);
   if (people.has(channel)) return `D${channel}`;
   if (channel === "CGONE") throw new Refused("channel_not_found");
   if (!joined.has(channel) && !channel.startsWith("D")) throw new Refused("not_in_channel");
@@ -117,12 +118,12 @@ function reach(args: Args, { joined, people }: SlackState): string {
 
 function write(args: Args, state: SlackState, channel: string): Shown {
   check(args);
-  const thread = args["thread_ts"] ? String(args["thread_ts"]) : undefined;
+  const thread = args["thread_ts"] ? wordOf(args["thread_ts"]) : undefined;
   const message: Shown = {
     channel,
     ts: state.nextTs(),
     thread,
-    text: String(args["text"] ?? ""),
+    text: wordOf(args["text"] ?? ""),
     blocks: (args["blocks"] ?? []) as Shown["blocks"],
     only: undefined,
     streaming: "no",
@@ -136,9 +137,9 @@ function write(args: Args, state: SlackState, channel: string): Shown {
 
 function check(args: Args): void {
   const blocks = (args["blocks"] ?? []) as Shown["blocks"];
-  const text = String(args["text"] ?? args["markdown_text"] ?? "");
+  const text = wordOf(args["text"] ?? args["markdown_text"] ?? "");
   if (!text && blocks.length === 0 && args["ts"] === undefined) throw new Refused("no_text");
-  if (text.length > 40_000 || String(args["markdown_text"] ?? "").length > 12_000) throw new Refused("msg_too_long");
+  if (text.length > 40_000 || wordOf(args["markdown_text"] ?? "").length > 12_000) throw new Refused("msg_too_long");
   if (blocks.length > 50) throw new Refused("invalid_blocks");
   if (JSON.stringify(blocks).length > MOST_PAYLOAD) throw new Refused("msg_blocks_too_long");
   for (const block of blocks) {
@@ -161,7 +162,7 @@ function streamOf(args: Args, state: SlackState): Shown {
 }
 
 function markdownOf(args: Args): string {
-  const text = String(args["markdown_text"] ?? "");
+  const text = wordOf(args["markdown_text"] ?? "");
   if (text.length > 12_000) throw new Refused("msg_too_long");
   return text;
 }

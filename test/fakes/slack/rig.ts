@@ -7,7 +7,7 @@ import { defineCommand, type Call, type Command } from "../../../src/core/comman
 import type { Adapter } from "../../../src/core/platform.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import type { Records } from "../../../src/core/records.ts";
-import type { Json, World } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/world.ts";
 import { slack as platform } from "../../../adapters/slack/index.ts";
 import { createHandler } from "../../../workers/handle.ts";
 import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
@@ -17,12 +17,15 @@ import { createTestWorld, type TestWorld } from "../test-world.ts";
 import { httpSender, SIGNING_SECRET, socketSender, type Acknowledged, type Retry, type Sender } from "./sender.ts";
 import { startSlack, type SlackServer } from "./server.ts";
 import { buttonsIn, readOf, type Shown } from "./state.ts";
+import { wordOf } from "../word-of.ts";
 
 export type Mode = "http" | "socket";
 export type Script = (call: Call<Record<string, unknown>>) => AsyncIterable<Reply>;
 
 export interface SlackRig {
   slack: SlackServer;
+  /** Where the app listens in HTTP mode. */
+  port: number;
   sender: Sender;
   queue: MemoryQueue;
   records: Records & { readonly all: ReadonlyMap<string, Json> };
@@ -47,19 +50,21 @@ export interface SlackRig {
 
 let counter = 0;
 
-export async function startRig({
-  mode = "http" as Mode,
-  env = {} as Record<string, string>,
-  begin = true,
-  fetch = undefined as World["fetch"] | undefined,
-} = {}): Promise<SlackRig> {
+export interface RigOptions {
+  mode?: Mode;
+  env?: Record<string, string>;
+  /** Whether the adapter listens at once. */
+  begin?: boolean;
+}
+
+export async function startRig({ mode = "http", env = {}, begin = true }: RigOptions = {}): Promise<SlackRig> {
   const slack = await startSlack();
   const port = await freePort();
   const world: TestWorld = {
     ...createTestWorld(),
     now: () => Date.now(),
     sleep: (ms, signal) => patience(ms, signal),
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: (input, init) => globalThis.fetch(input, init),
   };
   const records = createMemoryRecords();
   const variables = {
@@ -89,6 +94,7 @@ export async function startRig({
   const sender = mode === "http" ? httpSender(port) : socketSender(slack);
   const rig: SlackRig = {
     slack,
+    port,
     sender,
     queue,
     records,
@@ -116,7 +122,7 @@ export async function startRig({
       const message = rig.message(`<@UHEED> ${text}`, more);
       const { files: _files, channel_type: _type, ...bare } = message;
       await Promise.all([sender.event(rig.event({ ...bare, type: "app_mention" })), sender.event(rig.event(message))]);
-      return String(message["ts"]);
+      return wordOf(message["ts"]);
     },
     slash: (command, text, more = {}) =>
       sender.command({
@@ -141,6 +147,7 @@ export async function startRig({
     async close() {
       await queue.close();
       await adapter.close();
+      for (let i = 0; i < 50 && slack.sockets.size > 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
       await slack.close();
     },
   };
@@ -148,7 +155,7 @@ export async function startRig({
 }
 
 export const echo: Script = async function* ({ args }) {
-  yield { type: "text", text: `Answer to: ${String(args["question"] ?? JSON.stringify(args))}` };
+  yield { type: "text", text: `Answer to: ${wordOf(args["question"] ?? JSON.stringify(args))}` };
 };
 
 /** Sleeps a tenth as long: what Heed waits for is real, but a test need not. */

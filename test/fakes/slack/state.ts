@@ -1,6 +1,7 @@
 // What a Slack workspace holds for a test: people, channels, and every message as its readers would see it.
 
 import type { Json } from "../../../src/core/world.ts";
+import { wordOf } from "../word-of.ts";
 
 export interface Shown {
   channel: string;
@@ -88,12 +89,12 @@ export function buttonsIn(value: Json): Button[] {
   if (typeof value !== "object" || value === null) return [];
   const { value: press, text, action_id, options } = value;
   const label = (text as { text?: string } | undefined)?.text ?? "";
-  if (value["type"] === "button") return [{ label, value: String(press), actionId: String(action_id) }];
+  if (value["type"] === "button") return [{ label, value: wordOf(press), actionId: wordOf(action_id) }];
   if (Array.isArray(options))
     return (options as { text: { text: string }; value: string }[]).map((option) => ({
       label: option.text.text,
       value: option.value,
-      actionId: String(action_id),
+      actionId: wordOf(action_id),
     }));
   return Object.values(value).flatMap(buttonsIn);
 }

@@ -1,0 +1,89 @@
+// What `/ask` says beside the answer, in both languages.
+
+import { BotError } from "../../core/errors.ts";
+import { placeOf, type Found } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Model } from "../../core/model.ts";
+
+export const SEARCHING: Phrase = { en: "Searching your documents", "zh-TW": "正在搜尋文件" };
+export const CUT_OFF: Phrase = {
+  en: "The answer was cut off at the model's limit. Ask for a shorter one, or for the rest.",
+  "zh-TW": "回答到了模型的長度上限而中斷。可以請它答短一點，或請它接著說。",
+};
+export const REFUSED: Phrase = { en: "The model declined to say more.", "zh-TW": "模型拒絕繼續回答。" };
+export const UNCITED_NOTE: Phrase = {
+  en: "The answer cites nothing; these are the passages it was given.",
+  "zh-TW": "這個回答沒有標註出處；以下是提供給它的段落。",
+};
+
+export function reading(passages: number, documents: number, { name, writes }: Model): Phrase {
+  const by = writes ? name : undefined;
+  return {
+    en: `${by ? `${by} is reading` : "Reading"} ${count(passages, "passage")} from ${count(documents, "document")}`,
+    "zh-TW": `${by ? `${by} ` : ""}正在閱讀 ${documents} 份文件的 ${passages} 個段落`,
+  };
+}
+
+export function inLine(place: number): Phrase {
+  return {
+    en: `The model is busy with other questions; this one is number ${place} in line`,
+    "zh-TW": `模型正在回答其他問題，這一題排在第 ${place} 位`,
+  };
+}
+
+export function smallPrint({ name }: Model, ms: number, documents: number): Phrase {
+  const seconds = (ms / 1000).toFixed(1);
+  return {
+    en: `${name} · ${seconds} s · ${count(documents, "document")}`,
+    "zh-TW": `${name} · ${seconds} 秒 · ${documents} 份文件`,
+  };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+export function notFound({ hits: [nearest] }: Found): Phrase {
+  if (!nearest)
+    return {
+      en: "I found nothing about this in the knowledge base. `/kb list` shows what is in it; an admin can add more with `/kb add`.",
+      "zh-TW": "我在知識庫裡找不到相關內容。`/kb list` 可以看有哪些文件；管理員可以用 `/kb add` 加入更多。",
+    };
+  const place = [nearest.title, placeOf(nearest)].filter(Boolean).join(" › ");
+  return {
+    en: `I can't find an answer to this in the knowledge base. The closest is "${place}", but it does not seem to answer it.`,
+    "zh-TW": `我在知識庫裡找不到這一題的答案。最接近的是「${place}」，但看來沒有回答到這個問題。`,
+  };
+}
+
+export function nothingToSearch(): BotError {
+  return new BotError("usage", {
+    en: "I see no words in that to search for. Ask me a question, for example: `/ask What is multi-head attention?`",
+    "zh-TW": "這裡面沒有可以搜尋的文字。請問我一個問題，例如：`/ask 什麼是多頭注意力？`",
+  });
+}
+
+export function emptyAnswer({ name }: Model): BotError {
+  return new BotError("overloaded", {
+    en: `${name} sent back an empty answer.`,
+    "zh-TW": `${name} 傳回了空白的回答。`,
+  });
+}
+
+export function thinkingAlone({ name }: Model): Phrase {
+  return { en: `${name} is answering without documents`, "zh-TW": `${name} 正在回答，不參考文件` };
+}
+
+export function notFromDocuments({ name }: Model): Phrase {
+  return {
+    en: `⚠ Not from your documents: ${name} answered from its training alone, and nothing here was checked.`,
+    "zh-TW": `⚠ 這不是根據你們的文件：${name} 只憑訓練所得的知識回答，內容沒有經過查核。`,
+  };
+}
+
+export function noWritingModel(): BotError {
+  return new BotError("usage", {
+    en: "That needs a language model, and none is configured here. Ask without `--plain`, and I will quote what the documents say.",
+    "zh-TW": "這需要語言模型，但這裡還沒有設定。不加 `--plain` 再問一次，我會引用文件的原文。",
+  });
+}

@@ -1,0 +1,130 @@
+// 👍 and 👎: kept with the answer they are about, bounded, and summed up for admins so that they see what to mend.
+
+import { z } from "zod";
+import { defineCommand, type Call } from "../core/command.ts";
+import { BotError } from "../core/errors.ts";
+import type { Phrase } from "../core/language.ts";
+import type { Json } from "../core/world.ts";
+import type { Reply } from "../core/reply.ts";
+
+/** The newest votes of a workspace; with the bounds below they fit one record. */
+const MOST_VOTES = 300;
+const TTL_MS = 180 * 24 * 3_600_000;
+const LONGEST_QUESTION = 160;
+const LISTED = 10;
+
+const args = z.object({
+  verdict: z.enum(["good", "bad"]).optional(),
+  about: z.string().min(1).max(200).optional(),
+  question: z.string().max(400).optional(),
+  model: z.string().max(200).optional(),
+});
+type Feedback = Call<z.infer<typeof args>>;
+
+const Vote = z.object({
+  /** The invocation whose answer it is about. */
+  about: z.string(),
+  user: z.string(),
+  verdict: z.enum(["good", "bad"]),
+  question: z.string(),
+  model: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+});
+const Votes = z.array(Vote);
+type Vote = z.infer<typeof Vote>;
+
+export const feedback = defineCommand({
+  name: "feedback",
+  summary: { en: "Say whether an answer helped; admins see the sum", "zh-TW": "回報回答有沒有幫助；管理員可以看統計" },
+  access: "everyone",
+  args,
+  describe: {
+    verdict: { en: "good or bad; without it, admins see the sum", "zh-TW": "good 或 bad；不填時，管理員會看到統計" },
+    about: { en: "The answer it is about; the last one without it", "zh-TW": "針對哪個回答；不填就是上一個" },
+    question: { en: "What was asked", "zh-TW": "當時的問題" },
+    model: { en: "Who answered", "zh-TW": "由誰回答" },
+  },
+  prose: "verdict",
+  examples: ["/feedback good", "/feedback bad", "/feedback"],
+  run: (call) => (call.args.verdict ? vote(call, call.args.verdict) : summarise(call)),
+});
+
+/** One vote a person and answer: pressing the other button changes it. */
+async function* vote(call: Feedback, verdict: Vote["verdict"]): AsyncGenerator<Reply> {
+  const { args, user, tools, history, say } = call;
+  const lastAsked = history.findLast(({ role }) => role === "user")?.text;
+  const question = (args.question ?? lastAsked ?? "").slice(0, LONGEST_QUESTION);
+  const about = args.about ?? (lastAsked && `last: ${question}`);
+  if (!about) throw new BotError("usage", NOTHING_TO_JUDGE);
+  const { id } = user;
+  const cast: Vote = { about, user: id, verdict, question, model: args.model ?? "", at: tools.world.now() };
+  await tools.records.update(
+    keyOf(call),
+    (before) => [...read(before).filter((vote) => vote.about !== about || vote.user !== id), cast].slice(-MOST_VOTES),
+    TTL_MS,
+  );
+  yield { type: "text", text: say(verdict === "good" ? THANKS : SORRY) };
+}
+
+async function* summarise(call: Feedback): AsyncGenerator<Reply> {
+  const { user, tools, say } = call;
+  if (!user.isAdmin) throw new BotError("usage", HOW_TO);
+  const votes = read(await tools.records.get(keyOf(call)));
+  if (votes.length === 0) return yield { type: "text", text: say(NONE) };
+  yield { type: "text", text: say(total(votes)) };
+  const models = [...new Set(votes.map(({ model }) => model))].toSorted();
+  const rows = models.map((model) => {
+    const of = votes.filter((vote) => vote.model === model);
+    return [model || "—", String(count(of, "good")), String(count(of, "bad"))];
+  });
+  yield { type: "table", table: { columns: [say(MODEL), "👍", "👎"], rows } };
+  const bad = votes.filter(({ verdict, question }) => verdict === "bad" && question).toReversed();
+  if (bad.length === 0) return;
+  const lines = bad.slice(0, LISTED).map(({ question, at }) => `- ${dateOf(at)} ${question.replaceAll(/\s+/g, " ")}`);
+  yield { type: "text", text: `\n\n${say(UNHELPFUL)}\n${lines.join("\n")}\n` };
+}
+
+function keyOf({ workspace }: Feedback): string {
+  return `feedback/${encodeURIComponent(workspace)}`;
+}
+
+function read(value: Json | undefined): readonly Vote[] {
+  return Votes.safeParse(value).data ?? [];
+}
+
+function count(votes: readonly Vote[], verdict: Vote["verdict"]): number {
+  return votes.filter((vote) => vote.verdict === verdict).length;
+}
+
+function dateOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+const MODEL: Phrase = { en: "Model", "zh-TW": "模型" };
+const THANKS: Phrase = { en: "Noted, thank you.", "zh-TW": "收到，謝謝。" };
+const SORRY: Phrase = {
+  en: "Noted. The admins see that this answer did not help.",
+  "zh-TW": "收到。管理員會看到這個回答沒有幫上忙。",
+};
+const NONE: Phrase = { en: "Nobody has judged an answer yet.", "zh-TW": "還沒有人評價過回答。" };
+const UNHELPFUL: Phrase = {
+  en: "Questions whose answers did not help, newest first:",
+  "zh-TW": "回答沒有幫上忙的問題，新的在前：",
+};
+const NOTHING_TO_JUDGE: Phrase = {
+  en: "There is no answer here yet to judge. Ask first, then press 👍 or 👎 below the answer, or type `/feedback good`.",
+  "zh-TW": "這裡還沒有可以評價的回答。請先發問，再按回答下方的 👍 或 👎，或輸入 `/feedback good`。",
+};
+const HOW_TO: Phrase = {
+  en: "Was an answer good or bad? Press 👍 or 👎 below it, or type `/feedback good`. Only admins see the sum.",
+  "zh-TW": "回答好不好？請按回答下方的 👍 或 👎，或輸入 `/feedback good`。統計只有管理員看得到。",
+};
+
+function total(votes: readonly Vote[]): Phrase {
+  const [good, bad] = [count(votes, "good"), count(votes, "bad")];
+  return {
+    en: `${good} 👍 and ${bad} 👎 on the last ${votes.length} votes.`,
+    "zh-TW": `最近 ${votes.length} 次評價：${good} 個 👍，${bad} 個 👎。`,
+  };
+}
