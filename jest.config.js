@@ -6,5 +6,7 @@ export default {
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts", "adapters/**/*.ts", "workers/**/*.ts"],
   reporters: [["default", { summaryThreshold: 0 }], "<rootDir>/tools/jest-summary.cjs"],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  // Jest leaves a core idle; journeys mostly wait for processes of their own.
+  maxWorkers: 2,
 };

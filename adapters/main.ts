@@ -3,8 +3,10 @@
 import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";
 import type { Invocation } from "../src/core/invocation.ts";
-import type { Adapter } from "../src/core/platform.ts";
+import type { Adapter, Door } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
+import type { Records } from "../src/core/records.ts";
+import { suggest } from "../src/core/suggestions.ts";
 import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
@@ -21,11 +23,15 @@ function laneOf({ command, input }: Invocation): Lane {
 }
 
 /** Opens every adapter's door onto the queue. */
-export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue): Promise<void> {
-  const door = {
+export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue, records: Records): Promise<void> {
+  const door: Door = {
     enqueue: (invocation: Invocation) => queue.add(invocation, laneOf(invocation)),
     stop: (id: string) => queue.stop(id),
     recall: (id: string) => queue.recall(id),
+    async suggest(typing) {
+      const kind = commands.find(({ name }) => name === typing.command)?.suggests?.[typing.argument];
+      return kind ? suggest(kind, typing, records) : [];
+    },
     commands,
   };
   await Promise.all([...adapters.values()].map((adapter) => adapter.start(door)));
@@ -41,7 +47,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     const adapters = createAdapters(env, world, records);
     const queue = await openQueue(settings, world);
     const operations = await openOperations(settings, { queue, metrics: await createMetrics(), log: world.log });
-    await listen(adapters, queue);
+    await listen(adapters, queue, records);
     world.log.info("listening", { platforms: [...adapters.keys()] });
     await leaving;
     operations.leave();

@@ -48,8 +48,8 @@ async function measure(): Promise<void> {
   const discord = await FakeDiscord.start();
   // Real Discord's own limit for one message's edits.
   discord.rest.editsPerFiveSeconds = 5;
-  const { adapter, queue } = await open(redis.url, discord.url);
-  await listen(new Map([["discord", adapter]]), queue);
+  const { adapter, queue, records } = await open(redis.url, discord.url);
+  await listen(new Map([["discord", adapter]]), queue, records);
   const worker = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", import.meta.filename, "worker", redis.url, discord.url],

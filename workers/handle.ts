@@ -13,6 +13,7 @@ import type { Adapter, Outbox } from "../src/core/platform.ts";
 import { textOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
+import { publishDocuments } from "../src/core/suggestions.ts";
 import type { Fields, World } from "../src/core/world.ts";
 import { measure, watchFirstShow } from "./measure.ts";
 
@@ -39,6 +40,7 @@ export function createHandler(
     const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
     else {
@@ -47,6 +49,15 @@ export function createHandler(
     }
     return delivered.post;
   };
+}
+
+/** A command that names documents may have changed them; what can be completed follows. */
+async function tellDocuments({ command, address }: Invocation, tools: Toolbox): Promise<void> {
+  const suggests = tools.commands.find(({ name }) => name === command)?.suggests ?? {};
+  if (!Object.values(suggests).includes("document")) return;
+  await publishDocuments(tools, address.workspace).catch((error: unknown) =>
+    tools.world.log.warn("documents cannot be suggested", { error }),
+  );
 }
 
 interface Job {

@@ -3,6 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { createAdapters } from "../adapters/index.ts";
 import { assemble } from "../src/bot/assemble.ts";
+import { publishModels } from "../src/core/suggestions.ts";
 import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
@@ -28,6 +29,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     const queue = await openQueue(settings, world);
     const operations = await openOperations(settings, { queue, metrics, log: world.log });
     await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
+    await publishModels(house.tools);
     world.log.info("working", { platforms: [...adapters.keys()], models: house.tools.models.names() });
     await leaving;
     operations.leave();

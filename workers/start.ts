@@ -6,6 +6,7 @@ import { listen } from "../adapters/main.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Adapter } from "../src/core/platform.ts";
+import { publishModels } from "../src/core/suggestions.ts";
 import { claimFolder } from "../src/world/claim-folder.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
@@ -43,7 +44,8 @@ await runProcess(async (leaving) => {
   );
   progress.end();
   await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
-  await listen(adapters, queue);
+  await publishModels(house.tools);
+  await listen(adapters, queue, records);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
   // A script that is told to end has no answer, and must not pass for one that has.
   const status = await Promise.race([leaving.then(() => (isTerminal ? 1 : 0)), ended(adapters)]);

@@ -17,15 +17,13 @@ import {
   type Scene,
 } from "./scene.ts";
 import type { Ear } from "./submit.ts";
-import { recallThread } from "./thread.ts";
+import { isOwnThread } from "./thread.ts";
 
 /** Who Heed is to Discord. */
 export interface Self {
   id: string;
   application: string;
 }
-
-const MOST_CONTEXT = 50;
 
 /** `raw` is the payload as the gateway sent it. What is not meant for Heed is left alone. */
 export async function takeMessage(raw: unknown, self: Self, guilds: Guilds, ear: Ear): Promise<void> {
@@ -35,12 +33,10 @@ export async function takeMessage(raw: unknown, self: Self, guilds: Guilds, ear:
   const isCalled = !message.guild_id || mentions(message, mine);
   // Without a mention, words arrive only with the privileged intent; without words there is nothing to answer.
   const mayBeMeant = isCalled || (hasWords(message) && maybeThread(message, guilds));
-  const beginning = mayBeMeant && message.guild_id ? await recallThread(message.channel_id, ear.records) : undefined;
-  if (!isCalled && !beginning) return;
+  if (!mayBeMeant || !(isCalled || (await isOwnThread(message.channel_id, ear.records)))) return;
   const scene = await sceneOf(message, guilds, ear);
   const asked = receiveMessage(message, ear.door.commands, mine);
-  const context = [...(beginning ?? []), ...asked.context].slice(-MOST_CONTEXT);
-  await submit(message, { ...asked, context }, scene, self, ear);
+  await submit(message, asked, scene, self, ear);
 }
 
 function hasWords({ content, attachments }: Message): boolean {

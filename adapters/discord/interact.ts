@@ -1,6 +1,7 @@
 // Every interaction that comes in, sent to whoever answers it.
 
 import { explain } from "../../src/core/errors.ts";
+import type { Suggestion } from "../../src/core/suggestions.ts";
 import type { Json } from "../../src/core/world.ts";
 import { CommandData, Interaction, InteractionType } from "./interaction.ts";
 import { takeModal } from "./modal.ts";
@@ -50,16 +51,21 @@ async function complete(interaction: Interaction, ear: Ear): Promise<void> {
     ear.world.log.warn("discord: no suggestions", { error });
     return [];
   });
-  const fitting = values.filter((value) => value && value.length <= LONGEST_CHOICE).slice(0, MOST_CHOICES);
-  await respondTo(interaction, ear).choose(fitting.map((value): Json => ({ name: value, value })));
+  const fitting = values.filter(({ value, label }) => value && label && value.length <= LONGEST_CHOICE);
+  const choices = fitting.slice(0, MOST_CHOICES);
+  await respondTo(interaction, ear).choose(
+    choices.map(({ value, label }): Json => ({ name: label.slice(0, LONGEST_CHOICE), value })),
+  );
 }
 
-async function suggestions(interaction: Interaction, { door, settings }: Ear): Promise<readonly string[]> {
+async function suggestions(interaction: Interaction, { door, settings }: Ear): Promise<readonly Suggestion[]> {
   const typing = receiveTyping(CommandData.parse(interaction.data), door.commands);
   if (!typing) return [];
   const { command, argument, typed } = typing;
   if (argument.choices.length > 0)
-    return argument.choices.filter((choice) => choice.toLowerCase().includes(typed.toLowerCase()));
+    return argument.choices
+      .filter((choice) => choice.toLowerCase().includes(typed.toLowerCase()))
+      .map((choice) => ({ value: choice, label: choice }));
   const { workspace } = sceneOf(interaction, settings.adminRoles);
   return (await door.suggest?.({ command, argument: argument.name, typed, workspace })) ?? [];
 }

@@ -71,11 +71,11 @@ async function choicesFor(
   interaction: Interaction,
   { door, settings, world }: Ear,
 ): Promise<readonly string[]> {
-  if (choices.length > 0 || isProse || !command?.suggests?.includes(name)) return choices.slice(0, MOST_CHOICES);
+  if (choices.length > 0 || isProse || !command?.suggests?.[name]) return choices.slice(0, MOST_CHOICES);
   const { workspace } = sceneOf(interaction, settings.adminRoles);
   try {
     const known = (await door.suggest?.({ command: command.name, argument: name, typed: "", workspace })) ?? [];
-    return known.slice(0, MOST_CHOICES);
+    return known.slice(0, MOST_CHOICES).map(({ value }) => value);
   } catch (error) {
     world.log.warn("discord: no suggestions", { error });
     return [];

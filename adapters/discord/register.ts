@@ -79,7 +79,7 @@ function optionsOf(command: Command, action?: string): CommandJson[] {
   const ordered = [...own.filter(({ isRequired }) => isRequired), ...own.filter(({ isRequired }) => !isRequired)];
   const names = new Set(own.map(({ name }) => name));
   return [
-    ...ordered.map((argument) => optionOf(argument, command.suggests?.includes(argument.name) ?? false)),
+    ...ordered.map((argument) => optionOf(argument, command.suggests?.[argument.name] !== undefined)),
     ...(takesFiles(command, action) ? FILE_OPTIONS.map(fileOption) : []),
     ...(names.has(PRIVATE) ? [] : [privateOption()]),
   ];

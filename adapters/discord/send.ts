@@ -42,6 +42,12 @@ class DiscordOutbox implements Outbox {
     return this.#parts.pace;
   }
 
+  /** A thread has the id of the message it hangs from: here the last, which carries the button that opens it. */
+  get thread(): string | undefined {
+    const isOpenable = this.#to.canOpenThread && this.#receipt?.way !== "direct";
+    return (isOpenable && this.#receipt?.parts.at(-1)?.message) || undefined;
+  }
+
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
     // What stands there is not wiped away for a mere status.

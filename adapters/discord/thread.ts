@@ -4,23 +4,19 @@ import { z } from "zod";
 import { explain } from "../../src/core/errors.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Finished } from "../../src/core/queue.ts";
-import { textOf } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Interaction } from "./interaction.ts";
 import { calm } from "./markdown.ts";
 import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "./phrases.ts";
 import { PING_NOBODY } from "./request.ts";
 import { respondTo } from "./respond.ts";
-import { sceneOf, type Asked } from "./scene.ts";
+import { sceneOf } from "./scene.ts";
 import type { Ear } from "./submit.ts";
 
 const LONGEST_NAME = 90;
 const DAY_MINUTES = 1440;
 const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
-const LONGEST_SAID = 6000;
 
-/** What a thread of Heed's began with: the question and the answer it hangs from. */
-const Beginning = z.array(z.object({ author: z.string(), text: z.string() })).max(10);
 const Created = z.object({ id: z.string() });
 
 export async function openThread(interaction: Interaction, finished: Finished, ear: Ear): Promise<void> {
@@ -36,7 +32,7 @@ export async function openThread(interaction: Interaction, finished: Finished, e
     const body = { name, auto_archive_duration: DAY_MINUTES };
     const created = await send({ method: "POST", path: `/channels/${place}/messages/${message}/threads`, body });
     const { id } = Created.parse(created.body);
-    await records.set(keyOf(id), beginningOf(finished), REMEMBERED_MS);
+    await records.set(keyOf(id), true, REMEMBERED_MS);
     const greeting = {
       content: threadGreeting(settings.readsAll)[finished.post.language],
       allowed_mentions: PING_NOBODY,
@@ -49,21 +45,13 @@ export async function openThread(interaction: Interaction, finished: Finished, e
   }
 }
 
-/** What was said before a thread of Heed's began; undefined for a thread that is not Heed's. */
-export async function recallThread(thread: string, records: Records): Promise<Asked["context"] | undefined> {
-  return Beginning.safeParse(await records.get(keyOf(thread))).data;
+/** Whether Heed opened this thread. What it is about stands in Heed's memory. */
+export async function isOwnThread(thread: string, records: Records): Promise<boolean> {
+  return (await records.get(keyOf(thread))) !== undefined;
 }
 
 function keyOf(thread: string): string {
   return `discord/thread/${thread}`;
-}
-
-function beginningOf({ invocation, post }: Finished): Asked["context"] {
-  const said = [
-    { author: invocation.user.name, text: questionOf({ invocation }) },
-    { author: "Heed", text: textOf(post).slice(0, LONGEST_SAID) },
-  ];
-  return said.filter(({ text }) => text.trim());
 }
 
 function questionOf({ invocation: { input, command } }: Pick<Finished, "invocation">): string {

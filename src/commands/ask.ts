@@ -23,7 +23,7 @@ export const ask = defineCommand({
   isSpoken: true,
   converses: true,
   takesFiles: true,
-  suggests: ["model"],
+  suggests: { model: "model" },
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
   run: answer,
 });

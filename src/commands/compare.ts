@@ -17,7 +17,7 @@ export const compare = defineCommand({
   args: compareArgs,
   describe: describeArgs,
   prose: "prompt",
-  suggests: ["models", "judge"],
+  suggests: { models: "model", judge: "model" },
   isSpoken: true,
   examples: [
     "/compare Explain the KV cache to a second-year student in five sentences. --kb",

@@ -56,7 +56,6 @@ export const explainAttention = defineCommand({
     causal: { en: "For toy: see only what stands before", "zh-TW": "toy 用：只能看前面" },
   },
   prose: "text",
-  suggests: ["model"],
   examples: [
     "/explain-attention The animal did not cross the street because it was too tired",
     "/explain-attention --toy 貓=0.1,0.3 坐=0.5,0.7 墊=0.2,0.4",

@@ -49,7 +49,7 @@ export const kb = defineCommand({
   },
   prose: "target",
   takesFiles: ["add"],
-  suggests: ["target"],
+  suggests: { target: "document" },
   examples: ["/kb add https://example.com/handbook.pdf", "/kb list", "/kb search remote work"],
   lane: (input) => {
     const action = "text" in input ? /^\s*(\S*)/.exec(input.text)?.[1] : String(input.options["action"]);

@@ -58,8 +58,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly examples: readonly string[];
   /** Whether files may come along: always, or with these values of its `action` only. A platform with forms then offers a place for them. */
   readonly takesFiles?: true | readonly string[];
-  /** Arguments whose values the door may know and complete while they are typed: names of models, of documents. */
-  readonly suggests?: readonly (keyof Args["shape"] & string)[];
+  /** Arguments whose values can be completed while they are typed. A command that names documents may also change them. */
+  readonly suggests?: Readonly<Partial<Record<keyof Args["shape"] & string, "model" | "document">>>;
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;

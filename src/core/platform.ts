@@ -6,6 +6,7 @@ import type { Address, Attachment, Invocation } from "./invocation.ts";
 import type { Post } from "./post.ts";
 import type { Finished } from "./queue.ts";
 import type { Records } from "./records.ts";
+import type { Suggestion } from "./suggestions.ts";
 import type { Json, World } from "./world.ts";
 
 /** One place in a chat, made to look like a post. */
@@ -27,7 +28,7 @@ export interface Door {
   /** What an earlier invocation came to; undefined where it is too old or still running. */
   recall(id: string): Promise<Finished | undefined>;
   /** Values that fit what is being typed for an argument, best first; where the listening side knows any. */
-  suggest?(typing: Typing): Promise<readonly string[]>;
+  suggest?(typing: Typing): Promise<readonly Suggestion[]>;
   commands: readonly Command[];
 }
 

@@ -173,7 +173,9 @@ describe("actions", () => {
 
 describe("Ask again with ...", () => {
   test("opens a form filled in as it was, with the models to choose from, and asks anew", async () => {
-    await begin(echo, { suggest: async () => ["openai/gpt", "anthropic/claude"] });
+    await begin(echo, {
+      suggest: async () => ["openai/gpt", "anthropic/claude"].map((value) => ({ value, label: value })),
+    });
     const answer = await answerWith("Ask again with …");
     const press = rig.discord.press(answer, "Ask again with …");
     await eventually(() => press.answered === 9);

@@ -111,7 +111,8 @@ describe("commands", () => {
     await begin([echo, scriptedKb], {
       suggest: async (typing) => {
         seen.push(typing);
-        return ["openai/gpt", "x".repeat(120), ...Array.from({ length: 40 }, (_, i) => `m${i}`)];
+        const values = ["openai/gpt", "x".repeat(120), ...Array.from({ length: 40 }, (_, i) => `m${i}`)];
+        return values.map((value) => ({ value, label: value }));
       },
     });
     const typing = rig.discord.typing("/ask", "model", "gp");
@@ -264,13 +265,13 @@ describe("threads", () => {
     rig.discord.say(`${mention} and two heads?`, { channel: answer.id });
     const followUp = await said("Q: and two heads?", answer.id);
     expect(followUp.content).toContain(`channel ${CHANNEL} thread ${answer.id}`);
-    expect(followUp.content).toContain("context Mei: what is a head? | Heed: Q: what is a head?");
+    expect(followUp.content).toContain("history user: what is a head? | assistant: Q: what is a head?");
   });
 
   test("with the intent, no mention is needed in Heed's own threads, and only there", async () => {
     await begin([echo], { env: { DISCORD_MESSAGE_CONTENT: "true" } });
     expect((rig.discord.gateway.identifies[0]?.intents ?? 0) & (1 << 15)).toBe(1 << 15);
-    await rig.records.set("discord/thread/700000000000000001", []);
+    await rig.records.set("discord/thread/700000000000000001", true);
     rig.discord.say("go on", { channel: "700000000000000001" });
     await said("Q: go on", "700000000000000001");
     rig.discord.say("not for Heed", { channel: "700000000000000002" });

@@ -22,9 +22,10 @@ export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Comma
     },
     prose: "question",
     isSpoken: true,
+    converses: true,
     examples: ["/ask What?"],
     takesFiles: true,
-    suggests: ["model"],
+    suggests: { model: "model" },
     run,
   });
 }
@@ -41,7 +42,7 @@ export const scriptedKb = defineCommand({
   prose: "target",
   examples: ["/kb list"],
   takesFiles: ["add"],
-  suggests: ["target"],
+  suggests: { target: "document" },
   async *run({ args, user, workspace, attachments, download }) {
     const sizes = await Promise.all(attachments.map(async (file) => `${file.name}=${(await download(file)).length}`));
     const who = user.isAdmin ? "admin" : "member";
@@ -50,7 +51,7 @@ export const scriptedKb = defineCommand({
 });
 
 /** Says the question back. */
-export const echo = scriptedAsk(async function* ({ args, user, workspace, invocation, attachments }) {
+export const echo = scriptedAsk(async function* ({ args, user, workspace, invocation, attachments, history }) {
   const context = invocation.context.map(({ author, text }) => `${author}: ${text}`).join(" | ");
   const { thread = "none", channel } = invocation.address;
   yield {
@@ -61,6 +62,7 @@ export const echo = scriptedAsk(async function* ({ args, user, workspace, invoca
       `channel ${channel} thread ${thread}`,
       `model ${args.model ?? "none"}`,
       `context ${context}`,
+      `history ${history.map(({ role, text }) => `${role}: ${text.split("\n")[0]}`).join(" | ")}`,
       `files ${attachments.map(({ name }) => name).join(",")}`,
     ].join("\n"),
   };

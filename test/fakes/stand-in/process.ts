@@ -28,7 +28,7 @@ await runProcess(async (leaving) => {
   const queue = await openQueue(settings, world, { claim, renewal: claim / 4, check: claim / 5 });
   const adapter = createStandInAdapter(chat, Number(port));
   const adapters = new Map<string, Adapter>([["test", adapter]]);
-  if (role === "listener") await listen(adapters, queue);
+  if (role === "listener") await listen(adapters, queue, await openRecords(settings, world));
   else {
     const [limiter, metrics, records] = await Promise.all([
       openLimiter(settings, world),
