@@ -15,7 +15,7 @@ describe("/help", () => {
 
   test.each(["/help kb", "/help /kb", "/help KB"])("%s explains one command, each argument with it", async (line) => {
     const text = await ask(line);
-    expect(text).toMatch(/^`\/kb add\|list\|show\|remove\|search \[target\]`\n/);
+    expect(text).toMatch(/^`\/kb add\|list\|show\|remove\|search[|\w]* \[target\]`\n/);
     expect(text).toMatch(/^- action: add, list/m);
     expect(text).toMatch(/`\/kb list`/);
   });

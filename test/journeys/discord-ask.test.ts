@@ -57,11 +57,7 @@ describe("an answer through the interaction's token", () => {
     expect(answer.content).toContain("Three days a week [1].");
     expect(answer.content).toContain("[1] Handbook › Remote");
     expect(answer.flags & 64).toBe(0);
-<<<<<<< HEAD
-    expect(labelsOf(answer)).toEqual(["👍", "👎", "Show quotes", "Ask again with …", "Continue in a thread"]);
-=======
     expect(labelsOf(answer).slice(-3)).toEqual(["Show quotes", "Ask again with …", "Continue in a thread"]);
->>>>>>> discord
     expect(rig.discord.state.byBot(CHANNEL)).toHaveLength(1);
   });
 
