@@ -3,6 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";
 import type { Invocation } from "../src/core/invocation.ts";
+import { BotError } from "../src/core/errors.ts";
 import type { Adapter, Door } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
 import type { Records } from "../src/core/records.ts";
@@ -13,6 +14,7 @@ import { createLog } from "../src/world/log.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
+import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createAdapters } from "./index.ts";
@@ -41,10 +43,12 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
     const env = readEnvironment();
     const settings = readSettings(env);
+    await reachRedis(settings);
     requireSharedQueue(settings);
     const world = createWorld(createLog(settings.LOG_LEVEL));
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
+    if (adapters.has("terminal")) throw nothingToListenTo();
     const queue = await openQueue(settings, world);
     const operations = await openOperations(settings, { queue, metrics: await createMetrics(), log: world.log });
     await listen(adapters, queue, records);
@@ -57,3 +61,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     await records.close();
     return 0;
   });
+
+function nothingToListenTo(): BotError {
+  return new BotError("misconfigured", {
+    en: "There is no platform to listen to: set SLACK_BOT_TOKEN or DISCORD_TOKEN (docs/slack.md and docs/discord.md say how). `npm start` without them opens a chat in the terminal.",
+    "zh-TW":
+      "沒有可以接收問題的平台：請設定 SLACK_BOT_TOKEN 或 DISCORD_TOKEN（作法見 docs/slack.md 與 docs/discord.md）。沒有設定時，`npm start` 會在終端機裡開啟對話。",
+  });
+}

@@ -139,9 +139,17 @@ function isHandedOver({ signal }: Attempt): boolean {
   return signal.reason === ("handed-over" satisfies Ending);
 }
 
+/** The reason without its advice: the person need not do what Heed does by itself. */
 function waiting(error: unknown): Phrase {
   const { en, "zh-TW": zh } = explain(error);
-  return { en: `${en} Trying again by myself …`, "zh-TW": `${zh}我會自動再試一次…` };
+  return {
+    en: `${firstSentence(en)} Trying again by myself …`,
+    "zh-TW": `${firstSentence(zh)}我會自動再試一次…`,
+  };
+}
+
+function firstSentence(text: string): string {
+  return /^.*?(?:[.!?](?=\s|$)|[。！？])/su.exec(text)?.[0] ?? text;
 }
 
 function stopped(cause: unknown): BotError {

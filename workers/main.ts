@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createAdapters } from "../adapters/index.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import { publishModels } from "../src/core/suggestions.ts";
+import { claimFolder } from "../src/world/claim-folder.ts";
 import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
@@ -11,6 +12,7 @@ import { openLimiter } from "../src/world/limiter.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
+import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
@@ -19,8 +21,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
     const env = readEnvironment();
     const settings = readSettings(env);
+    await reachRedis(settings);
     requireSharedQueue(settings);
     const world = createWorld(createLog(settings.LOG_LEVEL));
+    // Without Qdrant the knowledge base is one process's own.
+    const release = env["QDRANT_URL"] ? () => {} : claimFolder(settings.HEED_DATA_DIR);
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
     const [limiter, metrics] = await Promise.all([openLimiter(settings, world), createMetrics()]);
@@ -37,5 +42,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     await operations.close();
     await Promise.all([house.close(), limiter.close()]);
     await records.close();
+    release();
     return 0;
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createAdapters, servesTerminal } from "../adapters/index.ts";
 import { listen } from "../adapters/main.ts";
 import { assemble } from "../src/bot/assemble.ts";
+import { BotError } from "../src/core/errors.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Adapter } from "../src/core/platform.ts";
 import { publishModels } from "../src/core/suggestions.ts";
@@ -15,6 +16,7 @@ import { openLimiter } from "../src/world/limiter.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
+import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
@@ -25,6 +27,7 @@ const LONGEST_SETTLING_MS = 60_000;
 await runProcess(async (leaving) => {
   const env = readEnvironment();
   const settings = readSettings(env);
+  await reachRedis(settings);
   const release = claimFolder(settings.HEED_DATA_DIR);
   // A chat in the terminal is for reading, so its log goes to a file.
   const isTerminal = servesTerminal(env, process.argv.slice(2));
@@ -38,10 +41,9 @@ await runProcess(async (leaving) => {
   const house = await assemble(env, settings, { world, records, limiter, metrics });
   const queue = await openQueue(settings, world);
   const operations = await openOperations(settings, { queue, metrics, log });
-  await house.loadPrimer(
-    (done, total, title) => progress.say(loading(done, total, title)),
-    new AbortController().signal,
-  );
+  const loading = new AbortController();
+  void leaving.then(() => loading.abort(interrupted()));
+  await house.loadPrimer((done, total, title) => progress.say(primer(done, total, title)), loading.signal);
   progress.end();
   await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
   await publishModels(house.tools);
@@ -66,7 +68,11 @@ function ended(adapters: ReadonlyMap<string, Adapter>): Promise<number> {
   return Promise.race([...adapters.values()].map((adapter) => adapter.ended ?? new Promise<never>(() => {})));
 }
 
-function loading(done: number, total: number, title: string): Phrase {
+function interrupted(): BotError {
+  return new BotError("stopped", { en: "Stopped before the start was done.", "zh-TW": "啟動途中已停止。" });
+}
+
+function primer(done: number, total: number, title: string): Phrase {
   return {
     en: `Loading the primer ${done}/${total}: ${title}`,
     "zh-TW": `正在載入內建教材 ${done}/${total}：${title}`,

@@ -10,6 +10,8 @@ import type { Tokens } from "./tokens.ts";
  * and a model may still say that its sources are silent, so it leans towards answering.
  */
 const THRESHOLD = 0.365;
+/** Where a section is headed by what is asked, its words may be fewer: whoever wrote the heading vouches for it. */
+const HEADED_THRESHOLD = 0.28;
 
 /**
  * The mean of two shares, each of what the question's words could reach at most, words that no passage has included:
@@ -29,8 +31,14 @@ export function confidenceOf(
 }
 
 /** A question none of whose words is in any passage is never answerable, whatever a title shares with it. */
-export function isAnswerable(confidence: number, { terms }: Tokens, { frequencies }: Candidates): boolean {
-  return confidence >= THRESHOLD && terms.some((term) => frequencies.has(termId("text", term)));
+export function isAnswerable(
+  confidence: number,
+  { terms }: Tokens,
+  { frequencies }: Candidates,
+  isHeaded: boolean,
+): boolean {
+  const threshold = isHeaded ? HEADED_THRESHOLD : THRESHOLD;
+  return confidence >= threshold && terms.some((term) => frequencies.has(termId("text", term)));
 }
 
 function sum(values: readonly number[]): number {

@@ -33,7 +33,7 @@ function readSentences({ text, start }: Passage, question: Question, tokenize: T
 
 export interface Best {
   quote: Span;
-  /** The question's idf that the best single sentence covers together with the title. */
+  /** The question's idf that the best single sentence covers together with the title and headings above it. */
   coverage: number;
   /** Whether a sentence says what the question asks the meaning of. */
   isDefined: boolean;
@@ -42,7 +42,7 @@ export interface Best {
 /** Headings, code and tables rank their passage but are not quoted, unless there is nothing else. */
 export function bestSentences(passage: Passage, question: Question, tokenize: Tokenize, wantsDefinition = false): Best {
   const sentences = readSentences(passage, question, tokenize);
-  const titled = common(tokenize(passage.title, "passage").terms, question);
+  const titled = common(tokenize([passage.title, ...passage.headings].join("\n"), "passage").terms, question);
   const coverage = Math.max(0, ...sentences.map(({ covers }) => idfOf([...covers, ...titled], question)));
   const prose = sentences.filter((sentence) => isProse(passage, sentence));
   const quotable = prose.length ? prose : sentences;

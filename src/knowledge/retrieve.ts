@@ -23,6 +23,8 @@ const SENTENCE = 0.6;
 const HEADING = { opening: 0.55, further: 0.5 };
 /** The weight of a sentence that says what the question asks the meaning of. */
 const DEFINITION = 0.4;
+/** How many of the first may be headed by what is asked about. */
+const HEADED = 10;
 /** What a Chinese passage counts for an English question, and from which share of Han characters it is Chinese. */
 const FOREIGN = 0.8;
 const MOSTLY_HAN = 0.2;
@@ -50,7 +52,9 @@ export async function retrieve(
     Math.max(0, ...read.slice(0, TRUSTED).map(({ coverage }) => coverage)),
   );
   const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
-  return { hits: hits.slice(0, where.limit), confidence, answerable: isAnswerable(confidence, tokens, found) };
+  const isHeaded = hits.slice(0, HEADED).some((hit) => isHeadedBy(hit, asked, tokenize));
+  const answerable = isAnswerable(confidence, tokens, found, isHeaded);
+  return { hits: hits.slice(0, where.limit), confidence, answerable };
 }
 
 function askedFor({ terms }: Tokens, { frequencies, unseen }: Candidates): Question {
@@ -99,6 +103,15 @@ function headingOverlap({ headings, title, text }: Passage, asked: Question, tok
   const besides = [...terms].filter((term) => !asked.has(term)).length * (sum(asked.values()) / asked.size);
   const isOpening = text.startsWith("#") || !headings.length;
   return (isOpening ? HEADING.opening : HEADING.further) * ((shared * shared) / (shared + besides));
+}
+
+/** What a heading says besides its subject: an aside, and the Chinese "is" and "of". */
+const BESIDES = /\([^)]*\)|（[^）]*）|[是的]/g;
+
+/** Whether the section's heading is about nothing but what is asked: "What is LoRA?" for a question on LoRA's size. */
+function isHeadedBy({ headings }: Passage, asked: Question, tokenize: Tokenize): boolean {
+  const { terms } = tokenize((headings.at(-1) ?? "").replace(BESIDES, " "), "question");
+  return terms.length > 0 && terms.every((term) => asked.has(term));
 }
 
 /**

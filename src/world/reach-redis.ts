@@ -1,0 +1,41 @@
+// A start that cannot work says so at once. Redis that goes away later is another matter: then everybody waits for it.
+
+import { BotError } from "../core/errors.ts";
+import type { Settings } from "./config.ts";
+import { connectRedis } from "./redis.ts";
+
+const LIMIT_MS = 10_000;
+const AGAIN_MS = 250;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Throws BotError "misconfigured" where REDIS_URL is set and nothing answers there within 10 s. */
+export async function reachRedis(settings: Settings): Promise<void> {
+  const { REDIS_URL, REDIS_SENTINELS, REDIS_CLUSTER } = settings;
+  if (!REDIS_URL) return;
+  const redis = await connectRedis({ REDIS_URL, REDIS_SENTINELS, REDIS_CLUSTER }, "fail", SILENT);
+  const until = performance.now() + LIMIT_MS;
+  try {
+    for (;;) {
+      const failure = await redis.ping().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      if (!failure) return;
+      if (performance.now() > until) throw unreachable(failure.error);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function unreachable(cause: unknown): BotError {
+  return new BotError(
+    "misconfigured",
+    {
+      en: "Nothing answers at REDIS_URL. Start Redis, mend the address, or leave the variable empty to keep the queue in the data folder.",
+      "zh-TW": "REDIS_URL 所指的 Redis 沒有回應。請啟動 Redis、修正位址，或把這個變數留空，改用資料夾裡的佇列。",
+    },
+    { cause },
+  );
+}
