@@ -3,6 +3,7 @@
 import { explain } from "../../src/core/errors.ts";
 import type { Action } from "../../src/core/reply.ts";
 import type { Finished } from "../../src/core/queue.ts";
+import { recall } from "../recall.ts";
 import { readReceipt } from "./destination.ts";
 import { ComponentData, isUnderPrivate, type Interaction } from "./interaction.ts";
 import { modalFor } from "./modal.ts";
@@ -22,7 +23,7 @@ export async function takePress(interaction: Interaction, ear: Ear): Promise<voi
   try {
     if (!reference || reference.verb === "more") return await respond.tell(UNKNOWN_BUTTON);
     if (reference.verb === "stop") return await stop(interaction, reference, ear);
-    const finished = await ear.door.recall(reference.job);
+    const finished = await recall(reference.job, ear);
     if (!finished) return await respond.tell(TOO_OLD);
     await follow(interaction, reference, finished, ear);
   } catch (error) {

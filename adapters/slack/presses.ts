@@ -4,6 +4,7 @@ import type { Language, Phrase } from "../../src/core/language.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import type { Action } from "../../src/core/reply.ts";
+import { recall } from "../recall.ts";
 import { readPress, type Press } from "./blocks.ts";
 import type { Desk, Office, Question } from "./desk.ts";
 import type { Pressed } from "./payloads.ts";
@@ -13,9 +14,6 @@ import { idOf } from "./receive.ts";
 import { renderQuote, type Page } from "./render.ts";
 import { takeAloud, type Acknowledge } from "./slash.ts";
 import { respond, whisper } from "./whisper.ts";
-
-/** A press may come before the queue has filed the answer that it stands under. */
-const FILED_AFTER_MS = [300, 900];
 
 export async function receivePress(
   pressed: Pressed,
@@ -40,15 +38,6 @@ export async function receivePress(
   if (finished && next) return act(next, finished, pressed, office, desk, acknowledge);
   await acknowledge();
   await tell(TOO_OLD, pressed, office, desk);
-}
-
-async function recall(id: string, { door, world }: Desk): Promise<Finished | undefined> {
-  for (const wait of FILED_AFTER_MS) {
-    const finished = await door.recall(id);
-    if (finished) return finished;
-    await world.sleep(wait);
-  }
-  return door.recall(id);
 }
 
 async function stop({ id, argument }: Press, pressed: Pressed, office: Office, desk: Desk): Promise<void> {

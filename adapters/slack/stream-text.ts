@@ -26,6 +26,9 @@ export function toStreamMarkdown(markdown: string): string {
   });
 }
 
+/** A run of three or more stars is read differently with every star that follows, so nothing behind it is settled. */
+const AMBIGUOUS = /\*{3,}/;
+
 /** How much of a growing text can be shown now: up to where more text may still change what it becomes. */
 export function settledLength(text: string): number {
   const line = text.lastIndexOf("\n") + 1;
@@ -36,7 +39,9 @@ export function settledLength(text: string): number {
   const calling = /(?:<[@!#]?\w{0,9}|@\w{0,8}|\*{1,2})$/.exec(tail)?.index;
   // What stands behind a closing mark decides how it is read, so a text never ends with one.
   const closed = /\*\*[^*\n]*\*\*$/.exec(tail)?.index;
-  const ends = [isOpen ? open : undefined, calling, closed].filter((end) => end !== undefined);
+  const ends = [isOpen ? open : undefined, calling, closed, AMBIGUOUS.exec(tail)?.index].filter(
+    (end) => end !== undefined,
+  );
   const end = line + Math.min(tail.length, ...ends);
   return /[\uD800-\uDBFF]/.test(text[end - 1] ?? "") ? end - 1 : end;
 }
