@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
-import { chapters, envExample, readmeWithTable } from "../tools/papers.ts";
+import { chapters, envExample, licences, readmeWithTable } from "../tools/papers.ts";
 
 const MEND = "run `node tools/papers.ts` and commit what it writes";
 
@@ -16,4 +16,9 @@ test("the README's table says what the schemas say", () => {
 test("every variable is explained in a sentence", () => {
   const unexplained = chapters().flatMap(({ variables }) => variables.filter(({ meaning }) => meaning.length < 10));
   expect(unexplained).toEqual([]);
+});
+
+test("every package is listed with its licence", () => {
+  expect({ text: readFileSync("docs/licences.md", "utf8"), MEND }).toEqual({ text: licences(), MEND });
+  expect(licences()).not.toContain("see its files");
 });

