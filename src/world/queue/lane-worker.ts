@@ -7,6 +7,7 @@ import type { Attempt, Ending, Handler } from "../../core/queue.ts";
 import type { Json, World } from "../../core/world.ts";
 import type { Backend, Process, QueuedJob, Result, Timings } from "./backend.ts";
 import { MOST_ATTEMPTS, STOPPED, type AskingLane } from "./lane.ts";
+import { leave } from "./leave.ts";
 import { readPayload, withoutBytes, type Payload } from "./payload.ts";
 
 const LONGEST_BACKOFF_MS = 60_000;
@@ -14,8 +15,6 @@ const LONGEST_BACKOFF_MS = 60_000;
 const MOST_FAREWELLS = 2;
 /** How long a job of a newer version waits before the next look for a worker that can read it. */
 const NEWER_MS = 5000;
-/** How long after handing over its jobs a worker may take to tell Redis so. */
-const LONGEST_FAREWELL_MS = 4000;
 /** A stop may be heard just before its job begins here. */
 const REMEMBERED_STOPS = 1000;
 
@@ -98,26 +97,17 @@ export class LaneWorker {
     for (const id of this.#running.keys()) if (await this.#options.lane.isStopped(id)) this.stop(id);
   }
 
-  /**
-   * Takes no more jobs; after `limitMs` the running ones are handed back, to go on elsewhere. Resolves a little later
-   * at the latest, also while Redis is away: what it was not told of by then is found when the claim has run out.
-   */
+  /** Takes no more jobs; after `limitMs` the running ones are handed back, to go on elsewhere. */
   async close(limitMs: number): Promise<void> {
-    const worker = this.#worker;
-    if (!worker) return;
     const { log } = this.#options.world;
-    const drained = drain(worker).catch((error: unknown) => log.warn("jobs were left in the middle", { error }));
-    const drainMs = this.#running.size > 0 ? limitMs : 0;
-    const handOver = setTimeout(() => {
+    const handOver = () => {
       for (const { ending } of this.#running.values()) ending.abort("handed-over" satisfies Ending);
-    }, drainMs);
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const leave = setTimeout(resolve, drainMs + LONGEST_FAREWELL_MS);
-    await Promise.race([drained, late]);
-    clearTimeout(handOver);
-    clearTimeout(leave);
+    };
+    if (this.#worker)
+      await leave(this.#worker, this.#running.size > 0 ? limitMs : 0, handOver).catch((error: unknown) =>
+        log.warn("jobs were left in the middle", { error }),
+      );
     clearInterval(this.#watch);
-    void worker.close(true);
   }
 
   async attempt(job: QueuedJob, token: string): Promise<Result> {
@@ -200,13 +190,6 @@ export class LaneWorker {
     this.#options.world.log.warn("claim on a job was lost", { id });
     running.ending.abort("handed-over" satisfies Ending);
   }
-}
-
-/** BullMQ can let go of a connection only while that has a socket: in the middle of its return it would wait for ever. */
-async function drain(worker: bullmq.Worker<Payload, Result>): Promise<void> {
-  await worker.pause(true);
-  await worker.getBackend().reconnectBlocking();
-  await worker.close();
 }
 
 /** As long as the vendor asked for; otherwise 1 s, 2 s, 4 s, ... up to a minute; a little apart, so that not all come at once. */
