@@ -21,6 +21,7 @@ const UNCITED = 3;
 
 /** One section for each answer. */
 export function* drawAnswers(board: Board): Generator<Reply> {
+  yield { type: "language", language: board.question.language };
   for (const [index] of board.outcomes.entries()) {
     const text = shorten(wordsOf(board, index), cutOf(board));
     yield { type: "text", section: titleOf(board, index), text, beside: true };
