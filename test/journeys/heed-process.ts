@@ -31,11 +31,11 @@ export function startProcess(
   lines?: string,
 ): HeedProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["--liftoff-only", "--disable-warning=ExperimentalWarning", entry, ...args],
-    { cwd: ROOT, env: { PATH, HOME, LANG: "en_US.UTF-8", ...env }, stdio: "pipe" },
-  );
+  const child = spawn(process.execPath, ["--liftoff-only", "--disable-warning=ExperimentalWarning", entry, ...args], {
+    cwd: ROOT,
+    env: { PATH, HOME, LANG: "en_US.UTF-8", ...env },
+    stdio: "pipe",
+  });
   const [output, errors] = [gather(child.stdout), gather(child.stderr)];
   if (lines !== undefined) child.stdin.end(lines);
   const ended = new Promise<Ended>((resolve) =>

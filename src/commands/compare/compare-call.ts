@@ -17,7 +17,7 @@ export const compareArgs = z.object({
   "max-tokens": z.number().int().min(1).max(32_000).optional(),
   judge: z.string().min(1).max(200).optional(),
   votes: z.number().int().min(1).max(100).optional(),
-  hours: z.number().min(0.01).max(720).optional(),
+  hours: z.number().min(0.001).max(720).optional(),
   scores: z.boolean().optional(),
   export: z.boolean().optional(),
   everywhere: z.boolean().optional(),
