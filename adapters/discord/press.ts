@@ -71,8 +71,9 @@ function act(
   finished: Finished,
   ear: Ear,
 ): Promise<void> {
-  const { context } = finished.invocation;
-  const asked = { command, input: { options: { ...options } }, context, attachments: [] };
+  const { context, attachments, command: before } = finished.invocation;
+  // Asked again, in another way: about the same files.
+  const asked = { command, input: { options: { ...options } }, context, attachments: command === before ? attachments : [] };
   return submit(interaction, asked, mannerOf(interaction, shows, finished), ear);
 }
 

@@ -9,6 +9,8 @@ import { isAdmin } from "./member.ts";
 /** What Discord takes in one message unless it says otherwise: 10 MiB. */
 export const USUAL_FILE_LIMIT = 10 * 1024 * 1024;
 
+const JOB_PREFIX = "discord-";
+
 export interface Scene {
   user: User;
   /** A guild's own, or a person's own in direct messages. */
@@ -62,7 +64,12 @@ export function opensThreads(type: number | undefined): boolean {
 
 /** BullMQ refuses ids that are bare numbers, and another platform may use the same number. */
 export function jobIdOf(snowflake: string): string {
-  return `discord-${snowflake}`;
+  return `${JOB_PREFIX}${snowflake}`;
+}
+
+/** Discord's own id of what a job answers. */
+export function snowflakeOf(job: string): string {
+  return job.slice(JOB_PREFIX.length);
 }
 
 /** What the listener knows beyond the scene. */
@@ -90,13 +97,15 @@ export function addressOf(scene: Scene, facing: Facing, command: Command | undef
   return { platform: "discord", workspace, channel, ...(thread && { thread }), data: destination as Address["data"] };
 }
 
-/** `message` is where fresh addresses of the files can be asked for, once these have run out. */
+/**
+ * `message` is where fresh addresses of the files can be asked for, once these have run out. An address that runs out
+ * is nothing for others to keep or to link to, so only `download` learns it.
+ */
 export function attachmentOf(file: File, message?: { channel: string; id: string }): Attachment {
   const { id, filename, content_type: mediaType, size, url } = file;
   return {
     name: filename,
-    url,
-    data: { id, ...(message && { message }) },
+    data: { id, url, ...(message && { message }) },
     ...(mediaType && { mediaType }),
     ...(size !== undefined && { bytes: size }),
   };

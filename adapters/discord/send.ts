@@ -7,7 +7,7 @@ import type { Outbox } from "../../src/core/platform.ts";
 import { textOf, type Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
-import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
 import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
 import { render } from "./render.ts";
@@ -33,7 +33,7 @@ class DiscordOutbox implements Outbox {
   constructor(to: Destination, receipt: Receipt | undefined, means: Means) {
     this.#to = to;
     this.#means = means;
-    this.#parts = new Parts(to, means);
+    this.#parts = new Parts(to, means, receipt !== undefined || means.mayStand === true);
     this.#receipt = receipt;
     this.#fileLimit = to.fileLimit;
   }
@@ -97,8 +97,8 @@ class DiscordOutbox implements Outbox {
 
   /** Whether there is something left to try after this error. */
   async #adapt(error: unknown, receipt: Receipt): Promise<boolean> {
-    if (receipt.way === "token" && isRefused(error, ...TOKEN_IS_DEAD)) return this.#turn(receipt, this.#afterToken);
-    if (receipt.way === "channel" && isRefused(error, ...NO_ENTRY)) return this.#turn(receipt, "direct");
+    if (receipt.way === "token" && isTokenDead(error)) return this.#turn(receipt, this.#afterToken);
+    if (receipt.way === "channel" && isShutOut(error)) return this.#turn(receipt, "direct");
     const [isLarge, isWrong] = [isRefused(error, Refusal.tooLarge), isRefused(error, Refusal.invalidForm)];
     const canShrink = (isLarge && this.#fileLimit > SMALL_FILES) || (isWrong && !this.#isPlain);
     if (isLarge) this.#fileLimit = Math.min(this.#fileLimit, SMALL_FILES);
