@@ -54,13 +54,13 @@ async function freshUrl(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    if (!message) {
-      const body = { attachment_urls: [url] };
-      const refreshed = await send({ method: "POST", path: "/attachments/refresh-urls", body, signal });
-      return Refreshed.parse(refreshed.body).refreshed_urls[0]?.refreshed ?? url;
-    }
-    const found = await send({ method: "GET", path: `/channels/${message.channel}/messages/${message.id}`, signal });
-    return MessageFiles.parse(found.body).attachments.find((file) => file.id === id)?.url ?? url;
+    const found =
+      message && (await send({ method: "GET", path: `/channels/${message.channel}/messages/${message.id}`, signal }));
+    const standing = found && MessageFiles.parse(found.body).attachments.find((file) => file.id === id);
+    if (standing) return standing.url;
+    const body = { attachment_urls: [url] };
+    const refreshed = await send({ method: "POST", path: "/attachments/refresh-urls", body, signal });
+    return Refreshed.parse(refreshed.body).refreshed_urls[0]?.refreshed ?? url;
   } catch (cause) {
     throw gone(name, cause);
   }

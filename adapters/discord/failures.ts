@@ -22,9 +22,9 @@ export const Refusal = {
 } as const;
 
 /** Unauthorized, Not Found: what a path with an interaction's token answers when that is no use any more, or not yet. */
-const TOKEN_IS_DEAD = [401, 404];
+const TOKEN_IS_DEAD = new Set([401, 404]);
 /** Forbidden, Not Found: a channel where Heed may not write, a message that it may not edit. */
-const SHUT_OUT = [403, 404];
+const SHUT_OUT = new Set([403, 404]);
 
 const Refused = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).optional() });
 const Limited = z.object({ retryAfter: z.number() });
@@ -42,11 +42,11 @@ export function isRefused(error: unknown, ...codes: readonly number[]): boolean 
 }
 
 export function isTokenDead(error: unknown): boolean {
-  return TOKEN_IS_DEAD.includes(statusOf(error) ?? 0);
+  return TOKEN_IS_DEAD.has(statusOf(error) ?? 0);
 }
 
 export function isShutOut(error: unknown): boolean {
-  return SHUT_OUT.includes(statusOf(error) ?? 0);
+  return SHUT_OUT.has(statusOf(error) ?? 0);
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -9,7 +9,7 @@ import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
 import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
-import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
 import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
 import { asideRequest } from "./request.ts";
@@ -87,9 +87,7 @@ class DiscordOutbox implements Outbox {
   }
 
   async #tryAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { interaction } = this.#to;
-    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
-    if (receipt.way === "token" && isOld) await this.#turn(receipt, this.#afterToken);
+    if (this.#isOver(receipt.way)) await this.#turn(receipt, this.#afterToken);
     const messages = render(post, { ...this.#to, fileLimit: this.#fileLimit }, this.#heading(post, receipt.way));
     const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
     for (const [index, rendered] of messages.entries())
@@ -97,9 +95,16 @@ class DiscordOutbox implements Outbox {
     if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
   }
 
+  #isOver(way: Way): boolean {
+    const { interaction, isPrivate } = this.#to;
+    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
+    return (way === "token" && isOld) || (way === "channel" && isPrivate);
+  }
+
   #heading({ language }: Post, way: Way): string {
+    const { isPrivate, interaction, channel } = this.#to;
     if (way !== "direct") return "";
-    return (this.#to.isPrivate ? LATE_PRIVATE : cannotWriteThere(this.#to.channel))[language];
+    return (!isPrivate ? cannotWriteThere(channel) : interaction ? LATE_PRIVATE : askedPrivately(channel))[language];
   }
 
   /** What only the asker may see goes on in direct messages, never in the channel. */

@@ -6,6 +6,7 @@ import { EVERYONE, placeOf, type Document } from "../core/knowledge.ts";
 import type { Reply } from "../core/reply.ts";
 import { addDocuments } from "./kb-add.ts";
 import { keepQuestion, listQuestions, tickOff } from "./kb-questions.ts";
+import { actions } from "./kb-actions.ts";
 import { kbArgs, target, type Kb } from "./kb-call.ts";
 import {
   ID,
@@ -47,6 +48,7 @@ export const kb = defineCommand({
       "zh-TW": "要加入的檔案、資料夾或網址；ID；要搜尋的字詞；或要留下的問題",
     },
   },
+  actions,
   prose: "target",
   takesFiles: ["add"],
   suggests: { target: "document" },

@@ -147,6 +147,7 @@ export class FakeDiscord {
     const { guild, user, name, channel, member, channelType, parent, locale } = settle(who);
     const interaction: FakeInteraction = {
       id: snowflake(),
+      kind: type,
       token: `token-${snowflake()}`,
       channel,
       user,
