@@ -1,8 +1,9 @@
 // A part that Discord took while nobody was left to write that down, found again among the messages below the answer.
 
 import { z } from "zod";
+import type { World } from "../../src/core/world.ts";
 import type { Destination, Part, Receipt } from "./destination.ts";
-import type { Means } from "./parts.ts";
+import type { Send } from "./rest.ts";
 import { snowflakeOf } from "./scene.ts";
 
 const MOST_MESSAGES = 100;
@@ -23,7 +24,7 @@ export async function findLostPart(
   content: string,
   receipt: Receipt,
   to: Destination,
-  { send, world }: Means,
+  { send, world }: { send: Send; world: World },
   signal: AbortSignal,
 ): Promise<Part | undefined> {
   const last = receipt.parts.at(-1)?.message;

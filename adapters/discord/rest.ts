@@ -31,6 +31,8 @@ export type Send = (request: Request) => Promise<Answer>;
 /** A wait that Discord asks for is waited out here up to this; a longer one goes back to the queue. */
 const LONGEST_WAIT_MS = 30_000;
 const REQUEST_LIMIT_MS = 60_000;
+/** Of a refusal that is not Discord's own, for the log. */
+const LONGEST_WORDS = 200;
 
 /** Loads discord.js at the first request and not before. */
 export function createSend(settings: DiscordSettings, world: World): Send {
@@ -92,12 +94,25 @@ export function restOptions({ api, version }: DiscordSettings, world: World) {
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
     makeRequest: async (url: string, init: object) => {
       try {
-        return await world.fetch(url, init);
+        return await spellOut(await world.fetch(url, init));
       } catch (error) {
         throw networkError(error);
       }
     },
   };
+}
+
+const Refusal = z.object({ code: z.union([z.number(), z.string()]) });
+
+/** discord.js takes every refusal for Discord's own, with a code; a proxy's page or an empty body would break it. */
+async function spellOut(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response;
+  if (status < 400 || status >= 500) return response;
+  const text = await response.text();
+  const isDiscords = Refusal.safeParse(bodyOf(text)).success;
+  const body = isDiscords || status === 429 ? text : JSON.stringify({ code: 0, message: text.slice(0, LONGEST_WORDS) });
+  const type = { "content-type": "application/json" };
+  return new Response(body, { status, statusText, headers: { ...Object.fromEntries(headers), ...type } });
 }
 
 const Coded = z.object({ code: z.string() });
