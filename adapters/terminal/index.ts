@@ -4,7 +4,8 @@ import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { World } from "../../src/core/world.ts";
 import { Conversation } from "./conversation.ts";
-import { chat, readLines, runOnce } from "./receive.ts";
+import { chat } from "./chat.ts";
+import { readLines, runOnce } from "./receive.ts";
 import { createScreen } from "./send.ts";
 import { TerminalEnv } from "./settings.ts";
 
@@ -17,9 +18,11 @@ export const terminal: Platform<typeof TerminalEnv> = {
 function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World): Adapter {
   const { input, output, args } = world.console;
   const words = args.filter((word) => word !== "--json");
+  const isScreen = Boolean(output.isTTY) && env.TERM !== "dumb";
   const settings = {
     asJson: words.length < args.length,
-    colours: Boolean(output.isTTY) && !env.NO_COLOR,
+    isScreen,
+    colours: isScreen && !env.NO_COLOR,
     locale: env.LC_ALL || env.LANG,
     language: languageOfLocale(env.LC_ALL || env.LANG),
     isScript: words.length > 0,
@@ -31,8 +34,9 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
   return {
     ended,
     async start(door) {
-      const run = words.length > 0 ? runOnce(words) : input.isTTY ? chat : readLines;
-      void run(conversation.through(door), world.console, settings).then(end, (error: unknown) => {
+      const isChat = isScreen && input.isTTY === true;
+      const run = words.length > 0 ? runOnce(words) : isChat ? chat(screen, settings) : readLines;
+      void run(conversation.through(door), world.console).then(end, (error: unknown) => {
         world.log.error("terminal", { error });
         end(1);
       });

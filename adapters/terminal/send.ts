@@ -4,40 +4,39 @@ import type { Post } from "../../src/core/post.ts";
 import { textOf } from "../../src/core/post.ts";
 import type { Console } from "../../src/core/world.ts";
 import { clean, goingOn } from "./clean.ts";
-import { LiveView } from "./live-view.ts";
-import { renderBelow, renderJson, type Look } from "./render.ts";
+import type { Look } from "./decorate.ts";
+import { renderBelow, renderJson } from "./render.ts";
 import { hasTitles, renderSections } from "./sections.ts";
+import { Stage, type Neighbour, type View } from "./stage.ts";
 import type { TerminalSettings } from "./settings.ts";
-
-/** One answer on its way to the screen. */
-export interface View {
-  show(post: Post, asked: string): void;
-}
 
 export interface Screen {
   open(): View;
   /** For an answer to a question of an earlier run, which stands above it. */
   openEarlier(asked: string): View;
   complain(sentence: string): void;
+  /** What is typed while an answer is written. */
+  type(typed: string): void;
+  share(prompt: Neighbour): void;
 }
 
-export function createScreen({ output, errors }: Console, settings: TerminalSettings): Screen {
-  const complain = (sentence: string) => void errors.write(`${clean(sentence)}\n`);
-  const open = (to: NodeJS.WritableStream) =>
-    settings.asJson
-      ? json(to)
-      : output.isTTY && to === output
-        ? new LiveView(output, settings)
-        : plain(to, errors, settings);
+export function createScreen(console: Console, settings: TerminalSettings): Screen {
+  const { output, errors } = console;
+  const { asJson, isScreen, isScript } = settings;
+  const stage = new Stage(console, settings);
   return {
-    complain,
-    open: () => open(output),
+    complain: (sentence) => void errors.write(`${clean(sentence)}\n`),
+    open: () => (asJson ? json(output) : isScreen ? stage.open() : plain(output, errors, settings)),
     openEarlier(asked) {
+      if (asJson) return json(isScript ? errors : output);
+      if (isScreen && !isScript) return stage.openEarlier(asked);
       // A script that asked one thing gets the answer to that thing alone on its output.
-      const to = settings.isScript ? errors : output;
-      if (!settings.asJson) to.write(`> ${clean(asked)}\n`);
-      return open(to);
+      const to = isScript ? errors : output;
+      to.write(`> ${clean(asked)}\n`);
+      return plain(to, errors, settings);
     },
+    type: (typed) => stage.type(typed),
+    share: (prompt) => stage.share(prompt),
   };
 }
 
