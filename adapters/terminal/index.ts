@@ -7,7 +7,7 @@ import { Conversation } from "./conversation.ts";
 import { chat } from "./chat.ts";
 import { readLines, runOnce } from "./receive.ts";
 import { createScreen } from "./send.ts";
-import { TerminalEnv } from "./settings.ts";
+import { TerminalEnv, type TerminalSettings } from "./settings.ts";
 
 export const terminal: Platform<typeof TerminalEnv> = {
   name: "terminal",
@@ -19,13 +19,13 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
   const { input, output, args } = world.console;
   const words = args.filter((word) => word !== "--json");
   const isScreen = Boolean(output.isTTY) && env.TERM !== "dumb";
-  const settings = {
+  const settings: TerminalSettings = {
     asJson: words.length < args.length,
     isScreen,
     colours: isScreen && !env.NO_COLOR,
     locale: env.LC_ALL || env.LANG,
     language: languageOfLocale(env.LC_ALL || env.LANG),
-    isScript: words.length > 0,
+    way: words.length > 0 ? "command" : isScreen && input.isTTY ? "chat" : "lines",
     historyFile: `${env.HEED_DATA_DIR}/history`,
   };
   const screen = createScreen(world.console, settings);
@@ -34,16 +34,13 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
   return {
     ended,
     async start(door) {
-      const isChat = isScreen && input.isTTY === true;
-      const run = words.length > 0 ? runOnce(words) : isChat ? chat(screen, settings) : readLines;
-      void run(conversation.through(door), world.console).then(end, (error: unknown) => {
+      const ways = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
+      void ways[settings.way](conversation.through(door), world.console).then(end, (error: unknown) => {
         world.log.error("terminal", { error });
         end(1);
       });
     },
     open: (address) => conversation.outbox(address),
-    async close() {
-      conversation.close();
-    },
+    close: () => conversation.close(),
   };
 }

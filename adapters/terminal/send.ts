@@ -22,16 +22,16 @@ export interface Screen {
 
 export function createScreen(console: Console, settings: TerminalSettings): Screen {
   const { output, errors } = console;
-  const { asJson, isScreen, isScript } = settings;
+  const { asJson, isScreen, way } = settings;
   const stage = new Stage(console, settings);
   return {
     complain: (sentence) => void errors.write(`${clean(sentence)}\n`),
     open: () => (asJson ? json(output) : isScreen ? stage.open() : plain(output, errors, settings)),
     openEarlier(asked) {
-      if (asJson) return json(isScript ? errors : output);
-      if (isScreen && !isScript) return stage.openEarlier(asked);
+      if (asJson) return json(way === "command" ? errors : output);
+      if (way === "chat") return stage.openEarlier(asked);
       // A script that asked one thing gets the answer to that thing alone on its output.
-      const to = isScript ? errors : output;
+      const to = way === "command" ? errors : output;
       to.write(`> ${clean(asked)}\n`);
       return plain(to, errors, settings);
     },

@@ -19,7 +19,7 @@ export interface TerminalSettings {
   colours: boolean;
   locale: string | undefined;
   language: Language;
-  /** Whether the process was started for a single command. */
-  isScript: boolean;
+  /** How questions come in: from a person at the prompt, as one command of a script, or as lines of a pipe. */
+  way: "chat" | "command" | "lines";
   historyFile: string;
 }

@@ -109,3 +109,27 @@ describe("lines", () => {
     expect(readFileSync(join(folder, "history"), "utf8")).toBe("first question\n");
   });
 });
+
+test("a script that is told to end stops its question, and asks no further one", async () => {
+  const world = createTestWorld();
+  const adapter = terminal.create({ HEED_DATA_DIR: folder }, world, undefined as never);
+  const asked: string[] = [];
+  const stopped: string[] = [];
+  await adapter.start({
+    enqueue: async ({ id }) => void asked.push(id),
+    async stop(id) {
+      stopped.push(id);
+      const address = { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: "one" } };
+      await adapter.open(address).show(fail(emptyPost("en"), "Stopped."), AbortSignal.timeout(1000));
+    },
+    recall: async () => undefined,
+    commands,
+  });
+  (world.console.input as PassThrough).end("one\ntwo\n");
+  await settle();
+  await adapter.close();
+  expect(await adapter.ended).toBe(1);
+  expect(stopped).toEqual(asked);
+  expect(asked).toHaveLength(1);
+  expect(world.errors()).toBe("Stopped.\n");
+});

@@ -15,7 +15,7 @@ const settings = {
   colours: false,
   locale: undefined,
   language: "en" as const,
-  isScript: false,
+  way: "chat" as const,
   historyFile: "/dev/null",
 };
 const CTRL_C = "\u0003";
