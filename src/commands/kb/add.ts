@@ -1,12 +1,12 @@
 // `/kb add`: every file named is accounted for, loaded or not and why, and one that fails never stops the rest.
 
-import type { Added, Upload } from "../core/knowledge.ts";
-import { BotError, explain } from "../core/errors.ts";
-import type { Attachment } from "../core/invocation.ts";
-import type { Phrase } from "../core/language.ts";
-import type { Reply } from "../core/reply.ts";
-import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "./disk.ts";
-import { target, type Kb } from "./kb-call.ts";
+import type { Added, Upload } from "../../core/knowledge.ts";
+import { BotError, explain } from "../../core/errors.ts";
+import type { Attachment } from "../../core/invocation.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Reply } from "../../core/reply.ts";
+import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "../disk.ts";
+import { target, type Kb } from "./call.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
 const LINES = 20;
