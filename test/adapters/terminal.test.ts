@@ -92,7 +92,8 @@ describe("words after the program's name", () => {
 
 describe("lines", () => {
   test("are asked one after the other, empty ones passed over", async () => {
-    const { asked, ended } = await talk([], { lines: "one\n\n  \n/kb list\n/\n" });
+    const { asked, ended, world } = await talk([], { lines: "one\n\n  \n/kb list\n/\n" });
+    expect(world.output()).toBe("The answer.\n\nThe answer.\n\nThe answer.\n");
     expect(asked).toEqual([
       ["ask", "one"],
       ["kb", "list"],

@@ -148,6 +148,10 @@ describe("/kb add", () => {
     await expect(say("/kb add")).rejects.toThrow(/Give a file, a folder or an address/);
   });
 
+  test("an address of another kind is told so, rather than looked for on the disk", async () => {
+    await expect(say("/kb add ftp://example.com/a.pdf")).rejects.toThrow(/only by http:\/\/ and https:\/\//);
+  });
+
   test("fetches a page, and tells its warnings", async () => {
     const warnings = [{ en: "page 2 has no text", "zh-TW": "第 2 頁沒有文字" }];
     const { text } = await say(
