@@ -3,7 +3,8 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Toy } from "../../src/core/attention.ts";
-import { workToy, type Matrix } from "../../src/attention/toy.ts";
+import type { Matrix } from "../../src/attention/read-toy.ts";
+import { workToy } from "../../src/attention/toy.ts";
 import { drawToy } from "../../src/attention/views/toy.ts";
 
 const written = (rows: Matrix) => rows.map((row) => row.join(",")).join(";");

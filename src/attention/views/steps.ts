@@ -92,10 +92,10 @@ function drawEmbedding({ working, asking, english }: Asking, { embedding }: Trac
 
 function drawProjection({ vector, asking, best, tokens, working, english }: Asking): string[] {
   const size = `${SAMPLE}/${working.headWidth}`;
-  const target = label(tokens[best]!, 12);
+  const target = label(tokens[best]!, 11);
   return [
     english ? `2. q = Wq x, k = Wk x, v = Wv x (${size})` : `2. q = Wq x、k = Wk x、v = Wv x（${size}）`,
-    `   q ${sample(vector("q", asking))}  ${label(tokens[asking]!, 12)}`,
+    `   q ${sample(vector("q", asking))}  ${label(tokens[asking]!, 11)}`,
     `   k ${sample(vector("k", best))}  ${target}`,
     `   v ${sample(vector("v", best))}  ${target}`,
   ];
@@ -128,7 +128,7 @@ function drawProduct({ vector, asking, best, tokens, working, paper, english }: 
 function drawSoftmax({ shown, others, tokens, paper, english }: Asking): string[] {
   const { products, scaled, powers, weights, rest, sum } = paper;
   const all = [...weights.values(), rest.weight].reduce((a, b) => a + b);
-  const more = english ? `${others.length} more` : `另 ${others.length} 個`;
+  const more = english ? `${others.length} more` : `另${others.length}個`;
   return [
     english ? "5. softmax: weight = e^(s-max) / sum" : "5. softmax：權重 = e^(s-max) / 總和",
     "     q.k      s e^(s-max) weight",

@@ -1,7 +1,8 @@
 // A small calculation with every number shown: all rows while there are few tokens, else one token's row.
 
 import type { Language } from "../../core/language.ts";
-import { CELL, DECIMALS, type Matrix, type Worked } from "../toy.ts";
+import type { Matrix } from "../read-toy.ts";
+import { CELL, DECIMALS, type Worked } from "../toy.ts";
 import { clip, letterOf, MOST_COLUMNS, number } from "./layout.ts";
 
 /** So many tokens are shown with all their rows. */

@@ -21,7 +21,7 @@ export function actionsFor(seen: Explanation, look: Look): readonly Action[] {
   const go = (label: string, to: Partial<LookArgs>): Action => ({
     label,
     command: NAME,
-    options: { ...here, ...stated(to) } as Options,
+    options: { ...here, ...stated(to) },
     shows: "in-place",
   });
   if (seen.view === "guide") return [...waysBack(args, go, look), ...sections(look)];
@@ -48,7 +48,7 @@ function hereOf({ view, at, choices }: Explanation, args: LookArgs): Options {
   if (view === "guide") return stated(kept) as Options;
   const token = choices.tokens[at.token];
   const place = view === "toy" ? {} : { layer: at.layer, head: at.head };
-  return { ...stated(kept), ...place, ...(token && { token: `#${token.piece}` }) } as Options;
+  return { ...stated(kept), ...place, ...(token && { token: `#${token.piece}` }) };
 }
 
 /** The next head where heads are shown, the next word where one is. */
