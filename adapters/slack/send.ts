@@ -1,7 +1,7 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
 import type { Outbox } from "../../src/core/platform.ts";
-import type { Post } from "../../src/core/post.ts";
+import { isBare, type Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
@@ -65,6 +65,7 @@ export class SlackOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
+    if (this.#place.replaces && isBare(post)) return this.#leave(post, signal);
     const asked = await this.#asked();
     if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
@@ -75,6 +76,20 @@ export class SlackOutbox implements Outbox {
       throw toBotError(error);
     }
     await this.#remember();
+    return toJson(this.#receipt);
+  }
+
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<Json> {
+    if (post.state === "failed") {
+      const voice = { call: this.#call, world: this.#world, notice: "", isPublic: false };
+      const aside = { ...this.#place, isPrivate: false };
+      await whisper(render(post, { ...this.#frame, asked: undefined }), 0, aside, voice, signal).catch(
+        (error: unknown) => {
+          throw toBotError(error);
+        },
+      );
+    }
     return toJson(this.#receipt);
   }
 
