@@ -56,6 +56,12 @@ export function postRequest({ rendered, index, isPlain }: Letter, way: Way, chan
   return { method: "POST", path: `/channels/${channel}/messages`, body, files };
 }
 
+/** A sentence that the presser of a button alone sees. */
+export function asideRequest(content: string, to: Destination): Request {
+  const body = { content, flags: EPHEMERAL, allowed_mentions: PING_NOBODY };
+  return { method: "POST", path: webhookOf(to), query: { wait: "true" }, body, isByToken: true };
+}
+
 /** The same part of the same answer has the same nonce in every attempt. */
 export function nonceOf(job: string, channel: string, index: number): string {
   return createHash("sha256").update(`${job}/${channel}/${index}`).digest("base64url").slice(0, NONCE_LENGTH);

@@ -4,13 +4,15 @@ import { z } from "zod";
 import { isRetryable } from "../../src/core/errors.ts";
 import type { Address } from "../../src/core/invocation.ts";
 import type { Outbox } from "../../src/core/platform.ts";
-import { textOf, type Post } from "../../src/core/post.ts";
+import { isBare, type Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
 import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
 import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
+import { asideRequest } from "./request.ts";
 
 /** After Discord found the files too large: what surely passes. */
 const SMALL_FILES = 256 * 1024;
@@ -50,8 +52,10 @@ class DiscordOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
-    // What stands there is not wiped away for a mere status.
-    if (this.#to.inPlace && post.state === "working" && !textOf(post).trim()) return structuredClone(receipt);
+    if (this.#to.inPlace && isBare(post)) {
+      await this.#leave(post, signal);
+      return structuredClone(receipt);
+    }
     try {
       await this.#showAll(post, receipt, signal);
     } catch (error) {
@@ -60,6 +64,14 @@ class DiscordOutbox implements Outbox {
       this.#means.world.log.warn("discord: an edit was put off", { job: this.#to.job, error });
     }
     return structuredClone(receipt);
+  }
+
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<void> {
+    if (post.state !== "failed") return;
+    const isHeard = this.#to.interaction && this.#means.world.now() < this.#to.interaction.at + TOKEN_LIFE_MS;
+    if (isHeard) await this.#means.send({ ...asideRequest(`⚠️ ${calm(post.status)}`, this.#to), signal });
+    else this.#means.world.log.warn("discord: nobody to tell", { job: this.#to.job, status: post.status });
   }
 
   async #showAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {

@@ -39,6 +39,16 @@ export interface Action {
   shows: "below" | "in-place" | "to-presser";
 }
 
+/** Something the clock does next: it asks `command` with `options`, and the answer takes the place of this post. */
+export interface Appointment {
+  /** The id of what will be asked: kept once, however often it is made. No ":" in it. */
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  command: string;
+  options: Action["options"];
+}
+
 /** What is known of how an answer came to be. Durations are milliseconds, counts are tokens. */
 export interface Facts {
   model?: string;
@@ -61,4 +71,5 @@ export type Reply =
   | { type: "source"; source: Source }
   | { type: "picture"; picture: Picture }
   | { type: "actions"; actions: readonly Action[] }
+  | { type: "appointment"; appointment: Appointment }
   | { type: "facts"; facts: Facts };

@@ -49,7 +49,10 @@ async function open(): Promise<PlatformRig> {
     seen: () =>
       discord.state
         .byBot(CHANNEL)
-        .map(({ id, content, flags }) => ({ text: content, only: flags & 64 ? askerOf(rig, id) : undefined })),
+        .map(({ id, content, flags }) => ({
+          text: content,
+          only: flags & 64 ? (askerOf(rig, id) ?? "a presser") : undefined,
+        })),
     breakQueue: (error) => queue.breaks({ error }),
     throttle: (times) =>
       void discord.rest.faults.push({
