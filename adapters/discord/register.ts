@@ -85,7 +85,7 @@ function optionsOf(command: Command, action?: string): CommandJson[] {
   const summary = action === undefined ? undefined : command.actions?.[action];
   const own = argumentsOf(command)
     .filter(({ name }) => !(action !== undefined && name === ACTION))
-    .flatMap((argument) => (summary ? argumentOf(argument, summary, takesFiles(command, action)) : [argument]));
+    .flatMap((argument) => (summary ? argumentOf(argument, summary) : [argument]));
   const ordered = own.toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired));
   return [
     ...ordered.map((argument) => optionOf(argument, isSuggested(command, argument, summary))),
@@ -95,9 +95,9 @@ function optionsOf(command: Command, action?: string): CommandJson[] {
 }
 
 /** The prose as this action takes it, or not at all. */
-function argumentOf(argument: Argument, { takes }: ActionSummary, hasFiles: boolean): Argument[] {
+function argumentOf(argument: Argument, { takes, isOptional = false }: ActionSummary): Argument[] {
   if (!argument.isProse) return [argument];
-  return takes ? [{ ...argument, description: takes, isRequired: !hasFiles }] : [];
+  return takes ? [{ ...argument, description: takes, isRequired: !isOptional }] : [];
 }
 
 function isSuggested({ suggests }: Command, { name, isProse }: Argument, summary: ActionSummary | undefined): boolean {

@@ -28,6 +28,8 @@ export const Place = z.object({
   channel: z.string(),
   /** The thread to answer in. */
   thread: z.string().optional(),
+  /** When it was asked, as Slack's messages say it: what Heed posts for it comes later. */
+  since: z.string().optional(),
   /** The message that holds the question: editing it updates the answer. */
   question: z.string().optional(),
   /** The question, where the chat does not show it by itself. */

@@ -57,6 +57,12 @@ export class SlackOutbox implements Outbox {
     return FIRST_PACES_MS[this.#shows - 1] ?? (this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS);
   }
 
+  /** Where replies to an answer will be that is remembered by its asker alone. */
+  get thread(): string | undefined {
+    const { memory, thread, isPrivate } = this.#place;
+    return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
+  }
+
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
     if (this.#place.replaces && isBare(post)) return this.#leave(post, signal);
@@ -173,7 +179,11 @@ export class SlackOutbox implements Outbox {
       const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
       await this.#records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
     }
-    if (!thread && memory)
-      await this.#records.claim(keys.thread(team, first.channel, first.ts), { memory }, REMEMBERED_MS);
+    if (!thread)
+      await this.#records.claim(
+        keys.thread(team, first.channel, first.ts),
+        { memory: memory ?? first.ts },
+        REMEMBERED_MS,
+      );
   }
 }

@@ -43,8 +43,10 @@ export interface Call<Args> {
 /** One value of a command's `action`, for platforms that list them one by one. */
 export interface ActionSummary {
   does: Phrase;
-  /** What the prose is to it; without this it takes none. Where files may come along instead, it is not required. */
+  /** What the prose is to it; without this it takes none. */
   takes?: Phrase;
+  /** Whether it can do without. */
+  isOptional?: boolean;
   /** Whether what it takes can be completed while it is typed. */
   isSuggested?: boolean;
 }

@@ -155,7 +155,7 @@ describe("commands as Discord hears of them", () => {
     ]);
     expect(Object.fromEntries(takes)).toEqual({
       add: [[false, false]],
-      list: [],
+      list: [[false, false]],
       show: [[true, true]],
       remove: [[true, true]],
       search: [[true, false]],

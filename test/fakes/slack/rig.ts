@@ -180,6 +180,7 @@ function scripted(run: Script): readonly Command[] {
     describe: { question: say("What"), model: say("Which") },
     prose: "question",
     isSpoken: true,
+    converses: true,
     examples: ["/ask What is attention?", "/ask 什麼是注意力？"],
     run,
   });

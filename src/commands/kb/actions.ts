@@ -1,9 +1,9 @@
 // What each `/kb` action does and takes, for platforms that list the actions one by one.
 
 import type { z } from "zod";
-import type { ActionSummary } from "../core/command.ts";
-import type { Phrase } from "../core/language.ts";
-import type { kbArgs } from "./kb-call.ts";
+import type { ActionSummary } from "../../core/command.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { kbArgs } from "./call.ts";
 
 const DOCUMENT: Phrase = { en: "The document's ID, as list shows it", "zh-TW": "文件的 ID，「列出」會顯示" };
 
@@ -11,8 +11,13 @@ export const actions: Readonly<Record<z.infer<typeof kbArgs>["action"], ActionSu
   add: {
     does: { en: "Load files or a web page; for admins", "zh-TW": "載入檔案或網頁；限管理員" },
     takes: { en: "A web address; files go along by the options below", "zh-TW": "網址；檔案請用下面的選項附上" },
+    isOptional: true,
   },
-  list: { does: { en: "List what is loaded", "zh-TW": "列出已載入的文件" } },
+  list: {
+    does: { en: "List what is loaded", "zh-TW": "列出已載入的文件" },
+    takes: { en: "Words of the title; all documents without it", "zh-TW": "標題裡的字詞；不填就列出全部" },
+    isOptional: true,
+  },
   show: {
     does: { en: "Show a document and how it was split", "zh-TW": "檢視一份文件和它的段落" },
     takes: DOCUMENT,
