@@ -45,7 +45,7 @@ await runProcess(async (leaving) => {
   void leaving.then(() => loading.abort(interrupted()));
   await house.loadPrimer((done, total, title) => progress.say(primer(done, total, title)), loading.signal);
   progress.end();
-  await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
+  await queue.work(createHandler(adapters, house.tools, metrics, queue), settings.HEED_CONCURRENCY);
   await publishModels(house.tools);
   await listen(adapters, queue, records);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });

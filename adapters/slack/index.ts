@@ -7,7 +7,7 @@ import { createSlack, SlackRefusal, SlackSilence } from "./api.ts";
 import { isRevoked, toBotError } from "./failures.ts";
 import { download } from "./files.ts";
 import { Installations } from "./installations.ts";
-import { Place } from "./place.ts";
+import { inPlaceOf, Place } from "./place.ts";
 import { SlackOutbox } from "./send.ts";
 import { clientOf, misconfigured, SlackEnv } from "./settings.ts";
 
@@ -47,6 +47,7 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
         api.as(await installations.token(place.team, place.enterprise))(method, args, signal);
       return new SlackOutbox(call, place, receipt, { records, world, mayStand });
     },
+    inPlaceOf,
     download: (attachment, signal) => {
       const archive = { slack: api, installations, world, apiUrl: env.SLACK_API_URL };
       return download(attachment, archive, signal);

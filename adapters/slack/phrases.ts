@@ -44,6 +44,11 @@ export const READS_NO_QUESTION: Phrase = {
   "zh-TW": "這則訊息沒有可以詢問的文字。",
 };
 
+export const READS_NO_FILE: Phrase = {
+  en: "This message has no file and no link to add.",
+  "zh-TW": "這則訊息沒有可以加入的檔案或連結。",
+};
+
 /** Above an answer that went to the asker because it could not go to the channel. */
 export function notInChannel(channel: string): Phrase {
   return {

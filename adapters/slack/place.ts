@@ -1,6 +1,7 @@
 // Where a Slack answer goes, and what was left there: the two values that cross the queue for this adapter.
 
 import { z } from "zod";
+import type { Address } from "../../src/core/invocation.ts";
 import type { Json } from "../../src/core/world.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
@@ -27,6 +28,8 @@ export const Place = z.object({
   channel: z.string(),
   /** The thread to answer in. */
   thread: z.string().optional(),
+  /** When it was asked, as Slack's messages say it: what Heed posts for it comes later. */
+  since: z.string().optional(),
   /** The message that holds the question: editing it updates the answer. */
   question: z.string().optional(),
   /** The question, where the chat does not show it by itself. */
@@ -48,6 +51,13 @@ export type Asked = z.infer<typeof Asked>;
 
 /** What a call that makes a message answers. */
 export const Posted = z.looseObject({ ts: z.string(), channel: z.string().optional() });
+
+/** For a job whose post takes the place of what stands there; what only the asker saw is said to them again. */
+export function inPlaceOf(address: Address, receipt: Json, id: string): Address {
+  const { question: _question, responseUrl: _url, ...place } = Place.parse(address.data);
+  const standing = Receipt.parse(receipt ?? {});
+  return { ...address, data: toJson({ ...place, id, replaces: { ...standing, whispered: 0, isStreaming: false } }) };
+}
 
 /** For the queue and the records, which know no undefined. */
 export function toJson(value: Place | Receipt | Asked | { memory: string; last?: string | undefined }): Json {

@@ -1,7 +1,7 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
 import type { Outbox } from "../../src/core/platform.ts";
-import type { Post } from "../../src/core/post.ts";
+import { isBare, type Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
@@ -57,8 +57,15 @@ export class SlackOutbox implements Outbox {
     return FIRST_PACES_MS[this.#shows - 1] ?? (this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS);
   }
 
+  /** Where replies to an answer will be that is remembered by its asker alone. */
+  get thread(): string | undefined {
+    const { memory, thread, isPrivate } = this.#place;
+    return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
+  }
+
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
+    if (this.#place.replaces && isBare(post)) return this.#leave(post, signal);
     const asked = await this.#asked();
     if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
@@ -69,6 +76,20 @@ export class SlackOutbox implements Outbox {
       throw toBotError(error);
     }
     await this.#remember();
+    return toJson(this.#receipt);
+  }
+
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<Json> {
+    if (post.state === "failed") {
+      const voice = { call: this.#call, world: this.#world, notice: "", isPublic: false };
+      const aside = { ...this.#place, isPrivate: false };
+      await whisper(render(post, { ...this.#frame, asked: undefined }), 0, aside, voice, signal).catch(
+        (error: unknown) => {
+          throw toBotError(error);
+        },
+      );
+    }
     return toJson(this.#receipt);
   }
 
@@ -158,7 +179,11 @@ export class SlackOutbox implements Outbox {
       const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
       await this.#records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
     }
-    if (!thread && memory)
-      await this.#records.claim(keys.thread(team, first.channel, first.ts), { memory }, REMEMBERED_MS);
+    if (!thread)
+      await this.#records.claim(
+        keys.thread(team, first.channel, first.ts),
+        { memory: memory ?? first.ts },
+        REMEMBERED_MS,
+      );
   }
 }

@@ -4,7 +4,7 @@ import type { Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { findTables } from "../markdown.ts";
-import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
+import type { CallSlack } from "./api.ts";
 import { clip, context, type Block } from "./blocks.ts";
 import { STILL_WRITING } from "./phrases.ts";
 import { DAY_MS, keys, type Place, type Receipt } from "./place.ts";
@@ -80,8 +80,8 @@ export class Streaming {
         { channel_id: channel, thread_ts: thread, status: clip(`${status} …`, LONGEST_STATUS) },
         signal,
       );
-    } catch (error) {
-      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+    } catch {
+      signal.throwIfAborted();
       return false;
     }
     this.#status = status;

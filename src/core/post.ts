@@ -1,7 +1,7 @@
 // A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
 
 import type { Language } from "./language.ts";
-import type { Action, Facts, Picture, Reply, Source, Table } from "./reply.ts";
+import type { Action, Appointment, Facts, Picture, Reply, Source, Table } from "./reply.ts";
 
 export interface Section {
   /** Empty for the one section of a plain answer. */
@@ -25,6 +25,8 @@ export interface Post {
   sources: readonly Source[];
   pictures: readonly Picture[];
   actions: readonly Action[];
+  /** Kept when the post is done. */
+  appointments?: readonly Appointment[];
   facts: Facts;
 }
 
@@ -54,6 +56,8 @@ export function fold(post: Post, reply: Reply): Post {
       return { ...post, pictures: [...post.pictures, reply.picture] };
     case "actions":
       return { ...post, actions: reply.actions };
+    case "appointment":
+      return { ...post, appointments: [...(post.appointments ?? []), reply.appointment] };
     case "facts":
       return { ...post, facts: { ...post.facts, ...reply.facts } };
   }
@@ -66,6 +70,11 @@ export function finish(post: Post): Post {
 /** What was already said stays; the reason stands below it. */
 export function fail(post: Post, reason: string): Post {
   return { ...post, state: "failed", status: reason };
+}
+
+/** Whether it has nothing to read and nothing to press: no more than a status, if that. */
+export function isBare({ sections, pictures, actions }: Post): boolean {
+  return sections.length === 0 && pictures.length === 0 && actions.length === 0;
 }
 
 /** The answer's words alone, sections under their titles. */

@@ -37,6 +37,18 @@ export interface Action {
   options: Readonly<Record<string, string | number | boolean>>;
   /** Where the answer goes: a new message below, in place of this one, or to the presser alone. */
   shows: "below" | "in-place" | "to-presser";
+  /** For what was asked, once more: the one option that is another. A platform with forms may ask for its value there. */
+  differsIn?: string;
+}
+
+/** Something the clock does next: it asks `command` with `options`, and the answer takes the place of this post. */
+export interface Appointment {
+  /** The id of what will be asked: kept once, however often it is made. No ":" in it. */
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  command: string;
+  options: Action["options"];
 }
 
 /** What is known of how an answer came to be. Durations are milliseconds, counts are tokens. */
@@ -61,4 +73,5 @@ export type Reply =
   | { type: "source"; source: Source }
   | { type: "picture"; picture: Picture }
   | { type: "actions"; actions: readonly Action[] }
+  | { type: "appointment"; appointment: Appointment }
   | { type: "facts"; facts: Facts };

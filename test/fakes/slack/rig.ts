@@ -83,7 +83,7 @@ export async function startRig({ mode = "http", env = {}, begin = true }: RigOpt
     return script(call);
   });
   const tools = { ...createTestToolbox({}), commands, world, records };
-  await queue.work(createHandler(new Map([["slack", adapter]]), tools), 8);
+  await queue.work(createHandler(new Map([["slack", adapter]]), tools, undefined, queue), 8);
   if (begin)
     await adapter.start({
       enqueue: (one) => queue.add(one),
@@ -180,6 +180,7 @@ function scripted(run: Script): readonly Command[] {
     describe: { question: say("What"), model: say("Which") },
     prose: "question",
     isSpoken: true,
+    converses: true,
     examples: ["/ask What is attention?", "/ask 什麼是注意力？"],
     run,
   });

@@ -35,13 +35,13 @@ export interface SlackState {
   statuses: { channel: string; thread: string; status: string }[];
   prompts: { channel: string; prompts: Json }[];
   files: Map<string, { bytes: Uint8Array; type: string }>;
-  uploads: { id: string; name: string; bytes: Uint8Array; channel?: string; thread?: string }[];
+  uploads: { id: string; name: string; length: number; bytes: Uint8Array; channel?: string; thread?: string }[];
   tokens: Set<string>;
   nextTs(): string;
 }
 
 export function createState(): SlackState {
-  let clock = 1_700_000_000_000_100;
+  let clock = Date.now() * 1000;
   return {
     team: "T1",
     botUser: "UHEED",

@@ -39,7 +39,7 @@ await runProcess(async (leaving) => {
     const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
     const { knowledge, attention } = createTestToolbox({ hits: HITS });
     const tools = { commands, knowledge, attention, models, records, world };
-    await queue.work(createHandler(adapters, tools, metrics), settings.HEED_CONCURRENCY);
+    await queue.work(createHandler(adapters, tools, metrics, queue), settings.HEED_CONCURRENCY);
   }
   process.stdout.write("ready\n");
   await leaving;
