@@ -37,6 +37,8 @@ export interface SlackState {
   files: Map<string, { bytes: Uint8Array; type: string }>;
   uploads: { id: string; name: string; length: number; bytes: Uint8Array; channel?: string; thread?: string }[];
   tokens: Set<string>;
+  /** The message that was pressed to get a response URL, by the URL's path. */
+  origins: Map<string, string>;
   nextTs(): string;
 }
 
@@ -57,6 +59,7 @@ export function createState(): SlackState {
     files: new Map(),
     uploads: [],
     tokens: new Set(["xoxb-test"]),
+    origins: new Map(),
     nextTs() {
       clock += 100;
       return `${String(clock).slice(0, 10)}.${String(clock).slice(10)}`;
