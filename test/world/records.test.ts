@@ -31,7 +31,7 @@ describeWithRedis("records in Redis", () => {
     await redis.stop();
     for (const refused of [records.get("a"), records.update("a", () => 2)])
       await expect(refused).rejects.toMatchObject({ code: "unavailable" });
-    await redis.start();
     await records.close();
+    await redis.start();
   });
 });
