@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Attention, AttentionRequest, Explanation } from "../core/attention.ts";
+import type { Attention, AttentionRequest, Choices, Explanation } from "../core/attention.ts";
 import type { Picture } from "../core/reply.ts";
 import type { World } from "../core/world.ts";
 import { BUNDLED, createBundled } from "./encoder/bundled.ts";
@@ -11,12 +11,12 @@ import { createOpener, type Opener } from "./onnx/open.ts";
 import { createPainter, type Painter } from "./picture/paint.ts";
 import { pictureOf } from "./picture/subject.ts";
 import { notesOf } from "./reading.ts";
-import { findToken, setScene } from "./scene.ts";
+import { setScene, type Scene } from "./scene.ts";
 import { explainToy } from "./teach.ts";
 import { createTraces } from "./traces.ts";
 import { draw, type SceneView } from "./views/index.ts";
 import { GUIDE } from "./views/guide.ts";
-import { checkPlace, noSuchModel } from "./wishes.ts";
+import { checkPlace, namedTokens, noSuchModel } from "./wishes.ts";
 
 const EXAMPLE = "The animal did not cross the street because it was too tired";
 
@@ -42,8 +42,8 @@ export function createAttention(world: World, { folder, open, models }: Attentio
   };
   return {
     async explain(request, signal) {
-      if (request.toy) return explainToy(request, request.toy, painter, signal);
       if (request.view === "guide") return guide(request);
+      if (request.toy) return explainToy(request, request.toy, painter, signal);
       const text = request.text.trim() || EXAMPLE;
       const model = await find(request.model, signal);
       const trace = await traces.get(model, text, signal);
@@ -70,20 +70,24 @@ async function explainTrace(request: AttentionRequest, given: Given): Promise<Ex
   const { lines, reading, shortened } = draw(view, scene);
   const format = request.picture ?? (shortened ? "png" : undefined);
   const picture: Picture | undefined = format && (await pictureOf(scene, view, painter, format, signal));
-  const missed = token !== undefined && findToken(scene.tokens, token) === undefined ? [String(token)] : [];
   return {
     view,
     reading,
     text: lines.join("\n"),
-    notes: notesOf(scene, model, { shortened, missed }),
+    notes: notesOf(scene, model, { view, shortened }),
     ...(trace.next ? { next: trace.next } : {}),
     ...(picture ? { picture } : {}),
     at: { layer: scene.layer, head: scene.head, token: scene.token, pieces: scene.byPieces },
-    choices: {
-      layers: trace.layers.length,
-      heads: trace.layers[scene.layer]!.heads,
-      tokens: scene.tokens.map((each) => each.text),
-    },
+    choices: choicesOf(scene),
+  };
+}
+
+function choicesOf({ trace, tokens, layer }: Scene): Choices {
+  return {
+    layers: trace.layers.length,
+    heads: trace.layers[layer]!.heads,
+    tokens: namedTokens(tokens),
+    causal: trace.causal,
   };
 }
 
@@ -94,7 +98,7 @@ function guide({ language, pieces = false }: AttentionRequest): Explanation {
     text: "",
     notes: [],
     at: { layer: 0, head: 0, token: 0, pieces },
-    choices: { layers: 0, heads: 0, tokens: [] },
+    choices: { layers: 0, heads: 0, tokens: [], causal: false },
   };
 }
 

@@ -40,6 +40,17 @@ export interface Call<Args> {
   signal: AbortSignal;
 }
 
+/** One value of a command's `action`, for platforms that list them one by one. */
+export interface ActionSummary {
+  does: Phrase;
+  /** What the prose is to it; without this it takes none. */
+  takes?: Phrase;
+  /** Whether it can do without. */
+  isOptional?: boolean;
+  /** Whether what it takes can be completed while it is typed. */
+  isSuggested?: boolean;
+}
+
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: Phrase;
@@ -49,6 +60,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly args: Args;
   /** A sentence for each argument, as a person reads it. */
   readonly describe: Readonly<Record<keyof Args["shape"] & string, Phrase>>;
+  /** For a command with an argument `action`: a sentence for each value. */
+  readonly actions?: Readonly<Record<string, ActionSummary>>;
   /** The argument that takes the rest of a typed line. */
   readonly prose?: keyof Args["shape"] & string;
   /** Whether the prose is the person speaking, so that its language is the answer's. */
