@@ -225,10 +225,12 @@ function pressOf(label: string, by: string, slack: SlackServer): object {
   if (!found) throw new Error(`no button "${label}" in: ${state.messages.map(readOf).join("\n---\n")}`);
   const { message, button } = found;
   const where = message.thread ? { thread_ts: message.thread } : {};
+  const response = `/response/press-${++counter}`;
+  state.origins.set(response, message.ts);
   return {
     type: "block_actions",
     trigger_id: `${++counter}.9.z`,
-    response_url: `${url}/response/press-${counter}`,
+    response_url: url + response,
     team: { id: state.team },
     user: { id: by, username: by.toLowerCase(), team_id: state.team },
     channel: { id: message.channel },

@@ -45,6 +45,8 @@ export interface SlackState {
     thread?: string;
   }[];
   tokens: Set<string>;
+  /** The message that was pressed to get a response URL, by the URL's path. */
+  origins: Map<string, string>;
   nextTs(): string;
 }
 
@@ -65,6 +67,7 @@ export function createState(): SlackState {
     files: new Map(),
     uploads: [],
     tokens: new Set(["xoxb-test"]),
+    origins: new Map(),
     nextTs() {
       clock += 100;
       return `${String(clock).slice(0, 10)}.${String(clock).slice(10)}`;
