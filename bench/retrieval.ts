@@ -10,6 +10,7 @@ import { createAttention } from "../src/attention/index.ts";
 import { bundledEmbedder } from "../src/bot/bundled-embedder.ts";
 import type { Embedder, Format } from "../src/core/knowledge.ts";
 import { createWorld } from "../src/world/create-world.ts";
+import { createPainter } from "../src/attention/picture/paint.ts";
 import { createKnowledge, type Knowledge } from "../src/knowledge/index.ts";
 
 interface Source {
@@ -107,7 +108,7 @@ const AS_IT_IS: Format = {
 };
 
 const world = createWorld({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
-const attention = values.dense ? createAttention(world) : undefined;
+const attention = values.dense ? createAttention(world, { painter: createPainter(world) }) : undefined;
 const embedder = attention && remember(bundledEmbedder(attention));
 mkdirSync(values.runs, { recursive: true });
 for (const track of TRACKS.filter(({ name }) => !values.only || name === values.only)) {

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { createAttention } from "../attention/index.ts";
+import { createPainter } from "../attention/picture/paint.ts";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -40,18 +41,19 @@ export async function assemble(
 ): Promise<House> {
   const most = settings.HEED_PROVIDER_LIMITS;
   const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
-  const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
+  const painter = createPainter(world);
+  const attention = createAttention(world, { painter, models: join(settings.HEED_DATA_DIR, "models") });
   const embedder = chooseEmbedder(env, world, bundledEmbedder(attention));
   const place = await placeOf(settings, world);
   const alone = aloneBy(limiter);
   const knowledge = await createKnowledge({ place, world, embedder, alone, formatFor, fetchPage: createFetchPage() });
   return {
-    tools: { attention, commands, models, knowledge, records, world },
+    tools: { attention, commands, models, knowledge, painter, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
     close: async () => {
       // The knowledge base may be asking the encoder for vectors.
       await knowledge.close();
-      await attention.close();
+      await Promise.all([attention.close(), painter.close()]);
     },
   };
 }
