@@ -2,7 +2,7 @@
 
 import type { AttentionRequest, Explanation, Toy } from "../core/attention.ts";
 import type { Phrase } from "../core/language.ts";
-import type { Painter } from "./picture/paint.ts";
+import type { Paint } from "./picture/heatmap-picture.ts";
 import { quote } from "./reading.ts";
 import { workToy, type Worked } from "./toy.ts";
 import { percent } from "./views/layout.ts";
@@ -18,8 +18,7 @@ const ON_PAPER: Phrase = {
 export async function explainToy(
   { language, token, picture: format }: AttentionRequest,
   toy: Toy,
-  painter: Painter,
-  signal: AbortSignal,
+  paint: (format: "png" | "svg") => Paint,
 ): Promise<Explanation> {
   const worked = workToy(toy);
   const { names } = worked;
@@ -37,7 +36,9 @@ export async function explainToy(
     reading,
     text: drawToy(worked, asking, language).join("\n"),
     notes: [ON_PAPER[language]],
-    ...(format ? { picture: await painter.paint({ ...heatmap, marked: asking }, format, alt, signal) } : {}),
+    ...(format
+      ? { picture: await paint(format)({ ...heatmap, marked: asking }, { name: `attention-toy-${asking}`, alt }) }
+      : {}),
     at: { layer: 0, head: 0, token: asking, pieces: false },
     choices: { layers: 1, heads: 1, tokens: namedTokens(tokens), causal: worked.causal },
   };

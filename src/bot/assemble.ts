@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { createAttention } from "../attention/index.ts";
+import { createPainter } from "../attention/picture/paint.ts";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -39,11 +40,12 @@ export async function assemble(
   const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
   const place = await placeOf(settings, world);
   const knowledge = await createKnowledge({ place, world, formatFor, fetchPage: createFetchPage() });
-  const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
+  const painter = createPainter(world);
+  const attention = createAttention(world, { painter, models: join(settings.HEED_DATA_DIR, "models") });
   return {
-    tools: { attention, commands, models, knowledge, records, world },
+    tools: { attention, commands, models, knowledge, painter, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
-    close: async () => void (await Promise.all([knowledge.close(), attention.close()])),
+    close: async () => void (await Promise.all([knowledge.close(), attention.close(), painter.close()])),
   };
 }
 

@@ -3,6 +3,7 @@
 import { defineCommand } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Reply } from "../core/reply.ts";
+import { actions } from "./kb/actions.ts";
 import { addDocuments } from "./kb/add.ts";
 import { kbArgs, type Kb } from "./kb/call.ts";
 import { listDocuments } from "./kb/list.ts";
@@ -28,6 +29,7 @@ export const kb = defineCommand({
       "zh-TW": "要加入的檔案、資料夾或網址；ID；要搜尋或篩選的字詞；或要留下的問題",
     },
   },
+  actions,
   prose: "target",
   takesFiles: ["add"],
   suggests: { target: "document" },
