@@ -1,6 +1,6 @@
 // Pictures and long answers as attachments, in as many messages as Discord's limits ask for.
 
-import { calm } from "./markdown.ts";
+import { calm, cut } from "./markdown.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { Picture } from "../../src/core/reply.ts";
 import { pictureLeftOut } from "./phrases.ts";
@@ -14,6 +14,7 @@ export interface OutgoingFile {
 }
 
 const MOST_FILES = 10;
+const LONGEST_STEM = 60;
 const LONGEST_DESCRIPTION = 1024;
 const ENDINGS = { "image/png": ".png", "image/svg+xml": ".svg" } as const;
 
@@ -42,10 +43,6 @@ export function groupFiles(files: readonly OutgoingFile[], limit: number): Outgo
 }
 
 function fileOf({ name, alt, mediaType, bytes }: Picture): OutgoingFile {
-  const stem =
-    name
-      .replace(/\.\w{2,4}$/, "")
-      .replace(/[^\p{L}\p{N}_-]+/gu, "-")
-      .slice(0, 60) || "picture";
-  return { name: stem + ENDINGS[mediaType], bytes, mediaType, description: calm(alt).slice(0, LONGEST_DESCRIPTION) };
+  const stem = cut(name.replace(/\.\w{2,4}$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-"), LONGEST_STEM) || "picture";
+  return { name: stem + ENDINGS[mediaType], bytes, mediaType, description: cut(calm(alt), LONGEST_DESCRIPTION) };
 }

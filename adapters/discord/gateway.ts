@@ -1,13 +1,17 @@
 // One life of the connection to Discord's gateway: from logging in until Discord says that it will not have us.
 
 import type { Client } from "discord.js";
+import { z } from "zod";
 import type { BotError } from "../../src/core/errors.ts";
 import type { World } from "../../src/core/world.ts";
 import { closeFailure, isFatalClose } from "./close-codes.ts";
 import { failureOf } from "./failures.ts";
-import { paceReconnects } from "./reconnect.ts";
+import { paceReconnects, type Manager } from "./reconnect.ts";
 import { restOptions } from "./rest.ts";
 import type { DiscordSettings } from "./settings.ts";
+
+/** New sessions a day. */
+const MOST_SESSIONS = 1000;
 
 /** Hears every event of the gateway: its name and its payload. Throws nothing. */
 export type Hear = (event: string, raw: unknown, shard: number) => void;
@@ -37,8 +41,9 @@ export async function connect(
   const close = async () => {
     await client.destroy();
   };
+  const left = new Promise<never>((_, leave) => closing.addEventListener("abort", () => leave(closing.reason)));
   try {
-    await Promise.race([client.login(settings.token), lost.then((error) => Promise.reject(error))]);
+    await Promise.race([client.login(settings.token), left, lost.then((error) => Promise.reject(error))]);
     return { lost, close };
   } catch (error) {
     await close();
@@ -62,6 +67,29 @@ function takeOver(packet: Packet, shard: number, hear: Hear): void {
   hear(t, d, shard);
 }
 
+const Information = z.object({
+  url: z.string().transform((url) => url.replace(/[?].*$/s, "")),
+  shards: z.number().default(1),
+  session_start_limit: z
+    .object({
+      total: z.number().default(MOST_SESSIONS),
+      remaining: z.number().default(MOST_SESSIONS),
+      reset_after: z.number().default(0),
+      max_concurrency: z.number().default(1),
+    })
+    .prefault({}),
+});
+
+/** What stands at GET /gateway/bot; discord.js would throw where a server leaves out what real Discord sends. */
+function readInformation(manager: Manager): void {
+  const { rest } = manager.options;
+  const get = rest.get.bind(rest);
+  rest.get = async (route, ...more) => {
+    const body = await get(route, ...more);
+    return route === "/gateway/bot" ? Information.parse(body) : body;
+  };
+}
+
 async function createClient(settings: DiscordSettings, world: World, closing: AbortSignal): Promise<Client> {
   const { Client, GatewayIntentBits, SimpleShardingStrategy } = await import("discord.js");
   const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
@@ -76,6 +104,7 @@ async function createClient(settings: DiscordSettings, world: World, closing: Ab
     ws: {
       buildStrategy(manager) {
         paceReconnects(manager, world, closing);
+        readInformation(manager);
         return new SimpleShardingStrategy(manager);
       },
     },

@@ -26,14 +26,30 @@ export const File = z.object({
 });
 export type File = z.infer<typeof File>;
 
+/** The words and files of a message; of a forwarded one, those that were forwarded. */
+export const Written = z.object({
+  content: z.string().default(""),
+  attachments: z.array(File).default([]),
+  message_snapshots: z
+    .array(z.object({ message: z.object({ content: z.string().default(""), attachments: z.array(File).default([]) }) }))
+    .default([]),
+});
+
+export function withForwarded<Message extends z.infer<typeof Written>>(message: Message): Message {
+  const forwarded = message.message_snapshots.map((snapshot) => snapshot.message);
+  return {
+    ...message,
+    content: [message.content, ...forwarded.map(({ content }) => content)].filter(Boolean).join("\n\n"),
+    attachments: [...message.attachments, ...forwarded.flatMap(({ attachments }) => attachments)],
+  };
+}
+
 /** The message that a menu command was used on, or that another message answers. */
-export const QuotedMessage = z.object({
+export const QuotedMessage = Written.extend({
   id: z.string(),
   channel_id: z.string().optional(),
   author: Person.optional(),
-  content: z.string().default(""),
-  attachments: z.array(File).default([]),
-});
+}).transform(withForwarded);
 export type QuotedMessage = z.infer<typeof QuotedMessage>;
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
@@ -71,11 +87,18 @@ const Field = z.object({
 const Row = z.object({ components: z.array(Field).optional(), component: Field.optional() });
 export const ModalData = z.object({ custom_id: z.string(), components: z.array(Row).default([]) });
 
-export const Interaction = z.object({
+/** What an interaction can be answered by, whatever else is wrong with it. */
+export const Call = z.object({
   id: z.string(),
   application_id: z.string(),
-  type: z.number(),
   token: z.string(),
+  locale: z.string().nullish().catch(undefined),
+  guild_locale: z.string().nullish().catch(undefined),
+});
+export type Call = z.infer<typeof Call>;
+
+export const Interaction = Call.extend({
+  type: z.number(),
   guild_id: z.string().nullish(),
   channel_id: z.string().nullish(),
   channel: z.object({ id: z.string(), type: z.number().default(0), parent_id: z.string().nullish() }).nullish(),
@@ -84,17 +107,29 @@ export const Interaction = z.object({
       user: Person,
       nick: z.string().nullish(),
       roles: z.array(z.string()).default([]),
-      permissions: z.string().default("0"),
+      permissions: z.union([z.string(), z.number()]).transform(String).default("0"),
     })
     .nullish(),
   user: Person.nullish(),
-  locale: z.string().optional().catch(undefined),
+  /** By kind of installation, "0" in a guild, "1" for a person: whose it is. */
+  authorizing_integration_owners: z.record(z.string(), z.string()).optional().catch(undefined),
   attachment_size_limit: z.number().optional().catch(undefined),
   /** The message that the pressed button stands under. */
   message: z.object({ id: z.string(), flags: z.number().default(0) }).nullish(),
   data: z.unknown(),
 });
 export type Interaction = z.infer<typeof Interaction>;
+
+/** The person's own locale; where the platform does not say, the guild's. */
+export function localeOf({ locale, guild_locale }: Call): string | undefined {
+  return locale ?? guild_locale ?? undefined;
+}
+
+/** The guild that Heed is a member of. In any other, someone brought it along for themselves alone. */
+export function guildOf({ guild_id, authorizing_integration_owners: owners = {} }: Interaction): string | undefined {
+  const isBroughtAlong = "1" in owners && !("0" in owners);
+  return isBroughtAlong ? undefined : (guild_id ?? undefined);
+}
 
 /** Whether the button stands under a message that only the presser sees: what follows from it is private too. */
 export function isUnderPrivate({ message }: Interaction): boolean {

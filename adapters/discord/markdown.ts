@@ -30,6 +30,16 @@ export function calm(text: string): string {
   return text.replace(/@(?=everyone|here)/gi, `@${INVISIBLE}`).replace(/<(?=@|#\d|\/[^<>]*:\d)/g, `<${INVISIBLE}`);
 }
 
+/** At most `length` UTF-16 units, with no character torn. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");
+}
+
+/** The same, where what is missing must be seen to be missing. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${cut(text, length - 1)}…`;
+}
+
 /** Text of a document or a person, to stand as it is: on one line, without markup of its own. */
 export function literal(text: string): string {
   return calm(text)

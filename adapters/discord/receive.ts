@@ -6,6 +6,7 @@ import { BotError } from "../../src/core/errors.ts";
 import type { Attachment } from "../../src/core/invocation.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import { CommandType, type CommandData, type Option, type QuotedMessage } from "./interaction.ts";
+import { cut } from "./markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, EXPLAIN_THIS, NO_WORDS } from "./phrases.ts";
 import { ACTION, OptionType, optionName, PRIVATE } from "./register.ts";
 import { attachmentOf, nameOf, type Asked } from "./scene.ts";
@@ -76,7 +77,7 @@ function receiveMenu(data: CommandData, commands: readonly Command[], locale: st
 export function contextOf(message: QuotedMessage | null | undefined): Asked["context"] {
   if (!message?.content.trim()) return [];
   const author = message.author ? nameOf(message.author) : "?";
-  return [{ author, text: message.content.slice(0, LONGEST_QUOTE) }];
+  return [{ author, text: cut(message.content, LONGEST_QUOTE) }];
 }
 
 function flatten(options: readonly Option[]): { action?: string; leaves: Omit<Option, "options">[] } {

@@ -3,12 +3,13 @@
 import type { WebSocketOptions } from "discord.js";
 import type { World } from "../../src/core/world.ts";
 
-type Manager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
+export type Manager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
 
 /** A connection that held this long was a good one. */
 const GOOD_MS = 30_000;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
+/** Discord takes 1,000 new sessions a day and resets the token of a bot that asks for more. */
+const LONGEST_PAUSE_MS = 3 * 60_000;
 
 /** What of the manager's events matters here. Their names are an enum that discord.js does not hand on. */
 interface Events {
@@ -22,7 +23,7 @@ interface Shard {
   failures: number;
 }
 
-/** The first new try comes at once, the next after 1 s, 2 s, 4 s, ... up to a minute, each shortened by chance. */
+/** The first new try comes at once, the next after 1 s, 2 s, 4 s, ... up to three minutes, each shortened by chance. */
 export function pauseAfter(failures: number, chance: number): number {
   if (failures < 2) return 0;
   return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 2), LONGEST_PAUSE_MS) * (1 - chance / 2);

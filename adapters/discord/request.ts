@@ -52,7 +52,8 @@ export function postRequest({ rendered, index, isPlain }: Letter, way: Way, chan
     ...(!isByToken && { nonce: nonceOf(to.job, channel, index), enforce_nonce: true }),
     ...(answers && { message_reference: { message_id: answers, channel_id: channel, fail_if_not_exists: false } }),
   };
-  if (isByToken) return { method: "POST", path: webhookOf(to), query: { wait: "true" }, body, files, isByToken };
+  const query = { wait: "true" };
+  if (isByToken) return { method: "POST", path: webhookOf(to), query, body, files, isByToken, isOnce: true };
   return { method: "POST", path: `/channels/${channel}/messages`, body, files };
 }
 

@@ -14,6 +14,8 @@ export interface Request {
   files?: readonly { name: string; bytes: Uint8Array; mediaType: string }[] | undefined;
   /** Whether the path's own interaction token speaks, and not the bot's. */
   isByToken?: boolean | undefined;
+  /** Whether it must not be repeated unasked, since Discord would do it twice. */
+  isOnce?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -29,15 +31,19 @@ export type Send = (request: Request) => Promise<Answer>;
 /** A wait that Discord asks for is waited out here up to this; a longer one goes back to the queue. */
 const LONGEST_WAIT_MS = 30_000;
 const REQUEST_LIMIT_MS = 60_000;
+/** Of a refusal that is not Discord's own, for the log. */
+const LONGEST_WORDS = 200;
 
 /** Loads discord.js at the first request and not before. */
 export function createSend(settings: DiscordSettings, world: World): Send {
   let clients: ReturnType<typeof createClients> | undefined;
-  return async ({ method, path, body, query, files, isByToken = false, signal }) => {
+  return async ({ method, path, body, query, files, isByToken = false, isOnce = false, signal }) => {
     try {
-      const { bot, byToken } = await (clients ??= createClients(settings, world));
+      const { bot, byToken, once } = await (clients ??= createClients(settings, world));
+      // After a single 401 discord.js forgets the token for good.
+      bot.setToken(settings.token);
       const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
-      const response = await (isByToken ? byToken : bot).queueRequest({
+      const response = await (!isByToken ? bot : isOnce ? once : byToken).queueRequest({
         // discord.js names its methods by an enum whose values are these very words.
         method: method as never,
         fullRoute: path,
@@ -53,8 +59,7 @@ export function createSend(settings: DiscordSettings, world: World): Send {
           })),
         }),
       });
-      const text = await response.text();
-      return { body: text ? (JSON.parse(text) as unknown) : undefined, limit: limitOf(response.headers) };
+      return { body: bodyOf(await response.text()), limit: limitOf(response.headers) };
     } catch (error) {
       signal?.throwIfAborted();
       throw failureOf(error);
@@ -62,13 +67,23 @@ export function createSend(settings: DiscordSettings, world: World): Send {
   };
 }
 
-/** Two clients: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
+/** What is done is done, whatever words come back with it. */
+function bodyOf(text: string): unknown {
+  try {
+    return text ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A client for the bot and two for tokens: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
 async function createClients(settings: DiscordSettings, world: World) {
   const { REST } = await import("discord.js");
   const options = restOptions(settings, world);
-  const bot = new REST(options).setToken(settings.token);
+  const bot = new REST(options);
   const byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
-  return { bot, byToken };
+  const once = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY, retries: 0 });
+  return { bot, byToken, once };
 }
 
 /** Also for the gateway's client. */
@@ -79,12 +94,25 @@ export function restOptions({ api, version }: DiscordSettings, world: World) {
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
     makeRequest: async (url: string, init: object) => {
       try {
-        return await world.fetch(url, init);
+        return await spellOut(await world.fetch(url, init));
       } catch (error) {
         throw networkError(error);
       }
     },
   };
+}
+
+const Refusal = z.object({ code: z.union([z.number(), z.string()]) });
+
+/** discord.js takes every refusal for Discord's own, with a code; a proxy's page or an empty body would break it. */
+async function spellOut(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response;
+  if (status < 400 || status >= 500) return response;
+  const text = await response.text();
+  const isDiscords = Refusal.safeParse(bodyOf(text)).success;
+  const body = isDiscords || status === 429 ? text : JSON.stringify({ code: 0, message: text.slice(0, LONGEST_WORDS) });
+  const type = { "content-type": "application/json" };
+  return new Response(body, { status, statusText, headers: { ...Object.fromEntries(headers), ...type } });
 }
 
 const Coded = z.object({ code: z.string() });

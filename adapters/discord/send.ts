@@ -7,9 +7,9 @@ import type { Outbox } from "../../src/core/platform.ts";
 import { isBare, type Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
-import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
-import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
 import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
 import { asideRequest } from "./request.ts";
@@ -35,7 +35,7 @@ class DiscordOutbox implements Outbox {
   constructor(to: Destination, receipt: Receipt | undefined, means: Means) {
     this.#to = to;
     this.#means = means;
-    this.#parts = new Parts(to, means);
+    this.#parts = new Parts(to, means, receipt !== undefined || means.mayStand === true);
     this.#receipt = receipt;
     this.#fileLimit = to.fileLimit;
   }
@@ -87,9 +87,7 @@ class DiscordOutbox implements Outbox {
   }
 
   async #tryAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { interaction } = this.#to;
-    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
-    if (receipt.way === "token" && isOld) await this.#turn(receipt, this.#afterToken);
+    if (this.#isOver(receipt.way)) await this.#turn(receipt, this.#afterToken);
     const messages = render(post, { ...this.#to, fileLimit: this.#fileLimit }, this.#heading(post, receipt.way));
     const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
     for (const [index, rendered] of messages.entries())
@@ -97,9 +95,16 @@ class DiscordOutbox implements Outbox {
     if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
   }
 
+  #isOver(way: Way): boolean {
+    const { interaction, isPrivate } = this.#to;
+    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
+    return (way === "token" && isOld) || (way === "channel" && isPrivate);
+  }
+
   #heading({ language }: Post, way: Way): string {
+    const { isPrivate, interaction, channel } = this.#to;
     if (way !== "direct") return "";
-    return (this.#to.isPrivate ? LATE_PRIVATE : cannotWriteThere(this.#to.channel))[language];
+    return (!isPrivate ? cannotWriteThere(channel) : interaction ? LATE_PRIVATE : askedPrivately(channel))[language];
   }
 
   /** What only the asker may see goes on in direct messages, never in the channel. */
@@ -109,8 +114,8 @@ class DiscordOutbox implements Outbox {
 
   /** Whether there is something left to try after this error. */
   async #adapt(error: unknown, receipt: Receipt): Promise<boolean> {
-    if (receipt.way === "token" && isRefused(error, ...TOKEN_IS_DEAD)) return this.#turn(receipt, this.#afterToken);
-    if (receipt.way === "channel" && isRefused(error, ...NO_ENTRY)) return this.#turn(receipt, "direct");
+    if (receipt.way === "token" && isTokenDead(error)) return this.#turn(receipt, this.#afterToken);
+    if (receipt.way === "channel" && isShutOut(error)) return this.#turn(receipt, "direct");
     const [isLarge, isWrong] = [isRefused(error, Refusal.tooLarge), isRefused(error, Refusal.invalidForm)];
     const canShrink = (isLarge && this.#fileLimit > SMALL_FILES) || (isWrong && !this.#isPlain);
     if (isLarge) this.#fileLimit = Math.min(this.#fileLimit, SMALL_FILES);

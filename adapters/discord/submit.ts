@@ -60,8 +60,8 @@ function invocationOf(
     interaction: { token: interaction.token, at: now },
     fileLimit: interaction.attachment_size_limit,
   };
-  const command = door.commands.find(({ name }) => name === asked.command);
-  return { ...asked, id, user: scene.user, address: addressOf(scene, facing, command), receivedAt: now };
+  const address = addressOf(scene, facing, asked, door.commands);
+  return { ...asked, id, user: scene.user, address, receivedAt: now };
 }
 
 async function isLate(taken: Promise<void>, world: World): Promise<boolean> {

@@ -6,7 +6,9 @@ import type { Json } from "../../src/core/world.ts";
 import { promptsOf } from "./agent.ts";
 import { UMBRELLA } from "./receive.ts";
 
-export const ASK_ABOUT = "heed_ask_about";
+/** What each entry of a message's menu runs, by Slack's callback id. */
+export const SHORTCUTS = { heed_ask_about: "ask", heed_kb_add: "kb" } as const;
+export type ShortcutCommand = (typeof SHORTCUTS)[keyof typeof SHORTCUTS];
 
 /** No wider than what is used: each line says for what. */
 export const SCOPES = [
@@ -67,8 +69,14 @@ export function manifestOf(commands: readonly Command[], url?: string): { [key: 
         {
           name: "Ask Heed about this",
           type: "message",
-          callback_id: ASK_ABOUT,
+          callback_id: "heed_ask_about" satisfies keyof typeof SHORTCUTS,
           description: "Answers the message in its thread",
+        },
+        {
+          name: "Add to knowledge base",
+          type: "message",
+          callback_id: "heed_kb_add" satisfies keyof typeof SHORTCUTS,
+          description: "Loads the message's files; for admins",
         },
       ],
       slash_commands: slashCommands(commands).map((command) => ({ ...command, ...(address && { url: address }) })),

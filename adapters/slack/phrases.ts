@@ -44,11 +44,28 @@ export const READS_NO_QUESTION: Phrase = {
   "zh-TW": "這則訊息沒有可以詢問的文字。",
 };
 
+export const READS_NO_FILE: Phrase = {
+  en: "This message has no file and no link to add.",
+  "zh-TW": "這則訊息沒有可以加入的檔案或連結。",
+};
+
 /** Above an answer that went to the asker because it could not go to the channel. */
 export function notInChannel(channel: string): Phrase {
   return {
     en: `Slack did not let me post in <#${channel}>. If I am not a member there, type \`/invite @heed\` in it. Your answer:`,
     "zh-TW": `Slack 不讓我在 <#${channel}> 發言。如果我還不是成員，請在該頻道輸入 \`/invite @heed\`。你的回答：`,
+  };
+}
+
+export const HANGS_DIRECTLY: Phrase = {
+  en: "The picture is in our direct messages.",
+  "zh-TW": "圖片在我們的私訊裡。",
+};
+
+export function pictureRefused(code: string): Phrase {
+  return {
+    en: `Slack did not take the picture (${code}). An admin can check that Heed has the scope files:write.`,
+    "zh-TW": `Slack 沒有收下圖片（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
   };
 }
 

@@ -1,11 +1,11 @@
 // What a view shows, said in one sentence; and the small print, which says what it does not show.
 
+import type { View } from "../core/attention.ts";
 import type { Language, Phrase } from "../core/language.ts";
 import { rowOf } from "./grid.ts";
 import { ROLE_NAMES, shareWhere, type Role } from "./heads.ts";
-import type { AttentionModel, Trace } from "./model.ts";
+import type { AttentionModel } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
-import { printable } from "./tokens.ts";
 import { clip, MOST_CELLS, percent } from "./views/layout.ts";
 
 /** Columns of a token inside a sentence. */
@@ -67,8 +67,8 @@ function readRow({ tokens, token, language }: Scene, row: readonly number[]): st
   };
   const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])].map(name);
   return language === "en"
-    ? `${asking} looks mostly at ${targets.join(" and ")}`
-    : `${asking} 主要看向 ${targets.join(" 和 ")}`;
+    ? `${asking} looks most at ${targets.join(" and ")}`
+    : `${asking} 看得最多的是 ${targets.join(" 和 ")}`;
 }
 
 const NOT_WHY: Phrase = {
@@ -92,36 +92,30 @@ const WITHOUT_FIRST: Phrase = {
   "zh-TW": "已略過第一個詞元，它的權重按比例分給其他詞元。",
 };
 
-/** What came out otherwise than asked: a grid that did not fit, tokens that the text does not have. */
-export interface Departures {
-  shortened: boolean;
-  missed: readonly string[];
-}
+const ON_PAPER: Phrase = {
+  en: "Each number is worked from the printed ones; the model's own may differ in the last digit.",
+  "zh-TW": "每個數字都由印出來的數字算得，最後一位可能和模型裡的不同。",
+};
 
-/** The small print under a view. */
-export function notesOf(scene: Scene, model: AttentionModel, { shortened, missed }: Departures): string[] {
+/** The small print under a view. `shortened`: a grid was asked for and did not fit. */
+export function notesOf(
+  scene: Scene,
+  model: Pick<AttentionModel, "limits">,
+  { view, shortened }: { view: View; shortened: boolean },
+): string[] {
   const { trace, tokens, language } = scene;
   const notes: (Phrase | undefined)[] = [
-    ...missed.map(notThere),
     shortened ? tooWide(tokens.length) : undefined,
     trace.cut > 0 ? unread(trace.pieces.length, trace.cut) : undefined,
     tokens.some(({ unknown }) => unknown) ? UNKNOWN : undefined,
     scene.swallowed ? SWALLOWED : undefined,
     PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
+    view === "steps" && trace.layers[scene.layer]!.working ? ON_PAPER : undefined,
     scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
-    trace.next ? guesses(trace.next) : undefined,
     model.limits,
     NOT_WHY,
   ];
   return notes.flatMap((note) => (note ? [note[language]] : []));
-}
-
-function notThere(token: string): Phrase {
-  const asked = quote(printable(token));
-  return {
-    en: `${asked} is not in the text; I chose another word.`,
-    "zh-TW": `文字裡沒有 ${asked}，我改選了另一個詞。`,
-  };
 }
 
 function tooWide(count: number): Phrase {
@@ -136,12 +130,6 @@ function unread(read: number, cut: number): Phrase {
     en: `Only the first ${read} pieces were read; ${cut} more were cut off.`,
     "zh-TW": `只讀了前 ${read} 個片段，後面 ${cut} 個已略過。`,
   };
-}
-
-/** What a language model would go on with. */
-function guesses(next: NonNullable<Trace["next"]>): Phrase {
-  const listed = next.map(({ text, probability }) => `${quote(printable(text))} ${percent(probability)}`).join(", ");
-  return { en: `Likeliest next: ${listed}.`, "zh-TW": `接下來最可能的是：${listed}。` };
 }
 
 /** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */

@@ -38,6 +38,8 @@ export interface Action {
   options: Readonly<Record<string, string | number | boolean>>;
   /** Where the answer goes: a new message below, in place of this one, or to the presser alone. */
   shows: "below" | "in-place" | "to-presser";
+  /** For what was asked, once more: the one option that is another. A platform with forms may ask for its value there. */
+  differsIn?: string;
 }
 
 /** Something the clock does next: it asks `command` with `options`, and the answer takes the place of this post. */

@@ -4,6 +4,7 @@ import { writeField, writeVariable } from "../../src/attention/onnx/protobuf.ts"
 
 const FLOAT = 1;
 const INT64 = 7;
+const BOOLEAN = 9;
 const HALF = 10;
 export const HEADS = 2;
 const HEAD_WIDTH = 4;
@@ -18,8 +19,10 @@ export interface GraphPlan {
   half?: boolean;
   /** The embedding table goes into a file of this name. */
   beside?: string;
-  /** "com.microsoft" attention in place of a softmax; or the softmax within a branch. */
-  closed?: "fused" | "merged";
+  /** A decoder with its past and one without it, as the two branches of an If over the same weights. */
+  merged?: boolean;
+  /** "com.microsoft" attention in place of a softmax; or the softmax within one branch of two. */
+  closed?: "fused" | "lopsided";
 }
 
 const whole = (number: number, value: number) =>
@@ -59,7 +62,7 @@ function valueInfo(name: string, type: number, shape: readonly (number | string)
   return message(writeField(1, name), writeField(2, writeField(1, tensor)));
 }
 
-const bytesOf = (numbers: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
+const bytesOf = (numbers: { buffer: ArrayBuffer; byteOffset: number; byteLength: number }) =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
 function integers(name: string, numbers: readonly number[], shape: readonly number[]): Uint8Array {
@@ -73,7 +76,7 @@ export function weight(seed: number, i: number): number {
 }
 
 interface Weights {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   tensor: Uint8Array;
 }
 
@@ -102,14 +105,15 @@ function toHalf(number: number): number {
 }
 
 /** The file, and what lies beside it. */
-export function makeModel(plan: GraphPlan): { model: Uint8Array; beside: Uint8Array } {
+export function makeModel(plan: GraphPlan): { model: Uint8Array<ArrayBuffer>; beside: Uint8Array<ArrayBuffer> } {
   const table = floats("table", [plan.words, WIDTH], 1, plan);
   const projections = Array.from({ length: plan.layers * 3 }, (_, i) => floats(`w${i}`, [WIDTH, WIDTH], 2 + i, plan));
   const type = plan.half ? HALF : FLOAT;
   const scale = message(whole(2, type), writeField(8, "scale"), writeField(9, scalar(0.5, plan)));
-  const caches = plan.cache
-    ? Array.from({ length: plan.layers }, (_, l) => ["key", "value"].map((of) => `past_key_values.${l}.${of}`)).flat()
-    : [];
+  const caches =
+    plan.cache || plan.merged
+      ? Array.from({ length: plan.layers }, (_, l) => ["key", "value"].map((of) => `past_key_values.${l}.${of}`)).flat()
+      : [];
   const weights = [table, ...projections].map((each) => writeField(5, each.tensor));
   const constants = [
     integers("split", [0, 0, HEADS, HEAD_WIDTH], [4]),
@@ -121,15 +125,17 @@ export function makeModel(plan: GraphPlan): { model: Uint8Array; beside: Uint8Ar
     valueInfo("input_ids", INT64, [1, "length"]),
     valueInfo("attention_mask", INT64, [1, "length"]),
     ...caches.map((name) => valueInfo(name, type, [1, HEADS, "past", HEAD_WIDTH])),
+    ...(plan.merged ? [valueInfo("use_cache_branch", BOOLEAN, [1])] : []),
   ];
+  const logits = writeField(12, valueInfo("logits", type, [1, "length", plan.words]));
   const graph = message(
-    ...nodesOf(plan).map((each) => writeField(1, each)),
+    ...(plan.merged ? [mergedNode(plan, logits)] : nodesOf(plan)).map((each) => writeField(1, each)),
     writeField(2, "small"),
     ...weights,
     ...constants,
     writeField(5, scale),
     ...inputs.map((each) => writeField(11, each)),
-    writeField(12, valueInfo("logits", type, [1, "length", plan.words])),
+    logits,
   );
   const versions = [message(writeField(1, ""), whole(2, 17)), message(writeField(1, "com.microsoft"), whole(2, 1))];
   const model = message(whole(1, 8), writeField(7, graph), ...versions.map((version) => writeField(8, version)));
@@ -138,6 +144,13 @@ export function makeModel(plan: GraphPlan): { model: Uint8Array; beside: Uint8Ar
 
 function scalar(number: number, { half }: GraphPlan): Uint8Array {
   return half ? bytesOf(Uint16Array.of(toHalf(number))) : bytesOf(Float32Array.of(number));
+}
+
+/** As the exporters merge them: first the branch with a past, then the one without, both with the same outputs. */
+function mergedNode(plan: GraphPlan, logits: Uint8Array): Uint8Array {
+  const branch = (cache: boolean) =>
+    message(...nodesOf({ ...plan, cache }).map((each) => writeField(1, each)), writeField(2, "branch"), logits);
+  return node("If", ["use_cache_branch"], "logits", { then_branch: branch(true), else_branch: branch(false) });
 }
 
 function nodesOf(plan: GraphPlan): Uint8Array[] {
@@ -183,7 +196,7 @@ function layerNodes(plan: GraphPlan, layer: number): Uint8Array[] {
   const attend = {
     open: softmax,
     fused: [node("Attention", [at("scaled")], at("attention"), { num_heads: HEADS }, "com.microsoft")],
-    merged: [
+    lopsided: [
       node("If", ["branch"], at("attention"), { then_branch: message(...softmax.map((each) => writeField(1, each))) }),
     ],
   }[plan.closed ?? "open"];

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { headGrid, mergeGrid, rollOut, rowOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
 import { evennessOf, roleOf, shareWhere } from "../../src/attention/heads.ts";
 import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
-import { findToken } from "../../src/attention/scene.ts";
+import { wishedToken } from "../../src/attention/wishes.ts";
 import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
 
 const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });
@@ -136,12 +136,28 @@ describe("the eye", () => {
   test("goes to a pronoun first", () => expect(sceneOf(trace).token).toBe(4));
   test("goes where it is told", () => {
     expect(sceneOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({ layer: 0, head: 1, token: 1 });
-    expect(sceneOf(trace, "en", { token: 5 }).token).toBe(5);
+    expect(sceneOf(trace, "en", { token: "#5" }).token).toBe(5);
   });
-  test("finds a word by its letters, and none for nothing", () => {
+  test("finds a word by its place, its text, its letter, a part of it", () => {
     const { tokens } = sceneOf(trace);
-    expect(findToken(tokens, "sle")).toBe(5);
-    expect(findToken(tokens, " ")).toBeUndefined();
-    expect(findToken(tokens, 6)).toBeUndefined();
+    expect(["#5", "SLEPT", "f", "sle"].map((wish) => wishedToken(tokens, wish))).toEqual([5, 5, 5, 5]);
+    expect([undefined, " "].map((wish) => wishedToken(tokens, wish))).toEqual([undefined, undefined]);
+  });
+  test("takes a word that is also a letter for the word", () => {
+    const { tokens } = sceneOf({ ...trace, pieces: ["I", "saw", "a", "cat", "a", "bit"].map((text) => asPiece(text)) });
+    expect(wishedToken(tokens, "a")).toBe(2);
+    expect(wishedToken(tokens, "b")).toBe(1);
+  });
+  test("stays on a word when it turns to its pieces, and back", () => {
+    const pieces = ["un", "bel", "able", "cat"].map((text, i) => asPiece(text, i === 0 || i === 3));
+    const cut = randomTrace([asPiece("The"), ...pieces], { layers: 1, heads: 1, causal: false, seed: 2 });
+    expect(wishedToken(sceneOf(cut).tokens, "#2")).toBe(1);
+    expect(wishedToken(sceneOf(cut, "en", { pieces: true }).tokens, "#1")).toBe(1);
+  });
+  test("says which words there are where one is not", () => {
+    for (const wish of ["zebra", "#6", "#x"])
+      expect(() => wishedToken(sceneOf(trace).tokens, wish)).toThrow(
+        expect.objectContaining({ code: "usage", message: expect.stringContaining("`a The, b cat") }),
+      );
   });
 });

@@ -125,7 +125,7 @@ describe("a view of any text", () => {
           const scene = sceneOf({ ...randomTrace(read, form), cut: 99 }, language, { pieces });
           for (const view of VIEWS) {
             const { lines, reading, shortened } = draw(view, scene);
-            const notes = notesOf(scene, model, { shortened, missed: ["x".repeat(50)] });
+            const notes = notesOf(scene, model, { view, shortened });
             const faults = faultsOf(lines, [reading, ...notes].join("\n"));
             if (faults.length > 0) throw new Error(`${view}: ${faults.join("\n")}`);
           }
@@ -150,7 +150,7 @@ describe("a view of any text", () => {
       const scene = sceneOf(trace);
       const drawn = draw(view, scene);
       expect(drawn.shortened).toBe(true);
-      expect(notesOf(scene, model, { shortened: true, missed: [] }).join(" ")).toContain("34 tokens do not fit");
+      expect(notesOf(scene, model, { view, shortened: true }).join(" ")).toContain("34 tokens do not fit");
     }
     expect(draw("token", sceneOf(trace)).shortened).toBe(false);
   });

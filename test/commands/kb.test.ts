@@ -51,13 +51,33 @@ describe("/kb list", () => {
     const many = Array.from({ length: 53 }, (_, i) => ({ ...document(`d${i}`), passages: 1 }));
     const { tables, notes } = await say("/kb list", { list: async () => many });
     expect(tables[0]?.rows).toHaveLength(50);
-    expect(notes.join()).toMatch(/3 more/);
+    expect(notes.join()).toMatch(/3 more.*\/kb list WORDS/);
     expect((await say("/kb list", { list: async () => [] })).text).toMatch(/empty.*\/kb add/);
+  });
+});
+
+describe("/kb list with words", () => {
+  const documents = [
+    document("old", { title: "Travel policy 2024" }),
+    document("new", { title: "Travel Policy 2026", addedAt: DAY + 1 }),
+    document("leave"),
+    document("primer", { workspace: EVERYONE, title: "Policy networks", addedAt: DAY + 2 }),
+  ].map((each) => ({ ...each, passages: 1 }));
+  const idsOf = async (line: string) =>
+    (await say(line, { list: async () => documents })).tables[0]?.rows.map(([id]) => id);
+
+  test("lists those that have every word in their name or title, the newest of the workspace first", async () => {
+    expect(await idsOf("/kb list policy")).toEqual(["new", "old", "primer"]);
+    expect(await idsOf("/kb list policy TRAVEL 2026")).toEqual(["new"]);
+    expect((await say("/kb list nothing", { list: async () => documents })).text).toMatch(
+      /No document has these words/,
+    );
   });
 });
 
 describe("/kb show and /kb remove", () => {
   const knowledge: Partial<KnowledgeBase> = {
+    list: async () => ["handbook-1", "handbook-2", "leave-3"].map((id) => ({ ...document(id), passages: 1 })),
     get: async (id) =>
       ({
         a: { document: document("a"), passages: Array.from({ length: 12 }, (_, i) => passage(i * 10)) },
@@ -71,6 +91,19 @@ describe("/kb show and /kb remove", () => {
     expect(text.match(/^- Rules · \d+–\d+$/gm)).toHaveLength(10);
     expect(text).toMatch(/字…\n/);
     expect(notes.join()).toMatch(/2 more passages/);
+  });
+
+  test("an ID that is the beginning of several, or none but part of a name, is told which it may be", async () => {
+    await expect(say("/kb remove handbook", knowledge)).rejects.toThrow(
+      '2 documents have an ID that begins with "handbook": `handbook-1` (Title of handbook-1), `handbook-2` (Title of handbook-2).',
+    );
+    await expect(say("/kb show of leave", knowledge)).rejects.toThrow("Did you mean `leave-3` (Title of leave-3)?");
+  });
+
+  test("a passage is shown without the headings that its place says", async () => {
+    const text = "# Title of a\n\n## Rules\n\nWork from nine.";
+    const get = async () => ({ document: document("a"), passages: [{ ...passage(0), text }] });
+    expect((await say("/kb show a", { get })).text).toMatch(/^- Rules · 0–5\n  Work from nine\.$/m);
   });
 
   test("removes what is the workspace's own, and never the primer", async () => {
@@ -96,7 +129,7 @@ describe("/kb search", () => {
     });
     const { text, notes } = await say("/kb search leave", { search });
     expect(text).toBe("1. **Leave** · 4.57 · leave\n   Fourteen days.\n");
-    expect(notes).toEqual(["confidence that the answer is here: 42 %"]);
+    expect(notes).toEqual(["Confidence that the answer is here: 42%"]);
     expect((await say("/kb search leave")).text).toMatch(/No passage/);
     await expect(say("/kb search")).rejects.toThrow(/Search for what\?/);
   });
@@ -113,6 +146,10 @@ describe("/kb add", () => {
     await expect(say("/kb add /etc/passwd", {}, { user: admin })).rejects.toThrow(/give a public address/i);
     await expect(say("/kb add", {}, { user: admin })).rejects.toThrow(/give a public address/i);
     await expect(say("/kb add")).rejects.toThrow(/Give a file, a folder or an address/);
+  });
+
+  test("an address of another kind is told so, rather than looked for on the disk", async () => {
+    await expect(say("/kb add ftp://example.com/a.pdf")).rejects.toThrow(/only by http:\/\/ and https:\/\//);
   });
 
   test("fetches a page, and tells its warnings", async () => {

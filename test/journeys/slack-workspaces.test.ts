@@ -99,6 +99,28 @@ describe("several workspaces", () => {
     ]);
   });
 
+  test("where the installations cannot be read, a command says so and an event comes again", async () => {
+    await install("T1");
+    const away = () => Promise.reject(new BotError("unavailable", { en: "Nothing kept.", "zh-TW": "沒有紀錄。" }));
+    const get = rig.records.get.bind(rig.records);
+    rig.records.get = away;
+    const { body } = await rig.slash("ask", "q");
+    expect(JSON.stringify(body)).toContain("Nothing kept.");
+    const body2 = rig.event(rig.message("<@UHEED> q"));
+    expect((await rig.sender.event(body2)).status).not.toBe(200);
+    rig.records.get = get;
+    expect((await rig.sender.event(body2, { num: 1, reason: "http_error" })).status).toBe(200);
+    await rig.settle();
+    expect(rig.calls).toHaveLength(1);
+  });
+
+  test("a workspace that never installed it is told so, and its events are not asked for again", async () => {
+    const { body } = await rig.slash("ask", "q");
+    expect(JSON.stringify(body)).toContain("not installed");
+    expect((await rig.say("<@UHEED> q")).status).toBe(200);
+    expect(rig.calls).toHaveLength(0);
+  });
+
   test("a button of one workspace opens nothing of another", async () => {
     await install("T1");
     await install("T2");

@@ -12,7 +12,6 @@ export interface Heatmap {
   marked?: number;
 }
 
-export const FONT_FAMILY = "Noto Sans TC";
 const LABEL_COLUMNS = 14;
 const MARGIN = 12;
 const TITLE = 16;
@@ -24,8 +23,7 @@ const LEGIBLE = 20;
 const LIGHT = [255, 255, 255] as const;
 const DARK = [8, 48, 107] as const;
 
-/** `spell` may replace what a font lacks; a viewer with fonts of its own needs nothing replaced. */
-export function drawHeatmap({ title, labels, weights, marked }: Heatmap, spell = (label: string) => label): string {
+export function drawHeatmap({ title, labels, weights, marked }: Heatmap): string {
   const side = sideOf(labels.length);
   const size = Math.min(14, side - 1);
   const short = labels.map((label) => clip(label, LABEL_COLUMNS));
@@ -34,7 +32,7 @@ export function drawHeatmap({ title, labels, weights, marked }: Heatmap, spell =
   const extent = labels.length * side;
   const width = Math.max(left + extent + MARGIN, MARGIN * 2 + widthOf(title) * TITLE * 0.6);
   const text = (x: number, y: number, label: string, more: string) =>
-    `<text x="${x}" y="${y}" ${more}>${escape(spell(label))}</text>`;
+    `<text x="${x}" y="${y}" ${more}>${escape(label)}</text>`;
   const rows = short.map((label, i) => {
     const middle = i * side + side / 2;
     const bold = i === marked ? ' fill="#b30000"' : "";
@@ -44,7 +42,7 @@ export function drawHeatmap({ title, labels, weights, marked }: Heatmap, spell =
     );
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${top + extent + MARGIN}" font-family="${FONT_FAMILY}, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${top + extent + MARGIN}" font-family="Noto Sans TC, sans-serif">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     // The font comes in its thinnest cut; an outline of its own colour makes it regular.
     `<g fill="#222" stroke="#222" stroke-width="0.4">`,

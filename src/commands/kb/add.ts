@@ -1,12 +1,12 @@
 // `/kb add`: every file named is accounted for, loaded or not and why, and one that fails never stops the rest.
 
-import type { Added, Upload } from "../core/knowledge.ts";
-import { BotError, explain } from "../core/errors.ts";
-import type { Attachment } from "../core/invocation.ts";
-import type { Phrase } from "../core/language.ts";
-import type { Reply } from "../core/reply.ts";
-import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "./disk.ts";
-import { target, type Kb } from "./kb-call.ts";
+import type { Added, Upload } from "../../core/knowledge.ts";
+import { BotError, explain } from "../../core/errors.ts";
+import type { Attachment } from "../../core/invocation.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Reply } from "../../core/reply.ts";
+import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "../disk.ts";
+import { target, type Kb } from "./call.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
 const LINES = 20;
@@ -46,6 +46,7 @@ async function itemsOf(call: Kb): Promise<readonly Item[]> {
   if (attached.length > 0 && !/^https?:\/\/\S+$/i.test(args.target?.trim() ?? "")) return attached;
   const what = target(call, user.isLocal ? ADD_WHAT_HERE : ADD_WHAT);
   if (/^https?:\/\//i.test(what)) return [...attached, { name: what, open: () => tools.knowledge.fetch(what, signal) }];
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(what)) throw new BotError("usage", ONLY_HTTP);
   if (!user.isLocal) throw new BotError("usage", ADD_WHAT);
   const files = await listFiles(what, signal);
   return files.map((file) => ({ name: file.name, open: () => readUpload(file) }));
@@ -108,6 +109,10 @@ const ADD_WHAT: Phrase = {
 const ADD_WHAT_HERE: Phrase = {
   en: "Add what? Give a file, a folder or an address, for example: `/kb add ./handbook.pdf`",
   "zh-TW": "要加入什麼？請給我檔案、資料夾或網址，例如：`/kb add ./手冊.pdf`",
+};
+const ONLY_HTTP: Phrase = {
+  en: "I fetch pages only by http:// and https://. Save what is at this address as a file, and add that.",
+  "zh-TW": "我只抓取 http:// 和 https:// 的網頁。請把這個網址的內容存成檔案再加入。",
 };
 
 function loading(name: string, number: number, of: number): Phrase {

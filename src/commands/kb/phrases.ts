@@ -1,7 +1,7 @@
 // What `/kb` says, in both languages.
 
-import type { Document } from "../core/knowledge.ts";
-import type { Phrase } from "../core/language.ts";
+import type { Document } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
 
 export const ID: Phrase = { en: "ID", "zh-TW": "ID" };
 export const TITLE: Phrase = { en: "Title", "zh-TW": "標題" };
@@ -14,9 +14,13 @@ export const EMPTY: Phrase = {
   en: "The knowledge base is empty. An admin can fill it with `/kb add`.",
   "zh-TW": "知識庫是空的。管理員可以用 `/kb add` 加入文件。",
 };
-export const WHICH: Phrase = {
-  en: "Which document? Give its ID, as `/kb list` shows it.",
-  "zh-TW": "哪一份文件？請給我它的 ID，`/kb list` 會列出來。",
+export const NONE_NAMED: Phrase = {
+  en: "No document has these words in its name or title. `/kb search` looks inside the documents.",
+  "zh-TW": "沒有文件的名稱或標題包含這些字詞。用 `/kb search` 可以搜尋文件內容。",
+};
+export const ADMINS_ONLY: Phrase = {
+  en: "Only admins of this workspace can change the knowledge base. Please ask one of them.",
+  "zh-TW": "只有這個工作區的管理員可以更動知識庫，請找其中一位幫忙。",
 };
 export const SEARCH_WHAT: Phrase = {
   en: "Search for what? For example: `/kb search remote work`",
@@ -33,8 +37,8 @@ export function counted(number: number): Phrase {
 
 export function more(number: number): Phrase {
   return {
-    en: `… and ${number} more. /kb search finds what is in them.`,
-    "zh-TW": `…還有 ${number} 份。用 /kb search 可以搜尋其中的內容。`,
+    en: `… and ${number} more. \`/kb list WORDS\` lists those with these words in their name.`,
+    "zh-TW": `…還有 ${number} 份。用 \`/kb list 字詞\` 可以只列出名稱符合的文件。`,
   };
 }
 
@@ -48,5 +52,5 @@ export function removed({ title }: Document): Phrase {
 
 export function sureness(confidence: number): Phrase {
   const percent = Math.round(confidence * 100);
-  return { en: `confidence that the answer is here: ${percent} %`, "zh-TW": `答案在知識庫裡的把握：${percent} %` };
+  return { en: `Confidence that the answer is here: ${percent}%`, "zh-TW": `知識庫裡有答案的把握：${percent}%` };
 }

@@ -2,11 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { BotError } from "../core/errors.ts";
-import type { Phrase } from "../core/language.ts";
-import type { Reply } from "../core/reply.ts";
-import type { Json } from "../core/world.ts";
-import { target, type Kb } from "./kb-call.ts";
+import { BotError } from "../../core/errors.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Reply } from "../../core/reply.ts";
+import type { Json } from "../../core/world.ts";
+import { target, type Kb } from "./call.ts";
 
 /** Of a workspace, the newest; with the bound below they fit one record. */
 const MOST_QUESTIONS = 150;

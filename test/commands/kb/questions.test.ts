@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { textOf } from "../../src/core/post.ts";
-import { collect } from "../fakes/collect.ts";
-import { createTestToolbox, invocation } from "../fakes/toolbox.ts";
+import { textOf } from "../../../src/core/post.ts";
+import { collect } from "../../fakes/collect.ts";
+import { createTestToolbox, invocation } from "../../fakes/toolbox.ts";
 
 const member = { user: { id: "mei", name: "mei", isAdmin: false, isLocal: false } };
 
