@@ -23,6 +23,8 @@ const NUMBER_ROOM = 12;
 /** Longer answers go on in an attached file. */
 const MOST_PARTS = 10;
 const LONGEST_QUOTE = 90;
+/** Of a status that stands in a part of its own. */
+const LONGEST_STATUS = 1500;
 
 /** Pure. `heading` stands above everything, where the answer comes somewhere unexpected. */
 export function render(post: Post, frame: Frame, heading = ""): readonly Rendered[] {
@@ -115,7 +117,8 @@ function fallback({ state, language }: Post): string {
 
 function lastWords(post: Post): string {
   const words = post.state === "working" ? "…" : WHOLE_ANSWER[post.language];
-  return [words, statusLine(post)].filter(Boolean).join("\n\n");
+  const [status = ""] = split(statusLine(post), LONGEST_STATUS);
+  return [words, status].filter(Boolean).join("\n\n");
 }
 
 function wholeAnswer(whole: string): OutgoingFile {
