@@ -147,6 +147,16 @@ describe("any post", () => {
   });
 });
 
+test("a source is quoted in the marks of its own language", () => {
+  const source = { number: 1, documentId: "d", title: "手冊", place: "", start: 0, end: 1 };
+  const sources = [
+    { ...source, quote: "每週三日。" },
+    { ...source, number: 2, quote: "Three days." },
+  ];
+  const [message] = render({ ...done("See."), sources }, FRAME);
+  expect(message?.content).toContain("-# [1] 手冊 「每週三日。」\n-# [2] 手冊 “Three days.”");
+});
+
 describe("Markdown", () => {
   test("that Discord does not know becomes what it does", () => {
     expect(toDiscord("#### Deep\ntext ![a plan](https://example.com/p.png)")).toBe(
@@ -188,7 +198,7 @@ describe("a table", () => {
 
   test("with Chinese, or too wide for a phone, is a line for each row", () => {
     const chinese = { columns: ["文件", "段落", "日期"], rows: [["員工手冊", "214", "2026-11-23"]] };
-    expect(renderTable(chinese)).toBe("- **員工手冊** — 段落: 214 · 日期: 2026-11-23");
+    expect(renderTable(chinese)).toBe("- **員工手冊** — 段落：214 · 日期：2026-11-23");
     const wide = { columns: ["name", "what it is"], rows: [["a", "x".repeat(60)]] };
     expect(renderTable(wide)).toBe(`- **a** — ${"x".repeat(60)}`);
   });
