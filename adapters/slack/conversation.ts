@@ -132,6 +132,7 @@ export class Conversation {
       memory: thread?.memory ?? (isDirect && !thread_ts ? undefined : root),
       isPrivate: typed.isPrivate,
       isDirect,
+      takesPlace: false,
     };
     return { typed, user, place, attachments: attachmentsOf(files, office), context, receivedAt: heard.receivedAt };
   }

@@ -57,6 +57,18 @@ export function notInChannel(channel: string): Phrase {
   };
 }
 
+export const HANGS_DIRECTLY: Phrase = {
+  en: "The picture is in our direct messages.",
+  "zh-TW": "圖片在我們的私訊裡。",
+};
+
+export function pictureRefused(code: string): Phrase {
+  return {
+    en: `Slack did not take the picture (${code}). An admin can check that Heed has the scope files:write.`,
+    "zh-TW": `Slack 沒有收下圖片（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+  };
+}
+
 export function quoteOf(number: number, title: string): Phrase {
   return { en: `[${number}] ${title}, in its own words:`, "zh-TW": `[${number}] ${title} 原文：` };
 }

@@ -1,10 +1,14 @@
-// Pictures of an answer, uploaded once and shared below it.
+// Pictures of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
 
+import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Phrase } from "../../src/core/language.ts";
+import { fold, type Post } from "../../src/core/post.ts";
 import type { Picture } from "../../src/core/reply.ts";
 import type { World } from "../../src/core/world.ts";
-import { SlackSilence, type CallSlack } from "./api.ts";
+import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { defuse } from "./mrkdwn.ts";
+import { pictureRefused } from "./phrases.ts";
 
 const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
@@ -14,41 +18,70 @@ const MOST_PICTURES = 10;
 /** Where pictures are shared. */
 export interface Wall {
   channel: string;
-  thread: string | undefined;
+  thread?: string | undefined;
 }
 
-/** Uploads those whose names are not in `shared` yet; `mark` is told after each. Throws SlackRefusal or SlackSilence. */
-export async function sharePictures(
-  pictures: readonly Picture[],
-  shared: readonly string[],
-  wall: Wall,
-  {
-    call,
-    world,
-    signal,
-    mark,
-  }: { call: CallSlack; world: Pick<World, "fetch">; signal: AbortSignal; mark: (name: string) => void },
-): Promise<void> {
-  for (const picture of pictures.slice(0, MOST_PICTURES)) {
-    if (shared.includes(picture.name) || picture.bytes.length === 0) continue;
-    const filename = picture.name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
-    const args = { filename, length: picture.bytes.length, alt_txt: picture.alt.slice(0, 1000) };
-    const { upload_url, file_id } = Ticket.parse(await call("files.getUploadURLExternal", args, signal));
-    await upload(upload_url, picture, world, signal);
-    const files = [{ id: file_id, title: defuse(picture.alt.slice(0, 200)) || filename }];
-    await call("files.completeUploadExternal", { files, channel_id: wall.channel, thread_ts: wall.thread }, signal);
-    mark(picture.name);
+export class Pictures {
+  readonly #call: CallSlack;
+  readonly #world: Pick<World, "fetch" | "log">;
+  #shared: readonly string[];
+
+  /** `shared`: those that stand in the chat already, as `share` names them. */
+  constructor(call: CallSlack, world: Pick<World, "fetch" | "log">, shared: readonly string[]) {
+    this.#call = call;
+    this.#world = world;
+    this.#shared = shared;
+  }
+
+  get shared(): readonly string[] {
+    return this.#shared;
+  }
+
+  /** What there is to say where Slack refuses them: they are not worth losing the answer for. Throws SlackSilence. */
+  async share(
+    pictures: readonly Picture[],
+    wall: () => Promise<Wall>,
+    signal: AbortSignal,
+  ): Promise<Phrase | undefined> {
+    const left = pictures
+      .slice(0, MOST_PICTURES)
+      .filter((picture) => picture.bytes.length > 0 && !this.#shared.includes(nameOf(picture)));
+    try {
+      const { channel, thread } = left.length > 0 ? await wall() : { channel: "" };
+      for (const picture of left) {
+        const files = [await this.#upload(picture, signal)];
+        await this.#call("files.completeUploadExternal", { files, channel_id: channel, thread_ts: thread }, signal);
+        this.#shared = [...this.#shared, nameOf(picture)];
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      this.#world.log.warn("slack refused a picture", { code: error.code, method: error.method });
+      return pictureRefused(error.code);
+    }
+  }
+
+  async #upload({ name, alt, bytes, mediaType }: Picture, signal: AbortSignal): Promise<{ id: string; title: string }> {
+    const filename = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
+    const args = { filename, length: bytes.length, alt_txt: alt.slice(0, 1000) };
+    const ticket = Ticket.parse(await this.#call("files.getUploadURLExternal", args, signal));
+    const response = await this.#world.fetch(ticket.upload_url, {
+      method: "POST",
+      body: new Blob([new Uint8Array(bytes)], { type: mediaType }),
+      headers: { "content-type": mediaType },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_LIMIT_MS)]),
+    });
+    if (!response.ok) throw new SlackSilence(`upload: ${response.status}`);
+    return { id: ticket.file_id, title: defuse(alt.slice(0, 200)) || filename };
   }
 }
 
-async function upload(
-  url: string,
-  { bytes, mediaType }: Picture,
-  { fetch }: Pick<World, "fetch">,
-  signal: AbortSignal,
-): Promise<void> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_LIMIT_MS)]);
-  const body = new Blob([new Uint8Array(bytes)], { type: mediaType });
-  const response = await fetch(url, { method: "POST", body, headers: { "content-type": mediaType }, signal: limit });
-  if (!response.ok) throw new SlackSilence(`upload: ${response.status}`);
+/** Another picture may come under the same name, in place of the first. */
+function nameOf({ name, bytes }: Picture): string {
+  return `${name} ${createHash("sha256").update(bytes).digest("base64url").slice(0, 12)}`;
+}
+
+export function withNote(post: Post, note: Phrase): Post {
+  const section = post.sections.at(-1)?.title;
+  return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
 }

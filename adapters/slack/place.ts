@@ -10,10 +10,12 @@ export const Receipt = z.object({
   messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
   /** How many messages only the asker can see were sent for the finished answer. */
   whispered: z.number().default(0),
-  /** Names of pictures that were shared. */
+  /** The pictures that were shared, by name and content. */
   pictures: z.array(z.string()).default([]),
   /** Whether the last message is, or was left as, a stream. */
   isStreaming: z.boolean().default(false),
+  /** Whether the asker was offered to stop it. */
+  offersStop: z.boolean().default(false),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -40,6 +42,8 @@ export const Place = z.object({
   isDirect: z.boolean().default(false),
   /** Works for half an hour and five messages, also where Heed is no member. */
   responseUrl: z.string().optional(),
+  /** Whether a private answer takes the place of what brought the URL: "Working on it", or an earlier private answer. */
+  takesPlace: z.boolean().default(false),
   /** An earlier answer to write over. */
   replaces: Receipt.optional(),
 });

@@ -127,6 +127,8 @@ function placeOf({ shows }: Action, { invocation, receipt }: Finished, pressed: 
     isPrivate: shows === "to-presser" || (shows === "in-place" && !canReplace) || asked.isPrivate,
     isDirect: asked.isDirect,
     responseUrl: response_url ?? undefined,
+    // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.
+    takesPlace: shows === "in-place" && !canReplace && container?.is_ephemeral === true,
     ...(canReplace && { replaces: { ...old.data, whispered: 0, isStreaming: false } }),
   };
 }

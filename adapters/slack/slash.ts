@@ -38,6 +38,7 @@ export async function receiveSlash(
     isPrivate: typed.isPrivate,
     isDirect: channel_id.startsWith("D"),
     responseUrl: response_url ?? undefined,
+    takesPlace: typed.isPrivate,
   };
   const question = { typed, user, place, receivedAt };
   const language = languageFor(question);
@@ -81,6 +82,7 @@ export async function receiveShortcut(
     isPrivate: false,
     isDirect: channel.id.startsWith("D"),
     responseUrl: response_url ?? undefined,
+    takesPlace: false,
   };
   await desk.threads.join(spot, root, { memory: place.memory, last: id });
   await takeAloud({ typed, user, place, attachments, context, receivedAt }, desk, acknowledge);

@@ -29,15 +29,28 @@ export class Streaming {
   #status = "";
   #statusAt = -Infinity;
   #marked = 0;
-  #isOffering = false;
+  #isOffering: boolean;
+  #hasOffered: boolean;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, world: World, records: Records) {
+  constructor(
+    call: CallSlack,
+    place: Place,
+    frame: Frame,
+    { world, records, hasOffered }: { world: World; records: Records; hasOffered: boolean },
+  ) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
     this.#world = world;
     this.#records = records;
     this.#stream = new Stream(call, place, world);
+    this.#isOffering = hasOffered;
+    this.#hasOffered = hasOffered;
+  }
+
+  /** Whether the asker was offered to stop this answer, now or by an earlier attempt. */
+  get hasOffered(): boolean {
+    return this.#hasOffered;
   }
 
   get messages(): Receipt["messages"] {
@@ -114,6 +127,7 @@ export class Streaming {
         { channel, user, thread_ts: thread, text: STILL_WRITING[language], blocks },
         signal,
       );
+      this.#hasOffered = true;
     } catch (error) {
       if (!signal.aborted) this.#world.log.debug("no stop button", { error });
     }

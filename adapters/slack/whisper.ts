@@ -50,21 +50,19 @@ export async function whisper(
   throw failure;
 }
 
+/** The URL comes first where it replaces what stands there, else where Heed itself may not speak. */
 function waysTo(place: Place, voice: Voice, pages: number): Way[] {
-  const ways = [place.isDirect ? byMessage(place, voice) : byEphemeral(place, voice), byDirectMessage(place, voice)];
-  const { responseUrl } = place;
-  return responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice), ...ways] : ways;
+  const { responseUrl, takesPlace, isDirect } = place;
+  const own = isDirect ? byMessage(place, voice) : byEphemeral(place, voice);
+  const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice)] : [];
+  return [...(takesPlace ? [...url, own] : [own, ...url]), byDirectMessage(place, voice)];
 }
 
-function byUrl(url: string, { isPrivate }: Place, { world, isPublic }: Voice): Way {
+function byUrl(url: string, { takesPlace, thread }: Place, { world, isPublic }: Voice): Way {
   let isFirst = true;
-  return async (page, signal) => {
-    // The first one takes the place of "Working on it", which only the asker sees.
-    const reply = {
-      ...page,
-      response_type: isPublic ? "in_channel" : "ephemeral",
-      replace_original: isPrivate && isFirst,
-    };
+  return async ({ text, blocks }, signal) => {
+    const response_type = isPublic ? "in_channel" : "ephemeral";
+    const reply = { text, blocks, response_type, replace_original: takesPlace && isFirst, thread_ts: thread };
     isFirst = false;
     await respond(url, reply, world, signal);
   };
@@ -87,9 +85,14 @@ function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
   let channel: string | undefined;
   return async ({ text, blocks }, signal) => {
     const above = channel ? [] : context([notice]);
-    channel ??= Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
+    channel ??= await openDirect(user, call, signal);
     await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
   };
+}
+
+/** The channel of Heed's direct messages with a person. Throws what the call throws. */
+export async function openDirect(user: string, call: CallSlack, signal: AbortSignal): Promise<string> {
+  return Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
 }
 
 /** One use of a response URL. Throws SlackRefusal where it has expired or is used up, SlackSilence where nobody answers. */

@@ -35,7 +35,8 @@ describe("long answers", () => {
     expect(rig.seen().length).toBeGreaterThan(1);
     expect(everything().match(/const line/g)).toHaveLength(400);
     for (const { message } of rig.seen()) expect((message.text.match(/^```/gm) ?? []).length % 2).toBe(0);
-    expect(rig.seen().at(-1)?.text).toContain("Done with it.");
+    // On a busy machine the offer to stop may stand last.
+    expect(rig.seen().findLast(({ message }) => !message.only)?.text).toContain("Done with it.");
   });
 
   test("a posted answer fills as many messages as it takes, whole and in order", async () => {

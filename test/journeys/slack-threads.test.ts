@@ -196,16 +196,16 @@ describe("files", () => {
 
   test.each([
     ["from another company's workspace are looked up", file({ file_access: "check_file_info" }), "hello"],
-    ["that are gone are named", file({ mode: "tombstone" }), "notes.txt: Slack no longer has it"],
+    ["that are gone are named", file({ mode: "tombstone" }), "Slack no longer has it"],
     [
       "on other hosts are not fetched with Slack's key",
       file({ url_private: "https://evil.example/x" }),
-      "notes.txt: It lies outside Slack",
+      "It lies outside Slack",
     ],
     [
       "that are too large are named",
       file({ size: 99_000_000, url_private: "https://files.slack.com/x" }),
-      "notes.txt is larger than 50 MB",
+      "It is larger than 50 MB",
     ],
   ])("%s", async (_, attached, expected) => {
     rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });
@@ -324,6 +324,47 @@ describe("other ways in", () => {
     expect(questions()).toEqual(["secret?", "me too?"]);
     expect(rig.slack.responses).toMatchObject([{ body: { response_type: "ephemeral", replace_original: true } }]);
     expect(rig.seen().map(({ message }) => message.only)).toEqual(["U1"]);
+  });
+});
+
+describe("pictures", () => {
+  const picture = { name: "a.png", alt: "A matrix", mediaType: "image/png", bytes: new Uint8Array([1, 2, 3]) } as const;
+  beforeEach(() =>
+    rig.script(async function* () {
+      yield { type: "text", text: "Look:" };
+      yield { type: "picture", picture };
+    }),
+  );
+  const uploads = () => rig.slack.state.uploads.map(({ channel, thread, bytes }) => [channel, thread, bytes.length]);
+
+  test("hang in the answer's thread, once", async () => {
+    const ts = await rig.mention("q");
+    await rig.slash("ask", "q");
+    await rig.settle();
+    const posted = rig.seen().find(({ message }) => !message.thread)?.message.ts;
+    const byPlace = (a: readonly unknown[], b: readonly unknown[]) => String(a).localeCompare(String(b));
+    const expected = [
+      ["C1", ts, 3],
+      ["C1", posted, 3],
+    ];
+    expect(uploads().toSorted(byPlace)).toEqual(expected.toSorted(byPlace));
+  });
+
+  test("of a private answer come in a direct message, and the answer says so", async () => {
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    expect(uploads()).toEqual([["DU2", undefined, 3]]);
+    expect(JSON.stringify(rig.slack.responses)).toContain("in our direct messages");
+  });
+
+  test("that Slack refuses are named, and the answer stays", async () => {
+    rig.slack.fail("files.getUploadURLExternal", { error: "missing_scope" }, 9);
+    await rig.mention("q?", { user: "U2" });
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the picture \(missing_scope\)/);
+    expect(JSON.stringify(rig.slack.responses)).toContain("did not take the picture");
   });
 });
 

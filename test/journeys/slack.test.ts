@@ -70,6 +70,23 @@ describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
     expect(rig.seen()[0]).toMatchObject({ text: "沒有佇列。", message: { only: "U1" } });
   });
 
+  test("what only the presser is told leaves the answer standing", async () => {
+    rig.script(async function* ({ args }) {
+      yield { type: "text", text: args["question"] === "q" ? "The answer." : "Noted." };
+      const action = { label: "Good", command: "ask", options: { question: "good" }, shows: "to-presser" } as const;
+      if (args["question"] === "q") yield { type: "actions", actions: [action] };
+    });
+    const ts = await rig.mention("q");
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    await rig.press("Good", "U2");
+    await rig.settle();
+    expect(rig.seen().map(({ text, message }) => [text.split("\n")[0], message.only, message.thread])).toEqual([
+      ["The answer.", undefined, ts],
+      ["Noted.", "U2", ts],
+    ]);
+  });
+
   test("a button runs its command, a quote goes to the one who asked for it", async () => {
     rig.script(async function* ({ args }) {
       yield { type: "text", text: `By ${wordOf(args["model"] ?? "default")} [1]` };

@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import type { Json } from "../../../src/core/world.ts";
 import { check, methods, Refused, type Args } from "./methods.ts";
 import { createState, type SlackState } from "./state.ts";
+import { wordOf } from "../word-of.ts";
 
 /** What goes wrong with a method's next calls. `after`: it takes effect, but the answer is lost. */
 export type Fault = { error: string } | { status: number; retryAfter?: number; after?: boolean };
@@ -133,7 +134,7 @@ function receiveResponse(
   path: string,
   text: string,
   response: ServerResponse,
-  { responses, refusals }: SlackServer,
+  { responses, refusals, state }: SlackServer,
 ): void {
   const body = JSON.parse(text) as { [key: string]: Json };
   const used = responses.filter((each) => each.path === path).length;
@@ -145,7 +146,16 @@ function receiveResponse(
     return reply(response, 200, { ok: false, error: "invalid_blocks" });
   }
   responses.push({ path, body });
+  takePlace(path, body, state);
   reply(response, 200, { ok: true });
+}
+
+/** What came from a press may replace or delete the message that was pressed, for all who see it. */
+function takePlace(path: string, body: { [key: string]: Json }, { messages, origins }: SlackState): void {
+  const message = messages.find(({ ts }) => ts === origins.get(path));
+  if (message && body["delete_original"]) messages.splice(messages.indexOf(message), 1);
+  else if (message && body["replace_original"])
+    Object.assign(message, { text: wordOf(body["text"] ?? ""), blocks: body["blocks"] ?? [] });
 }
 
 function parseArgs(body: string): Args {
