@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createAttention } from "../src/attention/index.ts";
+import { createPainter } from "../src/attention/picture/paint.ts";
 import { Tokenizer } from "../src/attention/encoder/tokenizer.ts";
 import { Transformer } from "../src/attention/encoder/transformer.ts";
 import { readVocabulary, readWeights } from "../src/attention/encoder/weights.ts";
@@ -47,7 +48,8 @@ const tokenizer = new Tokenizer(await readVocabulary(folder));
 const idsOf = (text: string) => tokenizer.tokenize(text).map(({ id }) => id);
 
 const transformer = new Transformer(await readWeights(folder));
-const attention = createAttention(world);
+const painter = createPainter(world);
+const attention = createAttention(world, { painter });
 const runners = new Map<string, Runner>([
   ["forward pass", (text) => Promise.resolve(transformer.encode(idsOf(text)))],
   ["with thread", (text) => attention.embed(text, signal)],
@@ -77,7 +79,7 @@ for (const length of LENGTHS) {
   console.log([String(length).padStart(16), ...cells].join(""));
 }
 await timeViews();
-await attention.close();
+await Promise.all([attention.close(), painter.close()]);
 
 /** What a walk costs once the sentence is known, and what a picture costs. */
 async function timeViews(): Promise<void> {

@@ -49,7 +49,11 @@ function createWriter(): { passage: (i: number) => string; question: (i: number)
 function open(directory: string): Promise<Knowledge> {
   return createKnowledge({
     place: { directory },
-    world: { now: Date.now, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } },
+    world: {
+      now: Date.now,
+      sleep: () => Promise.resolve(),
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    },
     formatFor: () => SECTIONS,
     fetchPage: () => Promise.reject(new Error("nothing to fetch")),
   });

@@ -13,7 +13,7 @@ const PINGS = /@(?=(?:channel|here|everyone)\b)/gi;
 /** What may stand inside a line, the tightest first. */
 const INLINE = new RegExp(
   [
-    /(?<ticks>`+)(?<code>[^`](?:[\s\S]*?[^`])?)\k<ticks>(?!`)/u,
+    /(?<ticks>`+)(?<code>[^`](?:[\s\S]*?[^`])??)\k<ticks>(?!`)/u,
     /!?\[(?<label>(?:[^[\]\n]|\[[^\]\n]*\])*)\]\((?:<(?<angled>[^>\n]+)>|(?<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+"[^"\n]*")?\)/u,
     /\*\*\*(?<both>[^\s*](?:.*?[^\s*])?)\*\*\*/u,
     /\*\*(?<bold>\S(?:.*?\S)??)\*\*(?!\*)/u,

@@ -5,6 +5,9 @@ import { Writable } from "node:stream";
 import type { Console } from "../../src/core/world.ts";
 
 const HISTORY_LINES = 500;
+/** Asks the terminal to tell what is pasted from what is typed, so that a pasted paragraph is one question. */
+const TELL_PASTES = "\u001B[?2004h";
+const TELL_NO_PASTES = "\u001B[?2004l";
 
 export interface PromptOptions {
   text: string;
@@ -27,6 +30,9 @@ export class Prompt {
   /** Of whoever waits for a line. */
   #resolve: ((line: string | undefined) => void) | undefined;
   #isOpen = true;
+  #isPasting = false;
+  /** Pasted lines above the one that is being typed. */
+  #pasted: string[] = [];
 
   constructor({ input, output }: Console, options: PromptOptions) {
     this.#options = options;
@@ -39,10 +45,12 @@ export class Prompt {
     this.#readline.on("SIGINT", () => this.#interrupt());
     this.#readline.on("close", () => {
       this.#isOpen = false;
+      this.#output.write(TELL_NO_PASTES);
       this.#give(undefined);
     });
     // After readline's own listener, so that the key has done its work.
-    input.on("keypress", () => this.#tell());
+    input.on("keypress", (_, { name }: { name?: string }) => this.#watch(name));
+    output.write(TELL_PASTES);
   }
 
   /** The next line, which then stands at the prompt; undefined when the person has left. */
@@ -78,9 +86,12 @@ export class Prompt {
   }
 
   #enter(line: string): void {
+    this.#pasted.push(line);
+    if (this.#isPasting) return;
+    const whole = this.#pasted.splice(0).join("\n");
     this.#curtain.isDown = true;
-    if (this.#resolve) this.#give(line);
-    else this.#ahead.push(line);
+    if (this.#resolve) this.#give(whole);
+    else this.#ahead.push(whole);
   }
 
   #give(line: string | undefined): void {
@@ -90,7 +101,8 @@ export class Prompt {
 
   /** As shells do: what was typed is left standing, and a new line begins. */
   #interrupt(): void {
-    if (this.#curtain.isDown || !this.#readline.line) return this.#options.onInterrupt();
+    if (this.#curtain.isDown || !(this.#readline.line || this.#pasted.length > 0)) return this.#options.onInterrupt();
+    this.#pasted = [];
     this.#readline.write(null, { ctrl: true, name: "e" });
     this.#curtain.isDown = true;
     this.#readline.write(null, { ctrl: true, name: "u" });
@@ -98,9 +110,11 @@ export class Prompt {
     this.reveal();
   }
 
-  #tell(): void {
+  #watch(key: string | undefined): void {
+    if (key === "paste-start") this.#isPasting = true;
+    if (key === "paste-end") this.#isPasting = false;
     if (!this.#curtain.isDown || !this.#isOpen) return;
-    this.#options.onTyping([...this.#ahead, this.#readline.line].join(" ⏎ "));
+    this.#options.onTyping([...this.#ahead, ...this.#pasted, this.#readline.line].join(" ⏎ "));
   }
 }
 

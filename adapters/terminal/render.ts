@@ -4,7 +4,7 @@ import type { Post } from "../../src/core/post.ts";
 import { textOf } from "../../src/core/post.ts";
 import type { Source } from "../../src/core/reply.ts";
 import { plain } from "./clean.ts";
-import { dim, type Look } from "./decorate.ts";
+import { decorate, dim, type Look } from "./decorate.ts";
 import { renderTable } from "./table.ts";
 import { shorten, wrap } from "./wrap.ts";
 
@@ -46,7 +46,7 @@ function renderSource({ number, title, place, url, quote }: Source, post: Post, 
 }
 
 function renderNote(note: string, look: Look): string {
-  return dim(renderLine(plain(note), look), look);
+  return dim(renderLine(decorate(plain(note), look), look), look);
 }
 
 function renderLine(line: string, { columns }: Look): string {

@@ -29,7 +29,7 @@ export function createScreen(console: Console, settings: TerminalSettings): Scre
   const stage = new Stage(console, settings);
   const answers = new Plain(errors);
   return {
-    complain: (sentence) => void errors.write(`${clean(sentence)}\n`),
+    complain: (sentence) => (isScreen ? stage.complain(sentence) : void errors.write(`${clean(sentence)}\n`)),
     open: () => (asJson ? json(output) : isScreen ? stage.open() : answers.open(output)),
     openEarlier(asked) {
       if (asJson) return json(isCommand ? errors : output);

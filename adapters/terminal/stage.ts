@@ -1,6 +1,6 @@
 // The one screen that answers share with the prompt: one is written at a time, and nothing is written into a line being typed.
 
-import type { Post } from "../../src/core/post.ts";
+import { emptyPost, fail, type Post } from "../../src/core/post.ts";
 import type { Console } from "../../src/core/world.ts";
 import { clean } from "./clean.ts";
 import { LiveView } from "./live-view.ts";
@@ -37,6 +37,12 @@ export class Stage {
   type(typed: string): void {
     this.#typed = typed;
     this.#live?.type(typed);
+  }
+
+  /** A sentence where no answer will come. */
+  complain(sentence: string): void {
+    new LiveView(this.#output, this.#look).show(fail(emptyPost("en"), sentence), "");
+    this.#end();
   }
 
   /** Grows as it is written. */

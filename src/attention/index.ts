@@ -3,12 +3,12 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Attention, AttentionRequest, Choices, Explanation } from "../core/attention.ts";
-import type { Picture } from "../core/reply.ts";
+import type { Painter } from "../core/painter.ts";
 import type { World } from "../core/world.ts";
 import { BUNDLED, createBundled } from "./encoder/bundled.ts";
 import type { AttentionModel, Trace } from "./model.ts";
 import { createOpener, type Opener } from "./onnx/open.ts";
-import { createPainter, type Painter } from "./picture/paint.ts";
+import { paintAs } from "./picture/heatmap-picture.ts";
 import { pictureOf } from "./picture/subject.ts";
 import { notesOf } from "./reading.ts";
 import { setScene, type Scene } from "./scene.ts";
@@ -21,6 +21,7 @@ import { checkPlace, namedTokens, noSuchModel } from "./wishes.ts";
 const EXAMPLE = "The animal did not cross the street because it was too tired";
 
 export interface AttentionOptions {
+  painter: Painter;
   /** Where the bundled model's files are; beside its package's entry where left out. */
   folder?: string;
   /** Opens any other model by the name a person typed; undefined where it knows none of that name. */
@@ -29,9 +30,8 @@ export interface AttentionOptions {
   models?: string;
 }
 
-export function createAttention(world: World, { folder, open, models }: AttentionOptions = {}): Attention {
+export function createAttention(world: World, { painter, folder, open, models }: AttentionOptions): Attention {
   const bundled = createBundled(world, { folder: folder ?? bundledFolder() });
-  const painter = createPainter(world);
   const traces = createTraces();
   const opener = models === undefined ? undefined : createOpener(world, models);
   const find = async (name: string | undefined, signal: AbortSignal): Promise<AttentionModel> => {
@@ -43,14 +43,14 @@ export function createAttention(world: World, { folder, open, models }: Attentio
   return {
     async explain(request, signal) {
       if (request.view === "guide") return guide(request);
-      if (request.toy) return explainToy(request, request.toy, painter, signal);
+      if (request.toy) return explainToy(request, request.toy, (format) => paintAs(format, painter, signal));
       const text = request.text.trim() || EXAMPLE;
       const model = await find(request.model, signal);
       const trace = await traces.get(model, text, signal);
       return explainTrace(request, { trace, model, painter, signal });
     },
     embed: (text, signal) => bundled.embed(text, signal),
-    close: () => closeAll([bundled, painter, ...(opener ? [opener] : [])]),
+    close: () => closeAll([bundled, ...(opener ? [opener] : [])]),
   };
 }
 
@@ -69,7 +69,7 @@ async function explainTrace(request: AttentionRequest, given: Given): Promise<Ex
   const view = (request.view ?? "overview") as SceneView;
   const { lines, reading, shortened } = draw(view, scene);
   const format = request.picture ?? (shortened ? "png" : undefined);
-  const picture: Picture | undefined = format && (await pictureOf(scene, view, painter, format, signal));
+  const picture = format && (await pictureOf(scene, view, paintAs(format, painter, signal)));
   return {
     view,
     reading,

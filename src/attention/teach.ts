@@ -2,7 +2,8 @@
 
 import type { AttentionRequest, Explanation, Toy } from "../core/attention.ts";
 import type { Phrase } from "../core/language.ts";
-import type { Painter } from "./picture/paint.ts";
+import type { Paint } from "./picture/heatmap-picture.ts";
+import { CAPTION } from "./picture/subject.ts";
 import { quote } from "./reading.ts";
 import { workToy, type Worked } from "./toy.ts";
 import { percent } from "./views/layout.ts";
@@ -18,8 +19,7 @@ const ON_PAPER: Phrase = {
 export async function explainToy(
   { language, token, picture: format }: AttentionRequest,
   toy: Toy,
-  painter: Painter,
-  signal: AbortSignal,
+  paint: (format: "png" | "svg") => Paint,
 ): Promise<Explanation> {
   const worked = workToy(toy);
   const { names } = worked;
@@ -28,6 +28,7 @@ export async function explainToy(
   const reading = read(worked, asking)[language];
   const heatmap = {
     title: "softmax(Q K^T / sqrt(d))",
+    caption: CAPTION[language],
     labels: names,
     weights: Float32Array.from(worked.weights.flat()),
   };
@@ -37,7 +38,9 @@ export async function explainToy(
     reading,
     text: drawToy(worked, asking, language).join("\n"),
     notes: [ON_PAPER[language]],
-    ...(format ? { picture: await painter.paint({ ...heatmap, marked: asking }, format, alt, signal) } : {}),
+    ...(format
+      ? { picture: await paint(format)({ ...heatmap, marked: asking }, { name: `attention-toy-${asking}`, alt }) }
+      : {}),
     at: { layer: 0, head: 0, token: asking, pieces: false },
     choices: { layers: 1, heads: 1, tokens: namedTokens(tokens), causal: worked.causal },
   };

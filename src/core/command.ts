@@ -6,6 +6,7 @@ import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Message, Models } from "./model.ts";
+import type { Painter } from "./painter.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
@@ -18,6 +19,7 @@ export interface Toolbox {
   knowledge: KnowledgeBase;
   records: Records;
   attention: Attention;
+  painter: Painter;
   world: World;
 }
 

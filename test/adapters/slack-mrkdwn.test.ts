@@ -22,6 +22,7 @@ describe("toMrkdwn", () => {
     ["請看https://a.example/頁。好", "請看<https://a.example/頁>。好"],
     ["[x](javascript:alert(1))", "x"],
     ["a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"],
+    ["`a` and `bc`, `d`", "`a` and `bc`​, `d`".replace("\u200B", Z)],
     ["`a **b** <c>`", "`a **b** &lt;c&gt;`"],
     ["> quoted **x**", "> quoted *x*"],
     ["- [ ] open\n- [x] done", "☐ open\n☑ done"],

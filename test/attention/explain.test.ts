@@ -10,8 +10,8 @@ import { createTraces } from "../../src/attention/traces.ts";
 import { asPiece, randomTrace } from "./scenes.ts";
 import { world } from "./world.ts";
 
-const attention = createAttention(world);
 const painter = createPainter(world);
+const attention = createAttention(world, { painter });
 afterAll(() => Promise.all([attention.close(), painter.close()]));
 const { signal } = new AbortController();
 const TEXT = "The animal did not cross the street because it was too tired";
@@ -182,7 +182,7 @@ l . . . . | . . 5 . l tired`.slice(1),
   test("too long for a grid comes with a picture", async () => {
     const { text, picture, notes } = await explain({ text: "one two three four ".repeat(40), view: "head" });
     expect(text).toContain("where this looks");
-    expect(picture).toMatchObject({ mediaType: "image/png", name: "attention.png" });
+    expect(picture).toMatchObject({ mediaType: "image/png", name: "attention-L0H0-53.png" });
     expect(notes.slice(0, 2)).toEqual([
       "128 tokens do not fit in a grid of 33: one token is shown here, all of them in the picture.",
       "Only the first 128 pieces were read; 32 more were cut off.",
@@ -216,7 +216,10 @@ describe("another model", () => {
     trace: () => Promise.resolve(trace),
     close: () => Promise.resolve(),
   };
-  const other = createAttention(world, { open: (name) => Promise.resolve(name === "chinese" ? chinese : undefined) });
+  const other = createAttention(world, {
+    painter,
+    open: (name) => Promise.resolve(name === "chinese" ? chinese : undefined),
+  });
   afterAll(() => other.close());
 
   test("reads Chinese, and what a decoder cannot see stays blank", async () => {
@@ -254,26 +257,41 @@ describe("a walk", () => {
 });
 
 const paint = (labels: string[]) =>
-  painter.paint({ title: "t", labels, weights: new Float32Array(labels.length ** 2) }, "png", "", signal);
+  painter.paint(
+    drawHeatmap({ title: "t", caption: "", labels, weights: new Float32Array(labels.length ** 2) }),
+    signal,
+  );
 
 describe("a picture", () => {
   test("has labels in Latin and in Chinese: other words, other pixels", async () => {
     const pictures = await Promise.all([["cat"], ["dog"], ["注"], ["意"], [" "]].map(paint));
-    const seen = new Set(pictures.map(({ bytes }) => Buffer.from(bytes).toString("base64")));
+    const seen = new Set(pictures.map((bytes) => Buffer.from(bytes).toString("base64")));
     expect(seen.size).toBe(pictures.length);
   });
 
   test("keeps the place of a character that the font lacks", async () => {
     const [one, two] = await Promise.all([paint(["ałb"]), paint(["a□b"])]);
-    expect(Buffer.from(one.bytes).equals(Buffer.from(two.bytes))).toBe(true);
+    expect(Buffer.from(one).equals(Buffer.from(two))).toBe(true);
   });
 
   test("as SVG holds the text as it is, escaped", () => {
-    const svg = drawHeatmap({ title: "<b>", labels: ["&", "🙂"], weights: Float32Array.of(1, 0, 0.5, 0.5) });
+    const svg = drawHeatmap({
+      title: "<b>",
+      caption: "",
+      labels: ["&", "🙂"],
+      weights: Float32Array.of(1, 0, 0.5, 0.5),
+    });
     expect(svg).toContain("&lt;b&gt;");
     expect(svg).toContain(">&amp;</text>");
     expect(svg).toContain(">🙂</text>");
     expect(svg).toContain(">100</text>");
+  });
+
+  test("has Chinese columns written downwards, Latin ones turned", () => {
+    const svg = drawHeatmap({ title: "", caption: "", labels: ["喜歡", "cat"], weights: Float32Array.of(1, 0, 0, 1) });
+    expect(svg).toMatch(/y="-20"[^>]*>喜<\/text>/);
+    expect(svg).toMatch(/y="-6"[^>]*>歡<\/text>/);
+    expect(svg).toMatch(/rotate\(-90\)">cat</);
   });
 
   test("says what it shows", async () => {

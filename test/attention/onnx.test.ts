@@ -54,6 +54,7 @@ const tokenizer = {
   },
 };
 
+const painter = { paint: () => Promise.reject(new Error("not asked")), close: async () => {} };
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heed-attention-"));
@@ -293,7 +294,7 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
 
   test("answers a request in Chinese", async () => {
     await save("t/asked", plan);
-    const attention = createAttention(world, { models: folder });
+    const attention = createAttention(world, { painter, models: folder });
     const { text, at } = await attention.explain(
       { text: "我喜歡貓", language: "zh-TW", model: "t/asked", view: "head" },
       signal,

@@ -3,7 +3,7 @@
 import stringWidth from "string-width";
 
 const ESCAPE = String.fromCharCode(0x1b);
-const PART = new RegExp(`${ESCAPE}\\[(\\d*)([A-Za-z])|[\\s\\S]`, "gu");
+const PART = new RegExp(`${ESCAPE}\\[(\\??\\d*)([A-Za-z])|[\\s\\S]`, "gu");
 
 /** Throws where a sequence is none that the terminal adapter uses, so that a new one is thought about. */
 export function screenRows(written: string, columns = 80): string[] {
@@ -11,7 +11,7 @@ export function screenRows(written: string, columns = 80): string[] {
   const rows: string[][] = [[]];
   let [row, column] = [0, 0];
   for (const [part, number, kind] of written.matchAll(PART)) {
-    if (kind === "m") continue;
+    if (kind === "m" || number === "?2004") continue;
     if (kind === "A") row -= Number(number || 1);
     else if (kind === "G") column = Number(number) - 1;
     else if (kind === "K") rows[row] = [];

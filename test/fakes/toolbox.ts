@@ -75,6 +75,7 @@ export function createTestToolbox({
     } as KnowledgeBase,
     records: openEmbeddedRecords(":memory:", () => world.now()),
     attention: undefined as never,
+    painter: { paint: async () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]), close: async () => {} },
   };
 }
 

@@ -57,7 +57,7 @@ describe("a killed process", () => {
     for (let i = 0; ; i++) {
       const document = { id: "d" + (i % 7), workspace: "w", title: "t", origin: "o" + i, format: "text", digest: "x",
         bytes: 1, addedAt: i, addedBy: "u" };
-      await store.put({ document, entries, title: vector(1), article: vector(2) }, new AbortController().signal);
+      await store.put({ document, entries, title: vector(1), article: vector(2), ways: { words: "w" } }, new AbortController().signal);
       process.stdout.write(".");
     }`;
 

@@ -20,6 +20,12 @@ const MIGRATIONS: readonly string[] = [
      ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER,
      headings TEXT NOT NULL, text TEXT NOT NULL,
      UNIQUE (document, ordinal));`,
+  // Documents from before are described anew by the first renewal. The vectors stand apart, for they are read apart and are large.
+  `ALTER TABLE document ADD COLUMN words TEXT NOT NULL DEFAULT '';
+   CREATE INDEX document_words ON document (words);
+   CREATE TABLE embedding (
+     document INTEGER PRIMARY KEY REFERENCES document (key) ON DELETE CASCADE,
+     space TEXT NOT NULL, vectors BLOB NOT NULL);`,
 ];
 
 const BUSY_MS = 2000;
@@ -73,11 +79,14 @@ export function explained<Result>(directory: string, work: () => Result): Result
   try {
     return work();
   } catch (error) {
-    if (error instanceof BotError) throw error;
-    const trouble = TROUBLES.find(({ matches }) => matches(primaryCode(error), systemCode(error)));
-    if (!trouble) throw error;
-    throw new BotError(trouble.code, trouble.phrase(directory), { cause: error });
+    throw explain(directory, error);
   }
+}
+
+export function explain(directory: string, error: unknown): unknown {
+  if (error instanceof BotError) return error;
+  const trouble = TROUBLES.find(({ matches }) => matches(primaryCode(error), systemCode(error)));
+  return trouble ? new BotError(trouble.code, trouble.phrase(directory), { cause: error }) : error;
 }
 
 /** SQLite's primary result code: https://www.sqlite.org/rescode.html */

@@ -3,7 +3,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Document } from "../../core/knowledge.ts";
 import type { Candidate, Kept, Query, Store } from "../store.ts";
-import { explained, inTransaction, openDatabase } from "./database.ts";
+import { explain, explained, inTransaction, openDatabase } from "./database.ts";
+import { packRows } from "./dense.ts";
+import { renew } from "./renew.ts";
 import {
   DOCUMENT_COLUMNS,
   documentRow,
@@ -36,7 +38,10 @@ export function createEmbeddedStore(database: DatabaseSync, directory: string): 
     search: (query, signal) =>
       attempt(() => {
         signal.throwIfAborted();
-        const { scored, ...statistics } = rank(query.workspaces.map(shards.open), query);
+        const { scored, ...statistics } = rank(
+          query.workspaces.map((workspace) => shards.open(workspace, query.dense?.space)),
+          query,
+        );
         return { candidates: readCandidates(database, scored, query), ...statistics };
       }),
     remove: (id, workspace) =>
@@ -50,7 +55,7 @@ export function createEmbeddedStore(database: DatabaseSync, directory: string): 
     list: (workspace) =>
       attempt(() => {
         const all = database.prepare(
-          `SELECT ${DOCUMENT_COLUMNS} FROM document WHERE workspace = ? ORDER BY added_at, key`,
+          `SELECT ${DOCUMENT_COLUMNS} FROM document WHERE workspace = ? ORDER BY added_at, id`,
         );
         return all.all(workspace).map(readDocument);
       }),
@@ -61,6 +66,14 @@ export function createEmbeddedStore(database: DatabaseSync, directory: string): 
         const row = one.get(workspace, origin);
         return row && readDocument(row);
       }),
+    hasSpace: (space) =>
+      attempt(() => Boolean(database.prepare("SELECT 1 FROM embedding WHERE space = ? LIMIT 1").get(space))),
+    renew: (renewal, signal) =>
+      renew(database, renewal, { put: (kept) => put(database, kept), changed: shards.changed }, signal).catch(
+        (error: unknown) => {
+          throw explain(directory, error);
+        },
+      ),
     close: () => attempt(() => database.close()),
   };
 }
@@ -69,12 +82,17 @@ function put(database: DatabaseSync, kept: Kept): void {
   const { id, workspace } = kept.document;
   database.prepare("DELETE FROM document WHERE workspace = ? AND id = ?").run(workspace, id);
   const row = documentRow(kept);
-  const insertDocument = `INSERT INTO document (${DOCUMENT_COLUMNS}, vectors) VALUES (${row.map(() => "?").join()})`;
+  const insertDocument = `INSERT INTO document (${DOCUMENT_COLUMNS}, words, vectors) VALUES (${row.map(() => "?").join()})`;
   const { lastInsertRowid: key } = database.prepare(insertDocument).run(...row);
   const insertPassage = database.prepare(
     `INSERT INTO passage (document, ${PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const passage of passageRows(kept)) insertPassage.run(key, ...passage);
+  const { space } = kept.ways;
+  if (space === undefined) return;
+  // A row without vectors says that none of its passages can have one.
+  const vectors = packRows(kept.entries.map(({ vector }) => vector)) ?? new Uint8Array();
+  database.prepare("INSERT INTO embedding (document, space, vectors) VALUES (?, ?, ?)").run(key, space, vectors);
 }
 
 /** The document of that id, or the only one whose id begins so. */
@@ -100,12 +118,13 @@ function readCandidates(database: DatabaseSync, scored: readonly Scored[], { wor
   const owner = database.prepare(`SELECT id, title, url FROM document WHERE key = ? AND workspace IN (${asked})`);
   const one = database.prepare(`SELECT ${PASSAGE_COLUMNS} FROM passage WHERE document = ? AND ordinal = ?`);
   const owners = new Map<number, Pick<Document, "id" | "title" | "url"> | undefined>();
-  return scored.flatMap(({ key, ordinal, score }) => {
+  return scored.flatMap(({ key, ordinal, score, cosine }) => {
     if (!owners.has(key)) owners.set(key, readOwner(owner.get(key, ...workspaces)));
     const document = owners.get(key);
     const row = document && one.get(key, ordinal);
     // Another process may have removed it between the ranking and the reading.
-    return row ? [{ passage: readPassage(row, document), ordinal, score }] : [];
+    if (!row) return [];
+    return [{ passage: readPassage(row, document), ordinal, score, ...(cosine === undefined ? {} : { cosine }) }];
   });
 }
 

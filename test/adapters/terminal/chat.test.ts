@@ -87,6 +87,19 @@ describe("a person at the prompt", () => {
     expect(rows().at(-1)).toBe("heed> fo");
   });
 
+  test("may paste several lines, which are one question and can be typed on", async () => {
+    const { type, asked, answer } = sit();
+    await type("Why? \u001B[200~first\rsecond\rth\u001B[201~");
+    expect(asked).toEqual([]);
+    await type("ird\r");
+    expect(asked).toEqual(["Why? first\nsecond\nthird"]);
+    await type("\u001B[200~a\rb\u001B[201~");
+    await answer();
+    await type(CTRL_C);
+    await type("c\r");
+    expect(asked.slice(1)).toEqual(["c"]);
+  });
+
   test("clears the line with Ctrl-C, stops an answer with it, and leaves with it only from an empty line", async () => {
     const { type, answer, rows, asked, stopped, ended } = sit();
     await type("never mind");

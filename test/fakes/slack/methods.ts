@@ -110,10 +110,11 @@ export const methods: Readonly<Record<string, Method>> = {
     return {};
   },
   "files.info": ({ file }) => ({ file: { id: file!, url_private_download: `FILES/${wordOf(file)}` } }),
-  "files.getUploadURLExternal": ({ filename, length }, state) => {
+  "files.getUploadURLExternal": ({ filename, length, alt_txt }, state) => {
     if (!filename || !(Number(length) > 0)) throw new Refused("invalid_arguments");
     const id = `F${state.uploads.length + 1}`;
-    state.uploads.push({ id, name: wordOf(filename), length: Number(length), bytes: new Uint8Array() });
+    const alt = wordOf(alt_txt ?? "");
+    state.uploads.push({ id, name: wordOf(filename), alt, length: Number(length), bytes: new Uint8Array() });
     return { upload_url: `UPLOAD/${id}`, file_id: id };
   },
   "files.completeUploadExternal": ({ files, channel_id, thread_ts }, state) => {

@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import { z } from "zod";
 import { readEnv } from "../../../src/core/environment.ts";
-import { defineCommand, type Call, type Command } from "../../../src/core/command.ts";
+import { defineCommand, type Call, type Command, type Toolbox } from "../../../src/core/command.ts";
 import type { Adapter } from "../../../src/core/platform.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import type { Records } from "../../../src/core/records.ts";
@@ -55,9 +55,11 @@ export interface RigOptions {
   env?: Record<string, string>;
   /** Whether the adapter listens at once. */
   begin?: boolean;
+  /** Real commands and what they use, in place of the scripted ones. */
+  house?: Pick<Toolbox, "commands"> & Partial<Toolbox>;
 }
 
-export async function startRig({ mode = "http", env = {}, begin = true }: RigOptions = {}): Promise<SlackRig> {
+export async function startRig({ mode = "http", env = {}, begin = true, house }: RigOptions = {}): Promise<SlackRig> {
   const slack = await startSlack();
   const port = await freePort();
   const world: TestWorld = {
@@ -78,11 +80,13 @@ export async function startRig({ mode = "http", env = {}, begin = true }: RigOpt
   const queue = createMemoryQueue();
   const calls: SlackRig["calls"] = [];
   let script: Script = echo;
-  const commands = scripted((call) => {
-    calls.push(call);
-    return script(call);
-  });
-  const tools = { ...createTestToolbox({}), commands, world, records };
+  const commands =
+    house?.commands ??
+    scripted((call) => {
+      calls.push(call);
+      return script(call);
+    });
+  const tools = { ...createTestToolbox({}), ...house, commands, world, records };
   await queue.work(createHandler(new Map([["slack", adapter]]), tools, undefined, queue), 8);
   if (begin)
     await adapter.start({

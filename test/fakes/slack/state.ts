@@ -35,7 +35,15 @@ export interface SlackState {
   statuses: { channel: string; thread: string; status: string }[];
   prompts: { channel: string; prompts: Json }[];
   files: Map<string, { bytes: Uint8Array; type: string }>;
-  uploads: { id: string; name: string; length: number; bytes: Uint8Array; channel?: string; thread?: string }[];
+  uploads: {
+    id: string;
+    name: string;
+    alt: string;
+    length: number;
+    bytes: Uint8Array;
+    channel?: string;
+    thread?: string;
+  }[];
   tokens: Set<string>;
   /** The message that was pressed to get a response URL, by the URL's path. */
   origins: Map<string, string>;
