@@ -1,5 +1,6 @@
 // A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
 
+import { languageOf } from "../../src/core/language.ts";
 import type { Post, Section } from "../../src/core/post.ts";
 import type { Source } from "../../src/core/reply.ts";
 import type { Json } from "../../src/core/world.ts";
@@ -95,7 +96,12 @@ function sectionBlock({ title, text, tables, notes }: Section, hasNotes: boolean
 function sourceLine(source: Source): string {
   const words = [...source.quote.replace(/\s+/g, " ").trim()];
   const short = literal(words.slice(0, LONGEST_QUOTE).join("")) + (words.length > LONGEST_QUOTE ? "…" : "");
-  return `-# ${whereOf(source)}${short ? ` “${short}”` : ""}`;
+  return `-# ${whereOf(source)}${short && ` ${inQuotes(short)}`}`;
+}
+
+/** In the quotation marks of its own language. */
+function inQuotes(words: string): string {
+  return languageOf(words) === "zh-TW" ? `「${words}」` : `“${words}”`;
 }
 
 function whereOf({ number, title, place, url }: Source): string {
