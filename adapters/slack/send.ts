@@ -13,7 +13,7 @@ import { HANGS_DIRECTLY, notInChannel } from "./phrases.ts";
 import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
 import { Threads } from "./threads.ts";
-import { openDirect, whisper } from "./whisper.ts";
+import { announce, openDirect, whisper } from "./whisper.ts";
 
 /** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
 const EDIT_PACE_MS = 1200;
@@ -112,6 +112,7 @@ export class SlackOutbox implements Outbox {
       this.#world.log.warn("slack refused an answer", { code: error.code, method: error.method, id: this.#place.id });
       if (isRevoked(error) && !this.#place.responseUrl) throw error;
       this.#isShutOut = true;
+      if (post.state === "working") await announce(this.#place, post.language, this.#world, signal);
     }
   }
 
