@@ -62,14 +62,14 @@ export function notInChannel(channel: string): Phrase {
 }
 
 export const HANGS_DIRECTLY: Phrase = {
-  en: "The picture is in our direct messages.",
-  "zh-TW": "圖片在我們的私訊裡。",
+  en: "What belongs to this is in our direct messages.",
+  "zh-TW": "附件在我們的私訊裡。",
 };
 
 export function pictureRefused(code: string): Phrase {
   return {
-    en: `Slack did not take the picture (${code}). An admin can check that Heed has the scope files:write.`,
-    "zh-TW": `Slack 沒有收下圖片（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+    en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
+    "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
   };
 }
 

@@ -1,7 +1,7 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
 import type { Outbox } from "../../src/core/platform.ts";
-import { isBare, type Post } from "../../src/core/post.ts";
+import { enclosuresOf, isBare, type Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
@@ -151,8 +151,8 @@ export class SlackOutbox implements Outbox {
     const { isPrivate, channel } = this.#place;
     const notice = isPrivate ? "" : notInChannel(channel)[post.language];
     const voice = { call: this.#call, world: this.#world, notice, isPublic: !isPrivate };
-    const refused = await this.#pictures.share(post.pictures, () => this.#directly(signal), signal);
-    const about = refused ?? (post.pictures.length > 0 ? HANGS_DIRECTLY : undefined);
+    const refused = await this.#pictures.share(enclosuresOf(post), () => this.#directly(signal), signal);
+    const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
     const pages = render(about ? withNote(post, about) : post, this.#frame);
     const whispered = await whisper(pages, this.#receipt.whispered, this.#place, voice, signal);
     this.#receipt = { ...this.#receipt, whispered, pictures: [...this.#pictures.shared] };
@@ -168,7 +168,7 @@ export class SlackOutbox implements Outbox {
     const { thread, channel } = this.#place;
     const first = this.#receipt.messages[0];
     const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
-    const refused = await this.#pictures.share(post.pictures, async () => wall, signal);
+    const refused = await this.#pictures.share(enclosuresOf(post), async () => wall, signal);
     this.#receipt = { ...this.#receipt, pictures: [...this.#pictures.shared] };
     if (refused) await this.#edit(withNote(post, refused), signal);
   }
