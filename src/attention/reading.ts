@@ -60,15 +60,23 @@ function readRow({ tokens, token, language }: Scene, row: readonly number[]): st
   const asking = quote(tokens[token]!.text);
   const others = row.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const [first, second] = others;
-  const name = ({ i, weight }: { i: number; weight: number }) => {
-    const itself = language === "en" ? "itself" : "自己";
-    const share = percent(weight);
-    return `${i === token ? itself : quote(tokens[i]!.text)}${language === "en" ? ` (${share})` : `（${share}）`}`;
-  };
-  const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])].map(name);
+  const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])];
+  const named = targets.map(({ i, weight }) => ({ text: i === token ? undefined : tokens[i]!.text, weight }));
   return language === "en"
-    ? `${asking} looks most at ${targets.join(" and ")}`
-    : `${asking} 看得最多的是 ${targets.join(" 和 ")}`;
+    ? `${asking} looks most at ${listEnglish(named)}`
+    : `${asking} 看得最多的是${listChinese(named)}`;
+}
+
+/** Without a text, the one who looks. */
+type Target = { text: string | undefined; weight: number };
+
+function listEnglish(targets: readonly Target[]): string {
+  return targets.map(({ text, weight }) => `${text ? quote(text) : "itself"} (${percent(weight)})`).join(" and ");
+}
+
+/** A blank parts Chinese from code, and from nothing else. */
+function listChinese(targets: readonly Target[]): string {
+  return targets.map(({ text, weight }) => `${text ? ` ${quote(text)}` : "自己"}（${percent(weight)}）`).join("和");
 }
 
 const NOT_WHY: Phrase = {

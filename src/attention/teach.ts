@@ -3,6 +3,7 @@
 import type { AttentionRequest, Explanation, Toy } from "../core/attention.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Paint } from "./picture/heatmap-picture.ts";
+import { CAPTION } from "./picture/subject.ts";
 import { quote } from "./reading.ts";
 import { workToy, type Worked } from "./toy.ts";
 import { percent } from "./views/layout.ts";
@@ -27,6 +28,7 @@ export async function explainToy(
   const reading = read(worked, asking)[language];
   const heatmap = {
     title: "softmax(Q K^T / sqrt(d))",
+    caption: CAPTION[language],
     labels: names,
     weights: Float32Array.from(worked.weights.flat()),
   };

@@ -257,7 +257,10 @@ describe("a walk", () => {
 });
 
 const paint = (labels: string[]) =>
-  painter.paint(drawHeatmap({ title: "t", labels, weights: new Float32Array(labels.length ** 2) }), signal);
+  painter.paint(
+    drawHeatmap({ title: "t", caption: "", labels, weights: new Float32Array(labels.length ** 2) }),
+    signal,
+  );
 
 describe("a picture", () => {
   test("has labels in Latin and in Chinese: other words, other pixels", async () => {
@@ -272,11 +275,23 @@ describe("a picture", () => {
   });
 
   test("as SVG holds the text as it is, escaped", () => {
-    const svg = drawHeatmap({ title: "<b>", labels: ["&", "🙂"], weights: Float32Array.of(1, 0, 0.5, 0.5) });
+    const svg = drawHeatmap({
+      title: "<b>",
+      caption: "",
+      labels: ["&", "🙂"],
+      weights: Float32Array.of(1, 0, 0.5, 0.5),
+    });
     expect(svg).toContain("&lt;b&gt;");
     expect(svg).toContain(">&amp;</text>");
     expect(svg).toContain(">🙂</text>");
     expect(svg).toContain(">100</text>");
+  });
+
+  test("has Chinese columns written downwards, Latin ones turned", () => {
+    const svg = drawHeatmap({ title: "", caption: "", labels: ["喜歡", "cat"], weights: Float32Array.of(1, 0, 0, 1) });
+    expect(svg).toMatch(/y="-20"[^>]*>喜<\/text>/);
+    expect(svg).toMatch(/y="-6"[^>]*>歡<\/text>/);
+    expect(svg).toMatch(/rotate\(-90\)">cat</);
   });
 
   test("says what it shows", async () => {

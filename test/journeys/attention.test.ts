@@ -130,10 +130,9 @@ describe("on Slack", () => {
     expect(rig.seen()[0]!.text).toMatch(/Give me a sentence/);
     await press("How do I read this?", "U2");
     await press("What do attention heads learn?", "U2");
-    const [told] = rig.slack.responses;
-    expect(told?.body).toMatchObject({ response_type: "ephemeral" });
-    expect(JSON.stringify(told?.body)).toContain("Weights are a softmax");
-    expect(rig.seen()).toHaveLength(1);
+    const [guide, told] = rig.seen();
+    expect(guide?.text).toContain("How to read this");
+    expect(told).toMatchObject({ text: expect.stringContaining("Weights are a softmax"), message: { only: "U2" } });
   });
 });
 

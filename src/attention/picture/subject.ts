@@ -1,6 +1,7 @@
 // What a picture shows of a scene, and the words for those who cannot see it.
 
 import type { View } from "../../core/attention.ts";
+import type { Phrase } from "../../core/language.ts";
 import type { Picture } from "../../core/reply.ts";
 import { rowOf, type Grid } from "../grid.ts";
 import { readHead, readRollout, roleName } from "../reading.ts";
@@ -8,6 +9,12 @@ import type { Scene } from "../scene.ts";
 import { percent } from "../views/layout.ts";
 import { rolloutOf } from "../views/rollout.ts";
 import type { Paint } from "./heatmap-picture.ts";
+
+/** For everyone who meets the picture without the words around it. */
+export const CAPTION: Phrase = {
+  en: "Rows look at columns; digits are percent of a row.",
+  "zh-TW": "橫列看向直欄；數字是該列的百分比。",
+};
 
 /** The head that is looked at, or the rollout in its own view. The name tells one picture of a walk from another. */
 export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise<Picture> {
@@ -17,6 +24,7 @@ export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise
   const seen = rollout ? readRollout(scene, rowOf(grid, scene.token)) : readHead(scene);
   const heatmap = {
     title,
+    caption: CAPTION[scene.language],
     labels: scene.tokens.map(({ text }) => text),
     weights: blank(scene, grid),
     marked: scene.token,
