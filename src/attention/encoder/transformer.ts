@@ -38,11 +38,8 @@ export class Transformer {
   /** At most MOST_PIECES ids. */
   encode(ids: readonly number[]): Encoding {
     const count = ids.length;
-    const embedding = new Float32Array(count * EMBEDDING);
-    ids.forEach((id, i) =>
-      embedding.set(this.#embedding.subarray(id * EMBEDDING, (id + 1) * EMBEDDING), i * EMBEDDING),
-    );
-    let hidden = this.#place(embedding, count);
+    const embedding = this.#look(ids);
+    let hidden = this.#mark(embedding, count);
     const layers = this.#blocks.map((block) => {
       const [layer, next] = runBlock(block, hidden, count);
       hidden = next;
@@ -51,8 +48,19 @@ export class Transformer {
     return { layers, embedding, vector: this.#average(hidden, count) };
   }
 
+  /** What the first layer reads: [pieces, EMBEDDING]. */
+  place(ids: readonly number[]): Float32Array {
+    return this.#mark(this.#look(ids), ids.length);
+  }
+
+  #look(ids: readonly number[]): Float32Array {
+    const rows = new Float32Array(ids.length * EMBEDDING);
+    ids.forEach((id, i) => rows.set(this.#embedding.subarray(id * EMBEDDING, (id + 1) * EMBEDDING), i * EMBEDDING));
+    return rows;
+  }
+
   /** Twice the embedding plus a sine and a cosine of the position at 128 frequencies. */
-  #place(embedding: Float32Array, count: number): Float32Array {
+  #mark(embedding: Float32Array, count: number): Float32Array {
     const placed = embedding.map((value) => 2 * value);
     const half = EMBEDDING / 2;
     for (let position = 0; position < count; position++) {
