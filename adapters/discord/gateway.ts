@@ -6,7 +6,7 @@ import type { BotError } from "../../src/core/errors.ts";
 import type { World } from "../../src/core/world.ts";
 import { closeFailure, isFatalClose } from "./close-codes.ts";
 import { failureOf } from "./failures.ts";
-import { paceReconnects, type Manager } from "./reconnect.ts";
+import { paceReconnects } from "./reconnect.ts";
 import { restOptions } from "./rest.ts";
 import type { DiscordSettings } from "./settings.ts";
 
@@ -80,23 +80,21 @@ const Information = z.object({
     .prefault({}),
 });
 
-/** What stands at GET /gateway/bot; discord.js would throw where a server leaves out what real Discord sends. */
-function readInformation(manager: Manager): void {
-  const { rest } = manager.options;
-  const get = rest.get.bind(rest);
-  rest.get = async (route, ...more) => {
-    const body = await get(route, ...more);
-    return route === "/gateway/bot" ? Information.parse(body) : body;
-  };
+/** Real Discord says all of it at GET /gateway/bot, and discord.js throws where a server does not. */
+async function complete(response: Response): Promise<Response> {
+  return response.ok && response.url.endsWith("/gateway/bot")
+    ? Response.json(Information.parse(await response.json()))
+    : response;
 }
 
 async function createClient(settings: DiscordSettings, world: World, closing: AbortSignal): Promise<Client> {
   const { Client, GatewayIntentBits, SimpleShardingStrategy } = await import("discord.js");
   const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
   const { shardIds, shardCount, readsAll } = settings;
+  const rest = restOptions(settings, world);
   return new Client({
     intents: [Guilds, GuildMessages, DirectMessages, ...(readsAll ? [MessageContent] : [])],
-    rest: restOptions(settings, world),
+    rest: { ...rest, makeRequest: async (url, init) => complete(await rest.makeRequest(url, init)) },
     shards: shardIds ? [...shardIds] : shardCount ? Array.from({ length: shardCount }, (_, i) => i) : "auto",
     ...(shardCount && { shardCount }),
     // Guilds are learnt as they come; nothing waits for them.
@@ -104,7 +102,6 @@ async function createClient(settings: DiscordSettings, world: World, closing: Ab
     ws: {
       buildStrategy(manager) {
         paceReconnects(manager, world, closing);
-        readInformation(manager);
         return new SimpleShardingStrategy(manager);
       },
     },

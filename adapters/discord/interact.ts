@@ -3,11 +3,11 @@
 import { explain } from "../../src/core/errors.ts";
 import type { Suggestion } from "../../src/core/suggestions.ts";
 import type { Json } from "../../src/core/world.ts";
-import { Call, CommandData, Interaction, InteractionType, localeOf } from "./interaction.ts";
+import { Call, CommandData, Interaction, InteractionType, localeOf } from "./payloads.ts";
 import { shorten } from "./markdown.ts";
 import { takeModal } from "./modal.ts";
 import { takePress } from "./press.ts";
-import { receiveCommand, receiveTyping } from "./receive.ts";
+import { receiveCommand, receiveTyping } from "./receive-command.ts";
 import { respondTo } from "./respond.ts";
 import { sceneOf } from "./scene.ts";
 import { submit, type Ear } from "./submit.ts";

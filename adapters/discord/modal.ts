@@ -6,7 +6,7 @@ import { explain } from "../../src/core/errors.ts";
 import { languageOfLocale, type Language } from "../../src/core/language.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import type { Json } from "../../src/core/world.ts";
-import { isUnderPrivate, localeOf, ModalData, type Interaction } from "./interaction.ts";
+import { isUnderPrivate, localeOf, ModalData, type Interaction } from "./payloads.ts";
 import { shorten } from "./markdown.ts";
 import { nameIn } from "./names.ts";
 import { findPressed } from "./pressed.ts";

@@ -52,6 +52,8 @@ const CHINESE: Readonly<Record<string, string>> = {
   scores: "排名",
   export: "匯出",
   everywhere: "整個工作區",
+  from: "起始配對",
+  board: "目前結果",
   vote: "投票",
   reveal: "揭曉",
   full: "全文",

@@ -4,7 +4,7 @@ import { explain } from "../../src/core/errors.ts";
 import type { Action } from "../../src/core/reply.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import { readReceipt } from "./destination.ts";
-import { ComponentData, isUnderPrivate, type Interaction } from "./interaction.ts";
+import { ComponentData, isUnderPrivate, type Interaction } from "./payloads.ts";
 import { modalFor } from "./modal.ts";
 import { findPressed } from "./pressed.ts";
 import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";

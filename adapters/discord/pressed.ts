@@ -3,7 +3,7 @@
 import type { Finished } from "../../src/core/queue.ts";
 import { recall } from "../recall.ts";
 import { Destination, readReceipt } from "./destination.ts";
-import type { Interaction } from "./interaction.ts";
+import type { Interaction } from "./payloads.ts";
 import { sceneOf } from "./scene.ts";
 import type { Ear } from "./submit.ts";
 

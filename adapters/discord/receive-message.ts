@@ -1,26 +1,10 @@
 // From a written message to what was asked: the mention taken away, the command found, the quoted message kept as context.
 
-import { z } from "zod";
 import { argumentsOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
-import { Person, QuotedMessage, withForwarded, Written } from "./interaction.ts";
-import { contextOf, type Received } from "./receive.ts";
+import type { Message } from "./payloads.ts";
+import { contextOf, type Received } from "./receive-command.ts";
 import { attachmentOf } from "./scene.ts";
-
-/** A message as the gateway sends it: only the fields that Heed reads. */
-export const Message = Written.extend({
-  id: z.string(),
-  channel_id: z.string(),
-  guild_id: z.string().nullish(),
-  type: z.number().default(0),
-  author: Person,
-  webhook_id: z.string().nullish(),
-  member: z.object({ nick: z.string().nullish(), roles: z.array(z.string()).default([]) }).nullish(),
-  mentions: z.array(z.object({ id: z.string() })).default([]),
-  mention_roles: z.array(z.string()).default([]),
-  referenced_message: QuotedMessage.nullish(),
-}).transform(withForwarded);
-export type Message = z.infer<typeof Message>;
 
 /** Messages that a person wrote: a plain one, a reply. The rest are joins, pins, boosts. */
 const WRITTEN_TYPES: ReadonlySet<number> = new Set([0, 19]);

@@ -3,7 +3,7 @@
 import type { WebSocketOptions } from "discord.js";
 import type { World } from "../../src/core/world.ts";
 
-export type Manager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
+type Manager = Parameters<NonNullable<WebSocketOptions["buildStrategy"]>>[0];
 
 /** A connection that held this long was a good one. */
 const GOOD_MS = 30_000;

@@ -4,7 +4,7 @@ import { argumentsOf, type Argument } from "../../src/core/arguments.ts";
 import type { ActionSummary, Command } from "../../src/core/command.ts";
 import type { Phrase } from "../../src/core/language.ts";
 import type { Json } from "../../src/core/world.ts";
-import { CommandType } from "./interaction.ts";
+import { CommandType } from "./payloads.ts";
 import { shorten } from "./markdown.ts";
 import { localizedName } from "./names.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, PRIVATE_OPTION } from "./phrases.ts";

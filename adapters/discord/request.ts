@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../src/core/world.ts";
 import type { Destination, Part, Way } from "./destination.ts";
 import type { OutgoingFile } from "./files.ts";
-import { EPHEMERAL } from "./interaction.ts";
+import { EPHEMERAL } from "./payloads.ts";
 import type { Rendered } from "./render.ts";
 import type { Request } from "./rest.ts";
 

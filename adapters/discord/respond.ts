@@ -4,7 +4,7 @@ import type { Phrase } from "../../src/core/language.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { isRefused, Refusal } from "./failures.ts";
-import { EPHEMERAL, localeOf, type Call } from "./interaction.ts";
+import { EPHEMERAL, localeOf, type Call } from "./payloads.ts";
 import { PING_NOBODY } from "./request.ts";
 import type { Send } from "./rest.ts";
 

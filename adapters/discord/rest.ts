@@ -1,8 +1,8 @@
 // Discord's REST API through discord.js's own client: its buckets and waits, our network, our errors.
 
-import { z } from "zod";
 import type { Json, World } from "../../src/core/world.ts";
 import { failureOf } from "./failures.ts";
+import { bodyOf, fetchForDiscord } from "./network.ts";
 import type { DiscordSettings } from "./settings.ts";
 
 export interface Request {
@@ -31,8 +31,6 @@ export type Send = (request: Request) => Promise<Answer>;
 /** A wait that Discord asks for is waited out here up to this; a longer one goes back to the queue. */
 const LONGEST_WAIT_MS = 30_000;
 const REQUEST_LIMIT_MS = 60_000;
-/** Of a refusal that is not Discord's own, for the log. */
-const LONGEST_WORDS = 200;
 
 /** Loads discord.js at the first request and not before. */
 export function createSend(settings: DiscordSettings, world: World): Send {
@@ -67,15 +65,6 @@ export function createSend(settings: DiscordSettings, world: World): Send {
   };
 }
 
-/** What is done is done, whatever words come back with it. */
-function bodyOf(text: string): unknown {
-  try {
-    return text ? (JSON.parse(text) as unknown) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A client for the bot and two for tokens: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
 async function createClients(settings: DiscordSettings, world: World) {
   const { REST } = await import("discord.js");
@@ -92,40 +81,8 @@ export function restOptions({ api, version }: DiscordSettings, world: World) {
     api,
     version,
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
-    makeRequest: async (url: string, init: object) => {
-      try {
-        return await spellOut(await world.fetch(url, init));
-      } catch (error) {
-        throw networkError(error);
-      }
-    },
+    makeRequest: (url: string, init: object) => fetchForDiscord(url, init, world),
   };
-}
-
-const Refusal = z.object({ code: z.union([z.number(), z.string()]) });
-
-/** discord.js takes every refusal for Discord's own, with a code; a proxy's page or an empty body would break it. */
-async function spellOut(response: Response): Promise<Response> {
-  const { status, statusText, headers } = response;
-  if (status < 400 || status >= 500) return response;
-  const text = await response.text();
-  const isDiscords = Refusal.safeParse(bodyOf(text)).success;
-  const body = isDiscords || status === 429 ? text : JSON.stringify({ code: 0, message: text.slice(0, LONGEST_WORDS) });
-  const type = { "content-type": "application/json" };
-  return new Response(body, { status, statusText, headers: { ...Object.fromEntries(headers), ...type } });
-}
-
-const Coded = z.object({ code: z.string() });
-
-/** fetch() hides the reason in `cause`; discord.js looks for it on the error itself before it tries again. */
-function networkError(error: unknown): Error {
-  const { name, message, cause } = error instanceof Error ? error : new Error(String(error), { cause: error });
-  const code = Coded.safeParse(cause).data?.code;
-  const isAborted = Object(error).name === "AbortError";
-  return Object.assign(new Error(code ? `${message} (${code})` : message, { cause: error }), {
-    name: isAborted ? "AbortError" : name,
-    ...(code && { code: code === "UND_ERR_SOCKET" ? "ECONNRESET" : code }),
-  });
 }
 
 function limitOf(headers: { get(name: string): string | null }): Answer["limit"] {

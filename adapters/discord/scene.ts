@@ -3,7 +3,7 @@
 import type { Command } from "../../src/core/command.ts";
 import type { Address, Attachment, Invocation, User } from "../../src/core/invocation.ts";
 import type { Destination } from "./destination.ts";
-import { ChannelType, guildOf, localeOf, type File, type Interaction, type Person } from "./interaction.ts";
+import { ChannelType, guildOf, localeOf, type File, type Interaction, type Person } from "./payloads.ts";
 import { isAdmin } from "./member.ts";
 
 /** What Discord takes in one message unless it says otherwise: 10 MiB. */
@@ -59,8 +59,9 @@ export function isThreadType(type: number): boolean {
   return (ChannelType.threads as readonly number[]).includes(type);
 }
 
+/** Where the kind of channel is not known, Discord says so soon enough. */
 export function opensThreads(type: number | undefined): boolean {
-  return type === ChannelType.text || type === ChannelType.announcement;
+  return type === undefined || type === ChannelType.text || type === ChannelType.announcement;
 }
 
 /** BullMQ refuses ids that are bare numbers, and another platform may use the same number. */

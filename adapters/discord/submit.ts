@@ -5,7 +5,7 @@ import type { Invocation } from "../../src/core/invocation.ts";
 import type { Door } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
-import type { Interaction } from "./interaction.ts";
+import type { Interaction } from "./payloads.ts";
 import { respondTo } from "./respond.ts";
 import type { Send } from "./rest.ts";
 import { addressOf, jobIdOf, sceneOf, type Asked, type Facing } from "./scene.ts";

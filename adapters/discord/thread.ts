@@ -6,7 +6,7 @@ import { languageOfLocale } from "../../src/core/language.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import type { Records } from "../../src/core/records.ts";
 import { isRefused, Refusal } from "./failures.ts";
-import { localeOf, type Interaction } from "./interaction.ts";
+import { localeOf, type Interaction } from "./payloads.ts";
 import { calm, cut } from "./markdown.ts";
 import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "./phrases.ts";
 import { PING_NOBODY } from "./request.ts";

@@ -56,6 +56,8 @@ export function fold(post: Post, reply: Reply): Post {
       return { ...post, pictures: [...post.pictures, reply.picture] };
     case "actions":
       return { ...post, actions: reply.actions };
+    case "language":
+      return { ...post, language: reply.language };
     case "appointment":
       return { ...post, appointments: [...(post.appointments ?? []), reply.appointment] };
     case "facts":

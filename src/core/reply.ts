@@ -1,5 +1,6 @@
 // A command speaks in Replies: each is one thing to show, yielded when it is known.
 
+import type { Language } from "./language.ts";
 import type { Json } from "./world.ts";
 
 /** A place in a document that an answer rests on. Offsets are UTF-16 units into the document's text. */
@@ -74,4 +75,6 @@ export type Reply =
   | { type: "picture"; picture: Picture }
   | { type: "actions"; actions: readonly Action[] }
   | { type: "appointment"; appointment: Appointment }
+  /** What labels and buttons follow, where that is not the language of whoever asked this. */
+  | { type: "language"; language: Language }
   | { type: "facts"; facts: Facts };

@@ -95,6 +95,16 @@ describe("an answer", () => {
     expect(parts).toEqual(["1/3", "2/3", "3/3"]);
   });
 
+  test("is not asked for in a storm where a 429 does not say how long to wait", async () => {
+    await begin([saying(text("here"))], {
+      before: ({ rest }) => void rest.faults.push({ method: "PATCH", path: /@original/, status: 429, times: 2 }),
+    });
+    await answered(rig.discord.slash("/ask", { question: "why?" }), "here");
+    const edits = rig.discord.rest.calls.filter(({ path }) => path.endsWith("@original"));
+    const gaps = edits.slice(1, 3).map(({ at }, i) => at - edits[i]!.at);
+    expect(Math.min(...gaps)).toBeGreaterThan(900);
+  });
+
   test.each([401, 404])("whose token is refused by a bare %d goes on in the channel", async (status) => {
     await begin([saying(text("here"))], {
       before: ({ rest }) => void rest.faults.push({ method: "PATCH", path: /webhooks/, status, body: "no", times: 99 }),

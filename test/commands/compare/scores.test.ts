@@ -31,6 +31,7 @@ async function fill(chat: Chat, number: number, more: (i: number) => Partial<Bal
       after: 1,
       until: 1,
       votes: { u: i % 4 === 0 ? "B" : "A" },
+      casts: 1,
       ...more(i),
     };
     await records.set(keys.ballot("w1", `b${i}`), toJson(ballot));

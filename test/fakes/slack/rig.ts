@@ -210,13 +210,13 @@ function scripted(run: Script): readonly Command[] {
   return [ask, kb, rebuild];
 }
 
-function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {
+export function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {
   const heeds = state.messages.filter(({ user }) => user === state.botUser);
   return heeds.map((message) => ({ text: readOf(message), message }));
 }
 
 /** The newest button of that label, pressed. */
-function pressOf(label: string, by: string, slack: SlackServer): object {
+export function pressOf(label: string, by: string, slack: SlackServer): object {
   const { state, url } = slack;
   const found = state.messages
     .toReversed()

@@ -5,7 +5,7 @@ import type { Command } from "../../src/core/command.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { Attachment } from "../../src/core/invocation.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
-import { CommandType, type CommandData, type Option, type QuotedMessage } from "./interaction.ts";
+import { CommandType, type CommandData, type Option, type QuotedMessage } from "./payloads.ts";
 import { cut } from "./markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, EXPLAIN_THIS, NO_WORDS } from "./phrases.ts";
 import { ACTION, OptionType, optionName, PRIVATE } from "./register.ts";

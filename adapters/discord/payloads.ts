@@ -1,4 +1,4 @@
-// An interaction as it comes over the wire, checked where it enters: only the fields that Heed reads.
+// What comes over the wire, interactions and written messages, checked where it enters: only the fields that Heed reads.
 
 import { z } from "zod";
 
@@ -51,6 +51,21 @@ export const QuotedMessage = Written.extend({
   author: Person.optional(),
 }).transform(withForwarded);
 export type QuotedMessage = z.infer<typeof QuotedMessage>;
+
+/** A message as the gateway sends it: only the fields that Heed reads. */
+export const Message = Written.extend({
+  id: z.string(),
+  channel_id: z.string(),
+  guild_id: z.string().nullish(),
+  type: z.number().default(0),
+  author: Person,
+  webhook_id: z.string().nullish(),
+  member: z.object({ nick: z.string().nullish(), roles: z.array(z.string()).default([]) }).nullish(),
+  mentions: z.array(z.object({ id: z.string() })).default([]),
+  mention_roles: z.array(z.string()).default([]),
+  referenced_message: QuotedMessage.nullish(),
+}).transform(withForwarded);
+export type Message = z.infer<typeof Message>;
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const Leaf = z.object({
