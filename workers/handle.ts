@@ -10,7 +10,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import { textOf } from "../src/core/post.ts";
+import { enclosuresOf, textOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
@@ -89,8 +89,8 @@ async function answer(job: Job): Promise<Delivered> {
     world: tools.world,
     keep: (receipt) => attempt.keep(receipt),
     conclude: async (post) => {
-      // What was made in a moment is as soon made again; and the bytes of pictures are too much to keep.
-      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && post.pictures.length === 0;
+      // What was made in a moment is as soon made again; and the bytes of files are too much to keep.
+      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
       if (isWorthKeeping) await attempt.conclude(post);
     },
     waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),

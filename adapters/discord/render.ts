@@ -6,7 +6,7 @@ import type { Source } from "../../src/core/reply.ts";
 import type { Json } from "../../src/core/world.ts";
 import { split } from "../split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
-import { groupFiles, picturesOf, type OutgoingFile } from "./files.ts";
+import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
 import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";
 import { EMPTY_ANSWER, WHOLE_ANSWER } from "./phrases.ts";
 import { renderTable } from "./table.ts";
@@ -29,7 +29,7 @@ const LONGEST_STATUS = 1500;
 
 /** Pure. `heading` stands above everything, where the answer comes somewhere unexpected. */
 export function render(post: Post, frame: Frame, heading = ""): readonly Rendered[] {
-  const { files, notes } = post.state === "working" ? { files: [], notes: [] } : picturesOf(post, frame.fileLimit);
+  const { files, notes } = post.state === "working" ? { files: [], notes: [] } : enclosed(post, frame.fileLimit);
   const whole = [heading, ...blocksOf(post, notes)].filter((block) => block.trim()).join("\n\n");
   const parts = partsOf(whole);
   const isTooLong = parts.length > MOST_PARTS;

@@ -15,6 +15,10 @@ export const ONLY_YOU: Phrase = {
   en: "Working on it. Only you will see the answer.",
   "zh-TW": "處理中，只有你看得到回答。",
 };
+export const OUTSIDE: Phrase = {
+  en: "Working on it. Slack does not let me write in this channel, so the answer comes when it is done; `/invite @heed` may change that.",
+  "zh-TW": "處理中。Slack 不讓我在這個頻道發言，完成後才會貼出回答；輸入 `/invite @heed` 邀請我，也許就能看到進度。",
+};
 export const SLOW_QUEUE: Phrase = {
   en: "Taking your question takes longer than usual; I'm still trying.",
   "zh-TW": "接收問題比平常慢，我還在處理。",
@@ -58,14 +62,14 @@ export function notInChannel(channel: string): Phrase {
 }
 
 export const HANGS_DIRECTLY: Phrase = {
-  en: "The picture is in our direct messages.",
-  "zh-TW": "圖片在我們的私訊裡。",
+  en: "What belongs to this is in our direct messages.",
+  "zh-TW": "附件在我們的私訊裡。",
 };
 
 export function pictureRefused(code: string): Phrase {
   return {
-    en: `Slack did not take the picture (${code}). An admin can check that Heed has the scope files:write.`,
-    "zh-TW": `Slack 沒有收下圖片（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+    en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
+    "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
   };
 }
 

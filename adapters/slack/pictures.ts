@@ -1,10 +1,10 @@
-// Pictures of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
+// Pictures and files of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Phrase } from "../../src/core/language.ts";
 import { fold, type Post } from "../../src/core/post.ts";
-import type { Picture } from "../../src/core/reply.ts";
+import type { Enclosure } from "../../src/core/reply.ts";
 import type { World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { defuse } from "./mrkdwn.ts";
@@ -39,7 +39,7 @@ export class Pictures {
 
   /** What there is to say where Slack refuses them: they are not worth losing the answer for. Throws SlackSilence. */
   async share(
-    pictures: readonly Picture[],
+    pictures: readonly Enclosure[],
     wall: () => Promise<Wall>,
     signal: AbortSignal,
   ): Promise<Phrase | undefined> {
@@ -61,7 +61,10 @@ export class Pictures {
     }
   }
 
-  async #upload({ name, alt, bytes, mediaType }: Picture, signal: AbortSignal): Promise<{ id: string; title: string }> {
+  async #upload(
+    { name, alt, bytes, mediaType }: Enclosure,
+    signal: AbortSignal,
+  ): Promise<{ id: string; title: string }> {
     const filename = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
     const args = { filename, length: bytes.length, alt_txt: alt.slice(0, 1000) };
     const ticket = Ticket.parse(await this.#call("files.getUploadURLExternal", args, signal));
@@ -77,7 +80,7 @@ export class Pictures {
 }
 
 /** Another picture may come under the same name, in place of the first. */
-function nameOf({ name, bytes }: Picture): string {
+function nameOf({ name, bytes }: Enclosure): string {
   return `${name} ${createHash("sha256").update(bytes).digest("base64url").slice(0, 12)}`;
 }
 

@@ -1,7 +1,7 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
 import type { Outbox } from "../../src/core/platform.ts";
-import { isBare, type Post } from "../../src/core/post.ts";
+import { enclosuresOf, isBare, type Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
@@ -13,7 +13,7 @@ import { HANGS_DIRECTLY, notInChannel } from "./phrases.ts";
 import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
 import { Threads } from "./threads.ts";
-import { openDirect, whisper } from "./whisper.ts";
+import { announce, openDirect, whisper } from "./whisper.ts";
 
 /** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
 const EDIT_PACE_MS = 1200;
@@ -112,6 +112,7 @@ export class SlackOutbox implements Outbox {
       this.#world.log.warn("slack refused an answer", { code: error.code, method: error.method, id: this.#place.id });
       if (isRevoked(error) && !this.#place.responseUrl) throw error;
       this.#isShutOut = true;
+      if (post.state === "working") await announce(this.#place, post.language, this.#world, signal);
     }
   }
 
@@ -150,8 +151,8 @@ export class SlackOutbox implements Outbox {
     const { isPrivate, channel } = this.#place;
     const notice = isPrivate ? "" : notInChannel(channel)[post.language];
     const voice = { call: this.#call, world: this.#world, notice, isPublic: !isPrivate };
-    const refused = await this.#pictures.share(post.pictures, () => this.#directly(signal), signal);
-    const about = refused ?? (post.pictures.length > 0 ? HANGS_DIRECTLY : undefined);
+    const refused = await this.#pictures.share(enclosuresOf(post), () => this.#directly(signal), signal);
+    const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
     const pages = render(about ? withNote(post, about) : post, this.#frame);
     const whispered = await whisper(pages, this.#receipt.whispered, this.#place, voice, signal);
     this.#receipt = { ...this.#receipt, whispered, pictures: [...this.#pictures.shared] };
@@ -167,7 +168,7 @@ export class SlackOutbox implements Outbox {
     const { thread, channel } = this.#place;
     const first = this.#receipt.messages[0];
     const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
-    const refused = await this.#pictures.share(post.pictures, async () => wall, signal);
+    const refused = await this.#pictures.share(enclosuresOf(post), async () => wall, signal);
     this.#receipt = { ...this.#receipt, pictures: [...this.#pictures.shared] };
     if (refused) await this.#edit(withNote(post, refused), signal);
   }

@@ -38,7 +38,7 @@ export type Handler = (invocation: Invocation, attempt: Attempt) => Promise<Post
 /** A job that ended: what was asked, and what stands in the chat. */
 export interface Finished {
   invocation: Invocation;
-  /** Without the bytes of its pictures. */
+  /** Without the bytes of its pictures and files. */
   post: Post;
   receipt: Json | undefined;
 }

@@ -23,12 +23,17 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
-export interface Picture {
+/** A file that comes with a post. */
+export interface Enclosure {
   name: string;
-  /** What the picture shows, for those who cannot see it. */
+  /** What it shows or holds, for those who cannot see it. */
   alt: string;
-  mediaType: "image/png" | "image/svg+xml";
+  mediaType: string;
   bytes: Uint8Array;
+}
+
+export interface Picture extends Enclosure {
+  mediaType: "image/png" | "image/svg+xml";
 }
 
 /** Something the person can do next. Pressing it is an invocation of `command` with `options`. */
@@ -73,6 +78,7 @@ export type Reply =
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }
   | { type: "picture"; picture: Picture }
+  | { type: "file"; file: Enclosure }
   | { type: "actions"; actions: readonly Action[] }
   | { type: "appointment"; appointment: Appointment }
   /** What labels and buttons follow, where that is not the language of whoever asked this. */

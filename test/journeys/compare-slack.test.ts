@@ -38,6 +38,9 @@ describeWithRedis("/compare in Slack", () => {
 
   /** What stands under the newest question, as people read it. */
   const newest = () => seenIn(slack).findLast(({ message }) => !message.only)?.text ?? "";
+  /** What one person alone was told, whichever way. */
+  const whispered = () =>
+    JSON.stringify([seenIn(slack).filter(({ message }) => message.only === "U1"), slack.responses]);
   const press = (label: string, by: string) => sender.interactive(pressOf(label, by, slack));
 
   async function compare(text: string): Promise<void> {
@@ -45,6 +48,11 @@ describeWithRedis("/compare in Slack", () => {
     house.play("anthropic", { pause: 300 }, "Each head looks for itself [1].");
     house.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
     house.play("ollama", "Attention is a weighted mean [2].");
+    await type(text, "U2");
+    await until(() => newest().includes("0 votes so far"), LIMIT_MS);
+  }
+
+  async function type(text: string, by: string): Promise<void> {
     const sent = {
       command: "/compare",
       text,
@@ -53,11 +61,10 @@ describeWithRedis("/compare in Slack", () => {
       team_id: "T1",
       channel_id: "C1",
       channel_name: "general",
-      user_id: "U2",
-      user_name: "ken",
+      user_id: by,
+      user_name: "someone",
     };
     expect(await sender.command(sent)).toMatchObject({ status: 200 });
-    await until(() => newest().includes("0 votes so far"), LIMIT_MS);
   }
 
   test(
@@ -69,11 +76,11 @@ describeWithRedis("/compare in Slack", () => {
       await press("B", "U1");
       await until(() => newest().includes("1 vote so far"));
       await press("Reveal", "U1");
-      await until(() => slack.responses.some(({ body }) => String(body["text"]).includes("只有 Ken 可以揭曉")));
+      await until(() => whispered().includes("只有 Ken 可以揭曉"));
       await press("Show all", "U1");
-      await until(() => JSON.stringify(slack.responses).includes("A long one. A long one."));
+      await until(() => whispered().includes("A long one. A long one."));
       // Whole, and to the presser alone.
-      expect(JSON.stringify(slack.responses).match(/A long one\./g)?.length).toBeGreaterThan(150);
+      expect(whispered().match(/A long one\./g)?.length).toBeGreaterThan(150);
       await sleep(2000);
       expect(newest()).toContain("1 vote so far");
       expect(JSON.stringify([slack.calls, slack.responses])).not.toMatch(NAMES);
@@ -118,6 +125,15 @@ describeWithRedis("/compare in Slack", () => {
       expect(newest()).toContain("Votes: A 25 · B 25 · C 25 · D 24 · tie 1 · all bad 0");
       await sleep(3000);
       expect(newest()).toMatch(NAMES);
+      await type("--scores", "U2");
+      await until(() => slack.state.uploads.some(({ name, bytes }) => name === "ranking.png" && bytes.length > 1000));
+      expect(newest()).toMatch(/This channel\n[^]*Rating\n/);
+      expect(newest()).toMatch(/do not separate \S+ from/);
+      await type("--export", "UADMIN");
+      await until(() => slack.state.uploads.some(({ name, bytes }) => name === "votes.jsonl" && bytes.length > 100));
+      const lines = Buffer.from(slack.state.uploads.at(-1)!.bytes).toString("utf8").trim().split("\n");
+      const pairs = lines.map((line) => JSON.parse(line) as { votes: object; prompt: string });
+      expect(pairs.filter(({ prompt }) => prompt === "What is a query?")).toHaveLength(3);
     },
     LIMIT_MS,
   );

@@ -114,6 +114,17 @@ describe("several workspaces", () => {
     expect(rig.calls).toHaveLength(1);
   });
 
+  test("a workspace that removes it in the middle of an answer still gets that answer where a command left a way", async () => {
+    await install("T1");
+    rig.script(async function* () {
+      await rig.records.delete("slack/installation/T1");
+      yield { type: "text", text: "The last word." };
+    });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(JSON.stringify(rig.slack.responses)).toContain("The last word.");
+  });
+
   test("a workspace that never installed it is told so, and its events are not asked for again", async () => {
     const { body } = await rig.slash("ask", "q");
     expect(JSON.stringify(body)).toContain("not installed");

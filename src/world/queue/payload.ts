@@ -29,8 +29,3 @@ export function readPayload(written: unknown): Payload | undefined {
   const { version } = z.object({ version: z.number().default(VERSION) }).parse(written);
   return version > VERSION ? undefined : Payload.parse(written);
 }
-
-/** A post as it is kept: the bytes of pictures are not. */
-export function withoutBytes(post: Post): Post {
-  return { ...post, pictures: post.pictures.map((picture) => ({ ...picture, bytes: new Uint8Array() })) };
-}
