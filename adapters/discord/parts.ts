@@ -27,7 +27,8 @@ const SLOWEST_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** A worker may be quicker than the listener's word to Discord that an answer will come. */
 const DEFER_MAY_TAKE_MS = 6000;
-const DEFER_CHECK_MS = 200;
+const FIRST_DEFER_CHECK_MS = 20;
+const LONGEST_DEFER_CHECK_MS = 320;
 /** Pauses between tries to show the end of an answer. */
 const PATIENCE_MS = [1000, 2000, 4000];
 
@@ -133,7 +134,8 @@ export class Parts {
         return await show();
       } catch (error) {
         const isWorthWaiting = isFinal && isRetryable(error);
-        const pause = this.#isEarly(error) ? DEFER_CHECK_MS : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
+        const check = Math.min(FIRST_DEFER_CHECK_MS * 2 ** tries, LONGEST_DEFER_CHECK_MS);
+        const pause = this.#isEarly(error) ? check : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
         if (pause === undefined) throw error;
         await this.#means.world.sleep(pause, signal);
       }
