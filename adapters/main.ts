@@ -46,7 +46,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     await reachRedis(settings);
     requireSharedQueue(settings);
     const world = createWorld(createLog(settings.LOG_LEVEL));
-    const records = await openRecords(settings, world);
+    // A person waits for each thing that is asked of them here.
+    const records = await openRecords(settings, world, "fail");
     const adapters = createAdapters(env, world, records);
     if (adapters.has("terminal")) throw nothingToListenTo();
     const queue = await openQueue(settings, world);

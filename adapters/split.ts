@@ -2,6 +2,7 @@
 
 /** A line that opens or closes a code block. Marks longer than any person types are text. */
 const FENCE = /^[ \t]*(`{3,16}|~{3,16})([^\n]*)$/;
+const HEADING = /^[ \t]{0,3}#{1,6}[ \t]/;
 /** Where a sentence ends: after a Western mark and a space, or right after a full-width one and its closing quote. */
 const SENTENCE = /[.!?…][)"'’”\]]*\s|[。！？…][」』”）]*/g;
 const CLAUSE = /[,;:]\s|[，、；：]|\s/g;
@@ -42,8 +43,9 @@ function cutAt(text: string, room: number, open: Fence | undefined): number {
   const least = Math.floor(room / 3);
   const lines = lineBreaks(text, room, open);
   const outside = lines.filter(({ fence, at }) => !fence && at > least);
+  const fitting = outside.filter(({ isBelowHeading }) => !isBelowHeading);
   const inside = lines.filter(({ fence, at }) => fence && at + closing(fence) <= room && at > least);
-  const line = outside.findLast(({ isBlank }) => isBlank) ?? outside.at(-1) ?? inside.at(-1);
+  const line = fitting.findLast(({ isBlank }) => isBlank) ?? fitting.at(-1) ?? outside.at(-1) ?? inside.at(-1);
   return line?.at ?? cutInLine(text, room, least, open);
 }
 
@@ -52,6 +54,8 @@ interface LineBreak {
   at: number;
   /** Whether an empty line, or a code block's end, stands before it. */
   isBlank: boolean;
+  /** Whether the last words before it are a heading, which must not be left alone. */
+  isBelowHeading: boolean;
   /** The code block that is open here. */
   fence: Fence | undefined;
 }
@@ -59,11 +63,14 @@ interface LineBreak {
 function lineBreaks(text: string, room: number, open: Fence | undefined): LineBreak[] {
   const breaks: LineBreak[] = [];
   let fence = open;
+  let isBelowHeading = false;
   for (let from = 0, at = text.indexOf("\n") + 1; at > 0 && at <= room; from = at, at = text.indexOf("\n", at) + 1) {
     const line = text.slice(from, at - 1);
     const before = fence;
     fence = toggle(line, fence);
-    breaks.push({ at, isBlank: line.trim() === "" || (before !== undefined && !fence), fence });
+    const isBlank = line.trim() === "" || (before !== undefined && !fence);
+    isBelowHeading = HEADING.test(line) || (isBelowHeading && line.trim() === "");
+    breaks.push({ at, isBlank, isBelowHeading: isBelowHeading && !fence, fence });
   }
   return breaks;
 }

@@ -3,7 +3,6 @@
 
 import { createModels } from "../src/models/index.ts";
 import { gather } from "../src/commands/compare/gather.ts";
-import type { Question } from "../src/commands/compare/records.ts";
 import type { Model, Prompt } from "../src/core/model.ts";
 import { openEmbeddedRecords } from "../src/world/records-embedded.ts";
 import { createChat } from "../test/fakes/compare-rig.ts";
@@ -60,20 +59,9 @@ async function drain(model: Model): Promise<void> {
 /** When each model had ended, with one hanging. */
 async function gatherAll(): Promise<{ ends: number[]; whole: number }> {
   const startedAt = performance.now();
-  const names = four.map(({ name }) => name);
-  const question: Question = {
-    id: crypto.randomUUID(),
-    channel: "c",
-    asker: "a",
-    askerName: "a",
-    prompt: "Why?",
-    kb: false,
-    open: false,
-    language: "en",
-    models: names,
-  };
   const records = openEmbeddedRecords(":memory:", () => Date.now());
-  const round = { question, workspace: "w", models: four, prompt, records, world, signal, patience: PATIENCE };
+  const id = crypto.randomUUID();
+  const round = { id, workspace: "w", models: four, prompt, records, world, signal, patience: PATIENCE };
   const ends: number[] = [];
   for await (const heard of gather(round))
     if (heard.type === "ended") ends[heard.index] = performance.now() - startedAt;

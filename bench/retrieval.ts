@@ -1,12 +1,16 @@
 // Runs the product's own ingest and search over a split of the retrieval benchmark and writes one run file per track.
-//   npm run bench:retrieval -- FOLDER --runs DIR
-// FOLDER holds the tracks (zh, en, faq-zh, faq-en, xling, long-*, unans); those that are missing are left out. Scores nothing itself.
+//   npm run bench:retrieval -- FOLDER --runs DIR [--dense] [--only TRACK]
+// `--dense` adds the bundled encoder's vectors. FOLDER holds the tracks (zh, en, faq-zh, faq-en, xling, long-*, unans); those that are missing are left out. Scores nothing itself.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Format } from "../src/core/knowledge.ts";
+import { createAttention } from "../src/attention/index.ts";
+import { bundledEmbedder } from "../src/bot/bundled-embedder.ts";
+import type { Embedder, Format } from "../src/core/knowledge.ts";
+import { createWorld } from "../src/world/create-world.ts";
+import { createPainter } from "../src/attention/picture/paint.ts";
 import { createKnowledge, type Knowledge } from "../src/knowledge/index.ts";
 
 interface Source {
@@ -34,7 +38,10 @@ const DOCUMENTS = 10;
 const PASSAGES = 30;
 const ignore = (): void => undefined;
 const signal = new AbortController().signal;
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: "string" }, dense: { type: "boolean" }, only: { type: "string" } },
+});
 const [folder] = positionals;
 if (!folder || !values.runs) {
   console.error("usage: npm run bench:retrieval -- FOLDER --runs DIR");
@@ -100,10 +107,30 @@ const AS_IT_IS: Format = {
   },
 };
 
+const world = createWorld({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
+const attention = values.dense ? createAttention(world, { painter: createPainter(world) }) : undefined;
+const embedder = attention && remember(bundledEmbedder(attention));
 mkdirSync(values.runs, { recursive: true });
-for (const track of TRACKS) {
+for (const track of TRACKS.filter(({ name }) => !values.only || name === values.only)) {
   if ([...track.corpora, ...track.queries].every((file) => existsSync(join(folder, file))))
     await run(folder, track, values.runs);
+}
+await attention?.close();
+
+/** Tracks share documents, and a vector is the same in each. */
+function remember(embedder: Embedder): Embedder {
+  const known = new Map<string, Promise<Float32Array>>();
+  const one = async (text: string) => (await embedder.embed([text], signal))[0]!;
+  return {
+    ...embedder,
+    embed: (texts) =>
+      Promise.all(
+        texts.map((text) => {
+          if (!known.has(text)) known.set(text, one(text));
+          return known.get(text)!;
+        }),
+      ),
+  };
 }
 
 async function run(from: string, { name, corpora, queries, line }: Track, runs: string): Promise<void> {
@@ -113,6 +140,7 @@ async function run(from: string, { name, corpora, queries, line }: Track, runs: 
     const documents = corpora.flatMap((file) => readLines<Source>(join(from, file)));
     const started = performance.now();
     for (const document of documents) await add(knowledge, document);
+    await knowledge.settled();
     const added = performance.now();
     const answers: Answers = (question, limit) => knowledge.search(question, { workspace: WORKSPACE, limit }, signal);
     const lines: string[] = [];
@@ -133,7 +161,8 @@ async function run(from: string, { name, corpora, queries, line }: Track, runs: 
 function openKnowledge(directory: string): Promise<Knowledge> {
   return createKnowledge({
     place: { directory },
-    world: { now: Date.now, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } },
+    world,
+    embedder,
     formatFor: () => AS_IT_IS,
     fetchPage: () => Promise.reject(new Error("the benchmark fetches nothing")),
   });

@@ -10,12 +10,13 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import { textOf } from "../src/core/post.ts";
-import type { Attempt, Ending, Handler } from "../src/core/queue.ts";
+import { enclosuresOf, textOf } from "../src/core/post.ts";
+import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
 import type { Fields, World } from "../src/core/world.ts";
-import { measure, watchFirstShow } from "./measure.ts";
+import { keepAppointments } from "./keep-appointments.ts";
+import { measure, watchShows } from "./measure.ts";
 
 /** The longest a job may run, in milliseconds. */
 const LONGEST_JOB_MS = 10 * 60_000;
@@ -27,6 +28,8 @@ export function createHandler(
   adapters: ReadonlyMap<string, Adapter>,
   tools: Toolbox,
   metrics: Metrics = { count: () => {}, time: () => {} },
+  /** Takes what posts leave for later; without one, nothing comes of it. */
+  queue: Pick<Queue, "add"> = { add: async () => {} },
 ): Handler {
   const memory = createMemory(tools.records, tools.world);
   return async (invocation, attempt) => {
@@ -36,15 +39,16 @@ export function createHandler(
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
     const startedAt = world.now();
     const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
-    const { outbox, shownAt } = watchFirstShow(plain, world);
+    const { outbox, shown } = watchShows(plain, world, attempt.receipt);
     const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory, startedAt });
     const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
-    measure({ invocation, attempt, delivered, startedAt, shownAt: shownAt(), endedAt: world.now() }, metrics);
+    measure({ invocation, attempt, delivered, startedAt, shownAt: shown.firstAt, endedAt: world.now() }, metrics);
     await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
     else {
       world.log.info("answered", facts);
+      await keepAppointments({ invocation, post: delivered.post, receipt: shown.receipt }, adapter, queue);
       await remember(invocation, delivered, { tools, memory, outbox: plain });
     }
     return delivered.post;
@@ -85,8 +89,8 @@ async function answer(job: Job): Promise<Delivered> {
     world: tools.world,
     keep: (receipt) => attempt.keep(receipt),
     conclude: async (post) => {
-      // What was made in a moment is as soon made again; and the bytes of pictures are too much to keep.
-      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && post.pictures.length === 0;
+      // What was made in a moment is as soon made again; and the bytes of files are too much to keep.
+      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
       if (isWorthKeeping) await attempt.conclude(post);
     },
     waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),

@@ -33,7 +33,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     await house.loadPrimer(() => {}, AbortSignal.timeout(60_000));
     const queue = await openQueue(settings, world);
     const operations = await openOperations(settings, { queue, metrics, log: world.log });
-    await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
+    await queue.work(createHandler(adapters, house.tools, metrics, queue), settings.HEED_CONCURRENCY);
     await publishModels(house.tools);
     world.log.info("working", { platforms: [...adapters.keys()], models: house.tools.models.names() });
     await leaving;

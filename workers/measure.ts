@@ -6,7 +6,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Outbox } from "../src/core/platform.ts";
 import type { Attempt, Ending } from "../src/core/queue.ts";
-import type { World } from "../src/core/world.ts";
+import type { Json, World } from "../src/core/world.ts";
 
 /** All times in milliseconds since 1970. */
 interface Ended {
@@ -18,20 +18,27 @@ interface Ended {
   endedAt: number;
 }
 
-export function watchFirstShow(outbox: Outbox, world: Pick<World, "now">) {
-  let shownAt: number | undefined;
+/** What an outbox has been made to show. */
+export interface Shown {
+  /** Milliseconds since 1970. */
+  firstAt: number | undefined;
+  receipt: Json | undefined;
+}
+
+export function watchShows(outbox: Outbox, world: Pick<World, "now">, receipt: Json | undefined) {
+  const shown: Shown = { firstAt: undefined, receipt };
   const watched: Outbox = {
     // It follows the platform's headers while the answer grows.
     get pace() {
       return outbox.pace;
     },
     async show(post, signal) {
-      const receipt = await outbox.show(post, signal);
-      shownAt ??= world.now();
-      return receipt;
+      shown.receipt = await outbox.show(post, signal);
+      shown.firstAt ??= world.now();
+      return shown.receipt;
     },
   };
-  return { outbox: watched, shownAt: () => shownAt };
+  return { outbox: watched, shown };
 }
 
 export function measure(ended: Ended, metrics: Metrics): void {

@@ -1,9 +1,11 @@
 // What the start is doing: one line that is wiped when it is done, or now and then a line where the output is not a terminal.
 
+import stringWidth from "string-width";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";
 import type { World } from "../src/core/world.ts";
 
 const WIPE = "\r\u001B[2K";
+const USUAL_COLUMNS = 80;
 /** A pipe gets at most one line in this many milliseconds. */
 const LINE_EVERY_MS = 1000;
 
@@ -17,7 +19,7 @@ export function showProgress({ console: { errors }, now }: World, locale: string
   let saidAt = -Infinity;
   return {
     say(phrase) {
-      if (errors.isTTY) errors.write(`${WIPE}${phrase[language]} …`);
+      if (errors.isTTY) errors.write(WIPE + oneRow(`${phrase[language]} …`, errors.columns ?? USUAL_COLUMNS));
       else if (now() - saidAt >= LINE_EVERY_MS) {
         errors.write(`${phrase[language]} …\n`);
         saidAt = now();
@@ -27,4 +29,10 @@ export function showProgress({ console: { errors }, now }: World, locale: string
       if (errors.isTTY) errors.write(WIPE);
     },
   };
+}
+
+/** A row that wraps could not be wiped. */
+function oneRow(text: string, columns: number): string {
+  let left = columns - 1;
+  return [...text].filter((character) => (left -= stringWidth(character)) >= 0).join("");
 }

@@ -20,6 +20,7 @@ import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
+import { keepUp } from "./keep-up.ts";
 import { showProgress } from "./show-progress.ts";
 
 const LONGEST_SETTLING_MS = 60_000;
@@ -45,7 +46,8 @@ await runProcess(async (leaving) => {
   void leaving.then(() => loading.abort(interrupted()));
   await house.loadPrimer((done, total, title) => progress.say(primer(done, total, title)), loading.signal);
   progress.end();
-  await queue.work(createHandler(adapters, house.tools, metrics), settings.HEED_CONCURRENCY);
+  const handler = keepUp(createHandler(adapters, house.tools, metrics, queue), world);
+  await queue.work(handler, settings.HEED_CONCURRENCY);
   await publishModels(house.tools);
   await listen(adapters, queue, records);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });

@@ -3,6 +3,7 @@
 import type { Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import type { Destination } from "./destination.ts";
+import { shorten } from "./markdown.ts";
 import { ASK_AGAIN, MORE, OPEN_THREAD, SHOW_QUOTES, STOP } from "./phrases.ts";
 import { writeReference } from "./reference.ts";
 
@@ -41,7 +42,10 @@ export function renderButtons(post: Post, frame: Frame): Json[] {
 
 /** What belongs to this very answer stands before what every answer offers. */
 function stepsOf({ actions, sources, language }: Post, { job, canAskAgain, canOpenThread }: Frame) {
-  const own = actions.map(({ label }, i) => ({ label, reference: writeReference("act", job, String(i)) }));
+  const own = actions
+    .map(({ label, differsIn }, i) => ({ label, differsIn, reference: writeReference("act", job, String(i)) }))
+    // The form of "Ask again with …" asks for that, with every value there is.
+    .filter(({ differsIn }) => !(canAskAgain && differsIn));
   const hasQuotes = sources.some(({ quote }) => quote.trim());
   const quotes = hasQuotes ? [{ label: SHOW_QUOTES[language], reference: writeReference("quote", job) }] : [];
   const fit = MOST_BUTTONS - quotes.length;
@@ -80,5 +84,5 @@ function listsOf(steps: readonly Step[], placeholder: string, job: string): Json
 
 function labelOf(label: string): string {
   const flat = label.replace(/\s+/g, " ").trim() || "…";
-  return flat.length > LONGEST_LABEL ? `${flat.slice(0, LONGEST_LABEL - 1)}…` : flat;
+  return shorten(flat, LONGEST_LABEL);
 }

@@ -4,18 +4,11 @@ import { explain } from "../../src/core/errors.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import { languageOf, languageOfLocale } from "../../src/core/language.ts";
 import type { Guilds } from "./guilds.ts";
-import { isWrittenByPerson, mentions, Message, receiveMessage } from "./receive-message.ts";
+import type { Received } from "./receive-command.ts";
+import { isWrittenByPerson, mentions, receiveMessage } from "./receive-message.ts";
+import { Message } from "./payloads.ts";
 import { PING_NOBODY } from "./request.ts";
-import {
-  addressOf,
-  isThreadType,
-  jobIdOf,
-  nameOf,
-  opensThreads,
-  workspaceOf,
-  type Asked,
-  type Scene,
-} from "./scene.ts";
+import { addressOf, isThreadType, jobIdOf, nameOf, opensThreads, workspaceOf, type Scene } from "./scene.ts";
 import type { Ear } from "./submit.ts";
 import { isOwnThread } from "./thread.ts";
 
@@ -35,8 +28,8 @@ export async function takeMessage(raw: unknown, self: Self, guilds: Guilds, ear:
   const mayBeMeant = isCalled || (hasWords(message) && maybeThread(message, guilds));
   if (!mayBeMeant || !(isCalled || (await isOwnThread(message.channel_id, ear.records)))) return;
   const scene = await sceneOf(message, guilds, ear);
-  const asked = receiveMessage(message, ear.door.commands, mine);
-  await submit(message, asked, scene, self, ear);
+  const received = receiveMessage(message, ear.door.commands, mine);
+  await submit(message, received, scene, self, ear);
 }
 
 function hasWords({ content, attachments }: Message): boolean {
@@ -71,15 +64,17 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
 }
 
 /** Queued first; then the person sees that Heed writes, or why it does not. */
-async function submit(message: Message, asked: Asked, scene: Scene, self: Self, ear: Ear): Promise<void> {
+async function submit(message: Message, received: Received, scene: Scene, self: Self, ear: Ear): Promise<void> {
   const { door, send, world } = ear;
-  const command = door.commands.find(({ name }) => name === asked.command);
-  const facing = { job: jobIdOf(message.id), application: self.application, isPrivate: false, replyTo: message.id };
+  const { isPrivate: isAskedPrivately, ...asked } = received;
+  // In direct messages everything is private.
+  const isPrivate = isAskedPrivately && Boolean(message.guild_id);
+  const facing = { job: jobIdOf(message.id), application: self.application, isPrivate, replyTo: message.id };
   const invocation: Invocation = {
     ...asked,
     id: facing.job,
     user: scene.user,
-    address: addressOf(scene, facing, command),
+    address: addressOf(scene, facing, asked, door.commands),
     receivedAt: world.now(),
   };
   try {

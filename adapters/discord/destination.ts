@@ -1,6 +1,7 @@
 // Where an answer goes on Discord, and what was posted there so far. Both cross to another process, so schemas guard them.
 
 import { z } from "zod";
+import type { Address } from "../../src/core/invocation.ts";
 import type { Json } from "../../src/core/world.ts";
 
 /** An interaction's token lives 15 minutes; the last half minute is not worth the risk. */
@@ -53,4 +54,15 @@ export type Receipt = z.infer<typeof Receipt>;
 /** The receipt of an answer, or undefined where it holds none that this adapter wrote. */
 export function readReceipt(json: Json | undefined): Receipt | undefined {
   return Receipt.safeParse(json).data;
+}
+
+/** For a job whose post takes the place of what stands there. What only the asker sees is reached by their token alone. */
+export function inPlaceOf(address: Address, receipt: Json, id: string): Address {
+  const { interaction, ...to } = Destination.parse(address.data);
+  const standing = readReceipt(receipt);
+  const messages = standing?.parts.map(({ message }) => message).filter(Boolean) ?? [];
+  const destination: Destination = to.isPrivate
+    ? { ...to, job: id, ...(interaction && { interaction }) }
+    : { ...to, job: id, channel: standing?.channel ?? to.channel, inPlace: { messages, pressed: -1 } };
+  return { ...address, data: destination as Address["data"] };
 }

@@ -11,7 +11,12 @@ const LIMIT_MS = 60_000;
 /** What the signed address answers when its time is over. */
 const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
-const Origin = z.object({ id: z.string(), message: z.object({ channel: z.string(), id: z.string() }).optional() });
+const Origin = z.object({
+  id: z.string(),
+  url: z.string(),
+  message: z.object({ channel: z.string(), id: z.string() }).optional(),
+});
+type Origin = z.infer<typeof Origin>;
 const MessageFiles = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
 const Refreshed = z.object({ refreshed_urls: z.array(z.object({ refreshed: z.string() })).min(1) });
 
@@ -22,13 +27,13 @@ interface Means {
 
 /** Throws BotError: "too-large", "unreadable" where the file is gone, or what the network did. */
 export async function download(attachment: Attachment, means: Means, signal: AbortSignal): Promise<Uint8Array> {
-  const { bytes = 0, url, name } = attachment;
+  const { bytes = 0, data, name } = attachment;
   if (bytes > LARGEST_BYTES) throw tooLarge(name);
-  if (!url) throw gone(name);
+  const origin = Origin.parse(data);
   const within = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
-  let response = await request(url, name, means, within);
+  let response = await request(origin.url, name, means, within);
   if (EXPIRED.has(response.status))
-    response = await request(await freshUrl(attachment, means, within), name, means, within);
+    response = await request(await freshUrl(origin, name, means, within), name, means, within);
   if (response.status >= 500) throw cutOff(name, response.status);
   if (!response.ok) throw gone(name);
   return read(response, name, within);
@@ -42,16 +47,20 @@ async function request(url: string, name: string, { world }: Means, signal: Abor
   }
 }
 
-async function freshUrl({ data, url = "", name }: Attachment, { send }: Means, signal: AbortSignal): Promise<string> {
-  const { id, message } = Origin.parse(data);
+async function freshUrl(
+  { id, url, message }: Origin,
+  name: string,
+  { send }: Means,
+  signal: AbortSignal,
+): Promise<string> {
   try {
-    if (!message) {
-      const body = { attachment_urls: [url] };
-      const refreshed = await send({ method: "POST", path: "/attachments/refresh-urls", body, signal });
-      return Refreshed.parse(refreshed.body).refreshed_urls[0]?.refreshed ?? url;
-    }
-    const found = await send({ method: "GET", path: `/channels/${message.channel}/messages/${message.id}`, signal });
-    return MessageFiles.parse(found.body).attachments.find((file) => file.id === id)?.url ?? url;
+    const found =
+      message && (await send({ method: "GET", path: `/channels/${message.channel}/messages/${message.id}`, signal }));
+    const standing = found && MessageFiles.parse(found.body).attachments.find((file) => file.id === id);
+    if (standing) return standing.url;
+    const body = { attachment_urls: [url] };
+    const refreshed = await send({ method: "POST", path: "/attachments/refresh-urls", body, signal });
+    return Refreshed.parse(refreshed.body).refreshed_urls[0]?.refreshed ?? url;
   } catch (cause) {
     throw gone(name, cause);
   }

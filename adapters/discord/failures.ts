@@ -21,20 +21,10 @@ export const Refusal = {
   threadExists: 160_004,
 } as const;
 
-/** The interaction's token is no use any more, or not yet. */
-export const TOKEN_IS_DEAD = [
-  Refusal.unknownWebhook,
-  Refusal.badToken,
-  Refusal.unknownInteraction,
-  Refusal.unknownMessage,
-];
-/** Heed may not write in this channel. */
-export const NO_ENTRY = [
-  Refusal.missingAccess,
-  Refusal.missingPermissions,
-  Refusal.unknownChannel,
-  Refusal.cannotSendTo,
-];
+/** Unauthorized, Not Found: what a path with an interaction's token answers when that is no use any more, or not yet. */
+const TOKEN_IS_DEAD = new Set([401, 404]);
+/** Forbidden, Not Found: a channel where Heed may not write, a message that it may not edit. */
+const SHUT_OUT = new Set([403, 404]);
 
 const Refused = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).optional() });
 const Limited = z.object({ retryAfter: z.number() });
@@ -49,6 +39,18 @@ export function refusalOf(error: unknown): number | undefined {
 /** Whether the error is one of these refusals. */
 export function isRefused(error: unknown, ...codes: readonly number[]): boolean {
   return codes.includes(refusalOf(error) ?? -1);
+}
+
+export function isTokenDead(error: unknown): boolean {
+  return TOKEN_IS_DEAD.has(statusOf(error) ?? 0);
+}
+
+export function isShutOut(error: unknown): boolean {
+  return SHUT_OUT.has(statusOf(error) ?? 0);
+}
+
+function statusOf(error: unknown): number | undefined {
+  return Refused.safeParse(error instanceof BotError ? error.cause : error).data?.status;
 }
 
 /** The one error that this adapter throws for anything that Discord or the way to it did. */

@@ -1,8 +1,8 @@
 // Pictures and long answers as attachments, in as many messages as Discord's limits ask for.
 
-import { calm } from "./markdown.ts";
-import type { Post } from "../../src/core/post.ts";
-import type { Picture } from "../../src/core/reply.ts";
+import { calm, cut } from "./markdown.ts";
+import { enclosuresOf, type Post } from "../../src/core/post.ts";
+import type { Enclosure } from "../../src/core/reply.ts";
 import { pictureLeftOut } from "./phrases.ts";
 
 export interface OutgoingFile {
@@ -14,17 +14,19 @@ export interface OutgoingFile {
 }
 
 const MOST_FILES = 10;
+const LONGEST_STEM = 60;
 const LONGEST_DESCRIPTION = 1024;
-const ENDINGS = { "image/png": ".png", "image/svg+xml": ".svg" } as const;
+const ENDINGS: Readonly<Record<string, string>> = { "image/png": ".png", "image/svg+xml": ".svg" };
 
-/** The pictures that fit, and a sentence for each that does not. */
-export function picturesOf({ pictures, language }: Post, limit: number): { files: OutgoingFile[]; notes: string[] } {
-  const fits = ({ bytes }: Picture) => bytes.length <= limit;
+/** The pictures and files that fit, and a sentence for each that does not. */
+export function enclosed(post: Post, limit: number): { files: OutgoingFile[]; notes: string[] } {
+  const all = enclosuresOf(post);
+  const fits = ({ bytes }: Enclosure) => bytes.length <= limit;
   return {
-    files: pictures.filter(fits).map(fileOf),
-    notes: pictures
-      .filter((picture) => !fits(picture))
-      .map(({ name, bytes }) => pictureLeftOut(calm(name), (bytes.length / 1024 / 1024).toFixed(1))[language]),
+    files: all.filter(fits).map(fileOf),
+    notes: all
+      .filter((file) => !fits(file))
+      .map(({ name, bytes }) => pictureLeftOut(calm(name), (bytes.length / 1024 / 1024).toFixed(1))[post.language]),
   };
 }
 
@@ -41,11 +43,14 @@ export function groupFiles(files: readonly OutgoingFile[], limit: number): Outgo
   return groups;
 }
 
-function fileOf({ name, alt, mediaType, bytes }: Picture): OutgoingFile {
+function fileOf({ name, alt, mediaType, bytes }: Enclosure): OutgoingFile {
+  const [own = ""] = /\.\w{2,5}$/.exec(name) ?? [];
   const stem =
-    name
-      .replace(/\.\w{2,4}$/, "")
-      .replace(/[^\p{L}\p{N}_-]+/gu, "-")
-      .slice(0, 60) || "picture";
-  return { name: stem + ENDINGS[mediaType], bytes, mediaType, description: calm(alt).slice(0, LONGEST_DESCRIPTION) };
+    cut(name.slice(0, name.length - own.length).replace(/[^\p{L}\p{N}_-]+/gu, "-"), LONGEST_STEM) || "picture";
+  return {
+    name: stem + (ENDINGS[mediaType] ?? own),
+    bytes,
+    mediaType,
+    description: cut(calm(alt), LONGEST_DESCRIPTION),
+  };
 }

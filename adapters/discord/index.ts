@@ -3,6 +3,7 @@
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
+import { inPlaceOf } from "./destination.ts";
 import { download } from "./download.ts";
 import { createSend } from "./rest.ts";
 import { openOutbox } from "./send.ts";
@@ -25,6 +26,7 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
       await started.start();
     },
     open: (address, receipt, mayStand) => openOutbox(address, receipt, { send, world, records, mayStand }),
+    inPlaceOf,
     download: (attachment, signal) => download(attachment, { send, world }, signal),
     close: async () => listener?.close(),
   };

@@ -3,10 +3,11 @@
 import { explain } from "../../src/core/errors.ts";
 import type { Suggestion } from "../../src/core/suggestions.ts";
 import type { Json } from "../../src/core/world.ts";
-import { CommandData, Interaction, InteractionType } from "./interaction.ts";
+import { Call, CommandData, Interaction, InteractionType, localeOf } from "./payloads.ts";
+import { shorten } from "./markdown.ts";
 import { takeModal } from "./modal.ts";
 import { takePress } from "./press.ts";
-import { receiveCommand, receiveTyping } from "./receive.ts";
+import { receiveCommand, receiveTyping } from "./receive-command.ts";
 import { respondTo } from "./respond.ts";
 import { sceneOf } from "./scene.ts";
 import { submit, type Ear } from "./submit.ts";
@@ -16,7 +17,11 @@ const LONGEST_CHOICE = 100;
 
 /** `raw` is the payload as the gateway sent it. */
 export async function takeInteraction(raw: unknown, ear: Ear): Promise<void> {
-  const interaction = Interaction.parse(raw);
+  const { data: interaction, error } = Interaction.safeParse(raw);
+  if (!interaction) {
+    await respondTo(Call.parse(raw), ear).tell(explain(error));
+    throw error;
+  }
   switch (interaction.type) {
     case InteractionType.command:
       return takeCommand(interaction, ear);
@@ -36,7 +41,7 @@ async function takeCommand(interaction: Interaction, ear: Ear): Promise<void> {
     const { isPrivate, ...asked } = receiveCommand(
       CommandData.parse(interaction.data),
       ear.door.commands,
-      interaction.locale,
+      localeOf(interaction),
     );
     await submit(interaction, asked, { isPrivate }, ear);
   } catch (error) {
@@ -54,7 +59,7 @@ async function complete(interaction: Interaction, ear: Ear): Promise<void> {
   const fitting = values.filter(({ value, label }) => value && label && value.length <= LONGEST_CHOICE);
   const choices = fitting.slice(0, MOST_CHOICES);
   await respondTo(interaction, ear).choose(
-    choices.map(({ value, label }): Json => ({ name: label.slice(0, LONGEST_CHOICE), value })),
+    choices.map(({ value, label }): Json => ({ name: shorten(label, LONGEST_CHOICE), value })),
   );
 }
 

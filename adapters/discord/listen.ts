@@ -99,6 +99,7 @@ export class Listener {
         world.log.error("discord: closed for good", { reason: reason.message });
         await this.#connection.close();
       } catch (error) {
+        if (closing.aborted) return;
         // A refusal at the start is for the person who starts Heed; a later one may be mended while it runs.
         if (!this.#hasStarted && !isRetryable(error)) return refuse(error);
         world.log.error("discord: not connected", { error, reason: error instanceof BotError ? error.message : "" });
@@ -113,7 +114,10 @@ export class Listener {
     const { send, settings, door, world } = this.#ear;
     const { guild, adminRoles } = settings;
     const path = `/applications/${application}${guild ? (`/guilds/${guild}` as const) : ""}/commands` as const;
-    const body = describeCommands(door.commands, adminRoles.length > 0);
+    const body = describeCommands(door.commands, {
+      hasAdminRoles: adminRoles.length > 0,
+      isForOneGuild: guild !== undefined,
+    });
     for (let tries = 1; ; tries++) {
       try {
         await send({ method: "PUT", path, body });

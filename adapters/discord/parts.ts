@@ -1,11 +1,12 @@
 // The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
 
 import { z } from "zod";
-import { isRetryable } from "../../src/core/errors.ts";
+import { BotError, isRetryable } from "../../src/core/errors.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { readReceipt, type Destination, type Part, type Receipt } from "./destination.ts";
-import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
+import { findLostPart } from "./lost-part.ts";
 import { deleteRequest, editRequest, postRequest, type Letter } from "./request.ts";
 import type { Answer, Request, Send } from "./rest.ts";
 
@@ -26,12 +27,14 @@ const SLOWEST_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** A worker may be quicker than the listener's word to Discord that an answer will come. */
 const DEFER_MAY_TAKE_MS = 6000;
-const DEFER_CHECK_MS = 200;
+const FIRST_DEFER_CHECK_MS = 20;
+const LONGEST_DEFER_CHECK_MS = 320;
 /** Pauses between tries to show the end of an answer. */
 const PATIENCE_MS = [1000, 2000, 4000];
+/** A longer wait is the queue's, so that others are answered meanwhile. */
+const LONGEST_PATIENCE_MS = 60_000;
 
 const Posted = z.object({ id: z.string(), channel_id: z.string().optional() });
-const NOT_EDITABLE = [Refusal.unknownMessage, Refusal.notTheAuthor, ...NO_ENTRY];
 
 export class Parts {
   readonly #to: Destination;
@@ -41,9 +44,14 @@ export class Parts {
   /** The least time until the next round of edits, in milliseconds. */
   pace = FASTEST_MS;
 
-  constructor(to: Destination, means: Means) {
+  /** Whether a message may stand that no receipt knows. */
+  #isInDoubt: boolean;
+
+  /** `isRepeated`: an earlier attempt was at it. */
+  constructor(to: Destination, means: Means, isRepeated: boolean) {
     this.#to = to;
     this.#means = means;
+    this.#isInDoubt = isRepeated;
   }
 
   /** What an earlier attempt posted, even where it died before it could hand in its receipt. */
@@ -61,9 +69,10 @@ export class Parts {
     const files = isFinal && rendered.files.map(({ name }) => name);
     const look = JSON.stringify([rendered.content, rendered.components, files]);
     if (this.#shown.get(index) === look) return;
-    const part = receipt.parts[index];
-    const isEdited = part !== undefined && (await this.#edit(letter, part, receipt, signal));
-    if (!isEdited) await this.#post(letter, receipt, signal);
+    await this.#patiently(isFinal, signal, async () => {
+      const part = receipt.parts[index] ?? (await this.#find(letter, receipt, signal));
+      if (!part || !(await this.#edit(letter, part, receipt, signal))) await this.#post(letter, receipt, signal);
+    });
     this.#shown.set(index, look);
   }
 
@@ -71,7 +80,7 @@ export class Parts {
   async removeFrom(count: number, receipt: Receipt, signal: AbortSignal): Promise<void> {
     for (const part of receipt.parts.slice(count)) {
       await this.#means.send({ ...deleteRequest(part, this.#to), signal }).catch((error: unknown) => {
-        if (!isRefused(error, ...NOT_EDITABLE, ...TOKEN_IS_DEAD)) throw error;
+        if (!isShutOut(error) && !isTokenDead(error)) throw error;
       });
     }
     for (const index of this.#shown.keys()) if (index >= count) this.#shown.delete(index);
@@ -82,12 +91,13 @@ export class Parts {
   async #edit(letter: Letter, part: Part, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
     if (!part.isByToken && !part.message) return false;
     try {
-      part.message = Posted.parse((await this.#ask(editRequest(letter, part, this.#to), letter, signal)).body).id;
+      const edited = await this.#ask({ ...editRequest(letter, part, this.#to), signal });
+      part.message = Posted.safeParse(edited.body).data?.id ?? part.message;
       return true;
     } catch (error) {
       // Someone took the message away: that is respected.
       if (this.#shown.has(letter.index) && isRefused(error, Refusal.unknownMessage)) return true;
-      if (part.isByToken || !isRefused(error, ...NOT_EDITABLE)) throw error;
+      if (part.isByToken || !isShutOut(error)) throw error;
       receipt.parts.splice(letter.index);
       return false;
     }
@@ -95,37 +105,64 @@ export class Parts {
 
   async #post(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
     const request = postRequest(letter, receipt.way, receipt.channel, this.#to);
-    const { id, channel_id } = Posted.parse((await this.#ask(request, letter, signal)).body);
-    const channel = channel_id ?? receipt.channel;
-    receipt.parts[letter.index] = { message: id, channel, isOriginal: false, isByToken: receipt.way === "token" };
+    try {
+      const { id, channel_id } = Posted.parse((await this.#ask({ ...request, signal })).body);
+      const channel = channel_id ?? receipt.channel;
+      receipt.parts[letter.index] = { message: id, channel, isOriginal: false, isByToken: receipt.way === "token" };
+    } catch (error) {
+      this.#isInDoubt = true;
+      throw error;
+    }
     await this.#means.records.set(this.#key, receipt, DAY_MS);
   }
 
-  async #ask(request: Request, { isFinal }: Letter, signal: AbortSignal): Promise<Answer> {
-    const { world, send } = this.#means;
+  /** What an attempt posted that did not come to know of it. */
+  async #find({ index, rendered }: Letter, receipt: Receipt, signal: AbortSignal): Promise<Part | undefined> {
+    if (!this.#isInDoubt) return undefined;
+    const part = await findLostPart(rendered.content, receipt, this.#to, this.#means, signal);
+    if (part) receipt.parts[index] = part;
+    return part;
+  }
+
+  async #ask(request: Request): Promise<Answer> {
+    try {
+      const answer = await this.#means.send(request);
+      this.pace = paceFor(answer.limit);
+      return answer;
+    } catch (error) {
+      this.pace = Math.max(this.pace, waitOf(error));
+      throw error;
+    }
+  }
+
+  async #patiently(isFinal: boolean, signal: AbortSignal, show: () => Promise<void>): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        const answer = await send({ ...request, signal });
-        this.pace = paceFor(answer.limit);
-        return answer;
+        return await show();
       } catch (error) {
-        const isWorthWaiting = isFinal && isRetryable(error);
-        const pause = this.#isEarly(request, error) ? DEFER_CHECK_MS : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
+        const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
+        const check = Math.min(FIRST_DEFER_CHECK_MS * 2 ** tries, LONGEST_DEFER_CHECK_MS);
+        const pause = this.#isEarly(error) ? check : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
         if (pause === undefined) throw error;
-        await world.sleep(pause, signal);
+        await this.#means.world.sleep(Math.max(pause, waitOf(error)), signal);
       }
     }
   }
 
-  #isEarly({ isByToken }: Request, error: unknown): boolean {
+  #isEarly(error: unknown): boolean {
     const { interaction } = this.#to;
-    if (!isByToken || !interaction || this.#shown.size > 0 || !isRefused(error, ...TOKEN_IS_DEAD)) return false;
+    if (!interaction || this.#shown.size > 0 || !isTokenDead(error)) return false;
     return this.#means.world.now() < interaction.at + DEFER_MAY_TAKE_MS;
   }
 
   get #key(): string {
     return `discord/sent/${this.#to.job}`;
   }
+}
+
+/** How long Discord asks to wait, in milliseconds. */
+function waitOf(error: unknown): number {
+  return error instanceof BotError ? (error.retryAfterMs ?? 0) : 0;
 }
 
 /** Quick while the route has requests to spare, then as fast as it can go on for ever, within reason. */

@@ -71,3 +71,10 @@ export const LATE_PRIVATE: Phrase = {
   en: "This private answer took longer than 15 minutes, so it comes here:",
   "zh-TW": "這則私人回答超過 15 分鐘才完成，所以改傳到這裡：",
 };
+
+export function askedPrivately(channel: string): Phrase {
+  return {
+    en: `You asked in <#${channel}> for an answer that only you see:`,
+    "zh-TW": `你在 <#${channel}> 要求只給你看的回答：`,
+  };
+}

@@ -3,10 +3,10 @@
 import { explain } from "../../src/core/errors.ts";
 import type { Action } from "../../src/core/reply.ts";
 import type { Finished } from "../../src/core/queue.ts";
-import { recall } from "../recall.ts";
 import { readReceipt } from "./destination.ts";
-import { ComponentData, isUnderPrivate, type Interaction } from "./interaction.ts";
+import { ComponentData, isUnderPrivate, type Interaction } from "./payloads.ts";
 import { modalFor } from "./modal.ts";
+import { findPressed } from "./pressed.ts";
 import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";
 import { readReference, type Reference } from "./reference.ts";
 import { renderQuotes } from "./render.ts";
@@ -23,7 +23,7 @@ export async function takePress(interaction: Interaction, ear: Ear): Promise<voi
   try {
     if (!reference || reference.verb === "more") return await respond.tell(UNKNOWN_BUTTON);
     if (reference.verb === "stop") return await stop(interaction, reference, ear);
-    const finished = await recall(reference.job, ear);
+    const finished = await findPressed(reference.job, interaction, ear);
     if (!finished) return await respond.tell(TOO_OLD);
     await follow(interaction, reference, finished, ear);
   } catch (error) {
@@ -71,8 +71,14 @@ function act(
   finished: Finished,
   ear: Ear,
 ): Promise<void> {
-  const { context } = finished.invocation;
-  const asked = { command, input: { options: { ...options } }, context, attachments: [] };
+  const { context, attachments, command: before } = finished.invocation;
+  // Asked again, in another way: about the same files.
+  const asked = {
+    command,
+    input: { options: { ...options } },
+    context,
+    attachments: command === before ? attachments : [],
+  };
   return submit(interaction, asked, mannerOf(interaction, shows, finished), ear);
 }
 

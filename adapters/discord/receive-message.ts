@@ -1,34 +1,19 @@
 // From a written message to what was asked: the mention taken away, the command found, the quoted message kept as context.
 
-import { z } from "zod";
 import { argumentsOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
-import { File, Person, QuotedMessage } from "./interaction.ts";
-import { contextOf } from "./receive.ts";
-import { attachmentOf, type Asked } from "./scene.ts";
-
-/** A message as the gateway sends it: only the fields that Heed reads. */
-export const Message = z.object({
-  id: z.string(),
-  channel_id: z.string(),
-  guild_id: z.string().nullish(),
-  type: z.number().default(0),
-  author: Person,
-  webhook_id: z.string().nullish(),
-  member: z.object({ nick: z.string().nullish(), roles: z.array(z.string()).default([]) }).nullish(),
-  content: z.string().default(""),
-  mentions: z.array(z.object({ id: z.string() })).default([]),
-  mention_roles: z.array(z.string()).default([]),
-  attachments: z.array(File).default([]),
-  referenced_message: QuotedMessage.nullish(),
-});
-export type Message = z.infer<typeof Message>;
+import type { Message } from "./payloads.ts";
+import { contextOf, type Received } from "./receive-command.ts";
+import { attachmentOf } from "./scene.ts";
 
 /** Messages that a person wrote: a plain one, a reply. The rest are joins, pins, boosts. */
-const WRITTEN: ReadonlySet<number> = new Set([0, 19]);
+const WRITTEN_TYPES: ReadonlySet<number> = new Set([0, 19]);
+
+/** Typed first or last, it stands for the option of a slash command. */
+const PRIVATE = /^--private(?=\s|$)|(?<=^|\s)--private$/;
 
 export function isWrittenByPerson(message: Message, self: string): boolean {
-  return WRITTEN.has(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
+  return WRITTEN_TYPES.has(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
 }
 
 /** `mine` are the ids that mean Heed: the bot's own, and its role's. */
@@ -36,8 +21,9 @@ export function mentions({ mentions, mention_roles }: Message, mine: readonly st
   return [...mentions.map(({ id }) => id), ...mention_roles].some((id) => mine.includes(id));
 }
 
-export function receiveMessage(message: Message, commands: readonly Command[], mine: readonly string[]): Asked {
-  const written = withoutMentions(message.content, mine);
+export function receiveMessage(message: Message, commands: readonly Command[], mine: readonly string[]): Received {
+  const typed = withoutMentions(message.content, mine);
+  const written = typed.replace(PRIVATE, "").trim();
   const quoted = contextOf(message.referenced_message);
   // A bare mention in answer to a message asks about that message.
   const isBare = !written && message.attachments.length === 0 && quoted.length > 0;
@@ -50,6 +36,7 @@ export function receiveMessage(message: Message, commands: readonly Command[], m
       attachmentOf(file, { channel: message.channel_id, id: holderOf(file.id, message) }),
     ),
     context: isBare ? [] : quoted,
+    isPrivate: written !== typed,
   };
 }
 

@@ -1,10 +1,11 @@
 // Heed's commands as Discord wants to hear of them, read off their schemas.
 
 import { argumentsOf, type Argument } from "../../src/core/arguments.ts";
-import type { Command } from "../../src/core/command.ts";
+import type { ActionSummary, Command } from "../../src/core/command.ts";
 import type { Phrase } from "../../src/core/language.ts";
 import type { Json } from "../../src/core/world.ts";
-import { CommandType } from "./interaction.ts";
+import { CommandType } from "./payloads.ts";
+import { shorten } from "./markdown.ts";
 import { localizedName } from "./names.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, PRIVATE_OPTION } from "./phrases.ts";
 
@@ -27,10 +28,20 @@ const FOR_GUILDS = [0];
 
 export type CommandJson = { [key: string]: Json };
 
-/** `hasAdminRoles`: members of listed roles must see the admins' commands too, so Discord hides them from nobody. */
-export function describeCommands(commands: readonly Command[], hasAdminRoles: boolean): CommandJson[] {
+/**
+ * `hasAdminRoles`: members of listed roles must see the admins' commands too, so Discord hides them from nobody.
+ * `isForOneGuild`: Discord then takes no word on where the commands can be used.
+ */
+export function describeCommands(
+  commands: readonly Command[],
+  { hasAdminRoles = false, isForOneGuild = false } = {},
+): CommandJson[] {
   const menus = [ASK_ABOUT, ...(commands.some(({ name }) => name === "explain-attention") ? [EXPLAIN_ATTENTION] : [])];
-  return [...commands.map((command) => slashCommand(command, hasAdminRoles)), ...menus.map(messageCommand)];
+  const where = isForOneGuild ? {} : { integration_types: FOR_GUILDS, contexts: IN_GUILDS_AND_DIRECT };
+  return [
+    ...commands.map((command) => ({ ...slashCommand(command, hasAdminRoles), ...where })),
+    ...menus.map((menu) => ({ ...messageCommand(menu), ...where })),
+  ];
 }
 
 /** Discord's names are lower case: "maxTokens" is typed "max-tokens". */
@@ -55,34 +66,42 @@ function slashCommand(command: Command, hasAdminRoles: boolean): CommandJson {
     ...localizedName(command.name),
     ...describe(command.summary),
     options: action ? action.choices.map((choice) => subcommand(command, choice)) : optionsOf(command),
-    integration_types: FOR_GUILDS,
-    contexts: IN_GUILDS_AND_DIRECT,
     default_member_permissions: isForAdmins ? MANAGE_GUILD : null,
   };
 }
 
-function subcommand(command: Command, choice: string): CommandJson {
-  const { en, "zh-TW": zh } = command.summary;
-  const chinese = localizedName(choice).name_localizations?.["zh-TW"] ?? choice;
+function subcommand(command: Command, action: string): CommandJson {
   return {
     type: OptionType.subcommand,
-    name: optionName(choice),
-    ...localizedName(choice),
-    ...describe({ en: `${choice} — ${en}`, "zh-TW": `${chinese}：${zh}` }),
-    options: optionsOf(command, choice),
+    name: optionName(action),
+    ...localizedName(action),
+    ...describe(command.actions?.[action]?.does ?? command.summary),
+    options: optionsOf(command, action),
   };
 }
 
 /** Required ones first, as Discord demands; then files, then whether only the asker sees the answer. */
 function optionsOf(command: Command, action?: string): CommandJson[] {
-  const own = argumentsOf(command).filter(({ name }) => !(action !== undefined && name === ACTION));
-  const ordered = [...own.filter(({ isRequired }) => isRequired), ...own.filter(({ isRequired }) => !isRequired)];
-  const names = new Set(own.map(({ name }) => name));
+  const summary = action === undefined ? undefined : command.actions?.[action];
+  const own = argumentsOf(command)
+    .filter(({ name }) => !(action !== undefined && name === ACTION))
+    .flatMap((argument) => (summary ? argumentOf(argument, summary) : [argument]));
+  const ordered = own.toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired));
   return [
-    ...ordered.map((argument) => optionOf(argument, command.suggests?.[argument.name] !== undefined)),
+    ...ordered.map((argument) => optionOf(argument, isSuggested(command, argument, summary))),
     ...(takesFiles(command, action) ? FILE_OPTIONS.map(fileOption) : []),
-    ...(names.has(PRIVATE) ? [] : [privateOption()]),
+    ...(own.some(({ name }) => name === PRIVATE) ? [] : [privateOption()]),
   ];
+}
+
+/** The prose as this action takes it, or not at all. */
+function argumentOf(argument: Argument, { takes, isOptional = false }: ActionSummary): Argument[] {
+  if (!argument.isProse) return [argument];
+  return takes ? [{ ...argument, description: takes, isRequired: !isOptional }] : [];
+}
+
+function isSuggested({ suggests }: Command, { name, isProse }: Argument, summary: ActionSummary | undefined): boolean {
+  return suggests?.[name] !== undefined && (!summary || !isProse || summary.isSuggested === true);
 }
 
 function takesFiles({ takesFiles = [] }: Command, action: string | undefined): boolean {
@@ -90,16 +109,18 @@ function takesFiles({ takesFiles = [] }: Command, action: string | undefined): b
 }
 
 function optionOf(
-  { name, type, isRequired, choices, description, longest = LONGEST_TEXT }: Argument,
+  { name, type, isRequired, choices, description, longest = LONGEST_TEXT, least, most }: Argument,
   isSuggested: boolean,
 ): CommandJson {
-  const isClosed = choices.length > 0 && choices.length <= MOST_CHOICES;
+  const isClosed = choices.length > 0 && choices.length <= MOST_CHOICES && choices.every(isShort);
   return {
     type: OptionType[type],
     name: optionName(name),
     ...localizedName(name),
     ...describe(description),
     required: isRequired,
+    ...(least !== undefined && { min_value: least }),
+    ...(most !== undefined && { max_value: most }),
     ...(isClosed && { choices: choices.map(choiceOf) }),
     ...(!isClosed &&
       type === "string" && {
@@ -109,8 +130,12 @@ function optionOf(
   };
 }
 
+function isShort({ length }: string): boolean {
+  return length <= LONGEST_CHOICE;
+}
+
 function choiceOf(value: string): Json {
-  return { name: value.slice(0, LONGEST_CHOICE), value: value.slice(0, LONGEST_CHOICE) };
+  return { name: value, ...localizedName(value), value };
 }
 
 function fileOption(name: string, i: number): CommandJson {
@@ -133,8 +158,6 @@ function messageCommand(name: Phrase): CommandJson {
     type: CommandType.message,
     name: name.en,
     name_localizations: { "zh-TW": name["zh-TW"] },
-    integration_types: FOR_GUILDS,
-    contexts: IN_GUILDS_AND_DIRECT,
   };
 }
 
@@ -142,9 +165,8 @@ function describe({ en, "zh-TW": zh }: Phrase): {
   description: string;
   description_localizations: Record<string, string>;
 } {
-  return { description: shorten(en), description_localizations: { "zh-TW": shorten(zh) } };
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST_DESCRIPTION ? `${text.slice(0, LONGEST_DESCRIPTION - 1)}…` : text;
+  return {
+    description: shorten(en, LONGEST_DESCRIPTION),
+    description_localizations: { "zh-TW": shorten(zh, LONGEST_DESCRIPTION) },
+  };
 }

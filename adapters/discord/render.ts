@@ -1,11 +1,12 @@
 // A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
 
+import { languageOf } from "../../src/core/language.ts";
 import type { Post, Section } from "../../src/core/post.ts";
 import type { Source } from "../../src/core/reply.ts";
 import type { Json } from "../../src/core/world.ts";
 import { split } from "../split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
-import { groupFiles, picturesOf, type OutgoingFile } from "./files.ts";
+import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
 import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";
 import { EMPTY_ANSWER, WHOLE_ANSWER } from "./phrases.ts";
 import { renderTable } from "./table.ts";
@@ -23,10 +24,12 @@ const NUMBER_ROOM = 12;
 /** Longer answers go on in an attached file. */
 const MOST_PARTS = 10;
 const LONGEST_QUOTE = 90;
+/** Of a status that stands in a part of its own. */
+const LONGEST_STATUS = 1500;
 
 /** Pure. `heading` stands above everything, where the answer comes somewhere unexpected. */
 export function render(post: Post, frame: Frame, heading = ""): readonly Rendered[] {
-  const { files, notes } = post.state === "working" ? { files: [], notes: [] } : picturesOf(post, frame.fileLimit);
+  const { files, notes } = post.state === "working" ? { files: [], notes: [] } : enclosed(post, frame.fileLimit);
   const whole = [heading, ...blocksOf(post, notes)].filter((block) => block.trim()).join("\n\n");
   const parts = partsOf(whole);
   const isTooLong = parts.length > MOST_PARTS;
@@ -93,7 +96,12 @@ function sectionBlock({ title, text, tables, notes }: Section, hasNotes: boolean
 function sourceLine(source: Source): string {
   const words = [...source.quote.replace(/\s+/g, " ").trim()];
   const short = literal(words.slice(0, LONGEST_QUOTE).join("")) + (words.length > LONGEST_QUOTE ? "…" : "");
-  return `-# ${whereOf(source)}${short ? ` “${short}”` : ""}`;
+  return `-# ${whereOf(source)}${short && ` ${inQuotes(short)}`}`;
+}
+
+/** In the quotation marks of its own language. */
+function inQuotes(words: string): string {
+  return languageOf(words) === "zh-TW" ? `「${words}」` : `“${words}”`;
 }
 
 function whereOf({ number, title, place, url }: Source): string {
@@ -115,7 +123,8 @@ function fallback({ state, language }: Post): string {
 
 function lastWords(post: Post): string {
   const words = post.state === "working" ? "…" : WHOLE_ANSWER[post.language];
-  return [words, statusLine(post)].filter(Boolean).join("\n\n");
+  const [status = ""] = split(statusLine(post), LONGEST_STATUS);
+  return [words, status].filter(Boolean).join("\n\n");
 }
 
 function wholeAnswer(whole: string): OutgoingFile {

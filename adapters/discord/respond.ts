@@ -4,7 +4,7 @@ import type { Phrase } from "../../src/core/language.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { isRefused, Refusal } from "./failures.ts";
-import { EPHEMERAL, type Interaction } from "./interaction.ts";
+import { EPHEMERAL, localeOf, type Call } from "./payloads.ts";
 import { PING_NOBODY } from "./request.ts";
 import type { Send } from "./rest.ts";
 
@@ -27,9 +27,9 @@ export interface Responder {
 }
 
 /** Nothing here throws: what cannot be said any more is logged, and the job goes on. */
-export function respondTo(interaction: Interaction, { send, world }: { send: Send; world: World }): Responder {
+export function respondTo(interaction: Call, { send, world }: { send: Send; world: World }): Responder {
   const { id, token, application_id: application } = interaction;
-  const language = languageOfLocale(interaction.locale);
+  const language = languageOfLocale(localeOf(interaction));
   const webhook = `/webhooks/${application}/${token}` as const;
   const quietly = (what: Promise<unknown>) =>
     what.then(

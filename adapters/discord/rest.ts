@@ -1,8 +1,8 @@
 // Discord's REST API through discord.js's own client: its buckets and waits, our network, our errors.
 
-import { z } from "zod";
 import type { Json, World } from "../../src/core/world.ts";
 import { failureOf } from "./failures.ts";
+import { bodyOf, fetchForDiscord } from "./network.ts";
 import type { DiscordSettings } from "./settings.ts";
 
 export interface Request {
@@ -14,6 +14,8 @@ export interface Request {
   files?: readonly { name: string; bytes: Uint8Array; mediaType: string }[] | undefined;
   /** Whether the path's own interaction token speaks, and not the bot's. */
   isByToken?: boolean | undefined;
+  /** Whether it must not be repeated unasked, since Discord would do it twice. */
+  isOnce?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -33,11 +35,13 @@ const REQUEST_LIMIT_MS = 60_000;
 /** Loads discord.js at the first request and not before. */
 export function createSend(settings: DiscordSettings, world: World): Send {
   let clients: ReturnType<typeof createClients> | undefined;
-  return async ({ method, path, body, query, files, isByToken = false, signal }) => {
+  return async ({ method, path, body, query, files, isByToken = false, isOnce = false, signal }) => {
     try {
-      const { bot, byToken } = await (clients ??= createClients(settings, world));
+      const { bot, byToken, once } = await (clients ??= createClients(settings, world));
+      // After a single 401 discord.js forgets the token for good.
+      bot.setToken(settings.token);
       const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
-      const response = await (isByToken ? byToken : bot).queueRequest({
+      const response = await (!isByToken ? bot : isOnce ? once : byToken).queueRequest({
         // discord.js names its methods by an enum whose values are these very words.
         method: method as never,
         fullRoute: path,
@@ -53,8 +57,7 @@ export function createSend(settings: DiscordSettings, world: World): Send {
           })),
         }),
       });
-      const text = await response.text();
-      return { body: text ? (JSON.parse(text) as unknown) : undefined, limit: limitOf(response.headers) };
+      return { body: bodyOf(await response.text()), limit: limitOf(response.headers) };
     } catch (error) {
       signal?.throwIfAborted();
       throw failureOf(error);
@@ -62,13 +65,14 @@ export function createSend(settings: DiscordSettings, world: World): Send {
   };
 }
 
-/** Two clients: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
+/** A client for the bot and two for tokens: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
 async function createClients(settings: DiscordSettings, world: World) {
   const { REST } = await import("discord.js");
   const options = restOptions(settings, world);
-  const bot = new REST(options).setToken(settings.token);
+  const bot = new REST(options);
   const byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
-  return { bot, byToken };
+  const once = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY, retries: 0 });
+  return { bot, byToken, once };
 }
 
 /** Also for the gateway's client. */
@@ -77,27 +81,8 @@ export function restOptions({ api, version }: DiscordSettings, world: World) {
     api,
     version,
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
-    makeRequest: async (url: string, init: object) => {
-      try {
-        return await world.fetch(url, init);
-      } catch (error) {
-        throw networkError(error);
-      }
-    },
+    makeRequest: (url: string, init: object) => fetchForDiscord(url, init, world),
   };
-}
-
-const Coded = z.object({ code: z.string() });
-
-/** fetch() hides the reason in `cause`; discord.js looks for it on the error itself before it tries again. */
-function networkError(error: unknown): Error {
-  const { name, message, cause } = error instanceof Error ? error : new Error(String(error), { cause: error });
-  const code = Coded.safeParse(cause).data?.code;
-  const isAborted = Object(error).name === "AbortError";
-  return Object.assign(new Error(code ? `${message} (${code})` : message, { cause: error }), {
-    name: isAborted ? "AbortError" : name,
-    ...(code && { code: code === "UND_ERR_SOCKET" ? "ECONNRESET" : code }),
-  });
 }
 
 function limitOf(headers: { get(name: string): string | null }): Answer["limit"] {

@@ -3,11 +3,13 @@
 import type { Command } from "../../src/core/command.ts";
 import type { Address, Attachment, Invocation, User } from "../../src/core/invocation.ts";
 import type { Destination } from "./destination.ts";
-import { ChannelType, type File, type Interaction, type Person } from "./interaction.ts";
+import { ChannelType, guildOf, localeOf, type File, type Interaction, type Person } from "./payloads.ts";
 import { isAdmin } from "./member.ts";
 
 /** What Discord takes in one message unless it says otherwise: 10 MiB. */
 export const USUAL_FILE_LIMIT = 10 * 1024 * 1024;
+
+const JOB_PREFIX = "discord-";
 
 export interface Scene {
   user: User;
@@ -23,7 +25,8 @@ export interface Scene {
 }
 
 export function sceneOf(interaction: Interaction, adminRoles: readonly string[]): Scene {
-  const { member, guild_id: guild, locale, channel } = interaction;
+  const { member, channel } = interaction;
+  const [guild, locale] = [guildOf(interaction), localeOf(interaction)];
   const person = member?.user ?? interaction.user ?? { id: "unknown", username: "someone", bot: false };
   const place = channel?.id ?? interaction.channel_id ?? "unknown";
   const isThread = channel !== undefined && channel !== null && isThreadType(channel.type);
@@ -56,13 +59,19 @@ export function isThreadType(type: number): boolean {
   return (ChannelType.threads as readonly number[]).includes(type);
 }
 
+/** Where the kind of channel is not known, Discord says so soon enough. */
 export function opensThreads(type: number | undefined): boolean {
-  return type === ChannelType.text || type === ChannelType.announcement;
+  return type === undefined || type === ChannelType.text || type === ChannelType.announcement;
 }
 
 /** BullMQ refuses ids that are bare numbers, and another platform may use the same number. */
 export function jobIdOf(snowflake: string): string {
-  return `discord-${snowflake}`;
+  return `${JOB_PREFIX}${snowflake}`;
+}
+
+/** Discord's own id of what a job answers. */
+export function snowflakeOf(job: string): string {
+  return job.slice(JOB_PREFIX.length);
 }
 
 /** What the listener knows beyond the scene. */
@@ -71,16 +80,17 @@ export type Facing = Pick<Destination, "application" | "isPrivate" | "interactio
   fileLimit?: number | undefined;
 };
 
-export function addressOf(scene: Scene, facing: Facing, command: Command | undefined): Address {
+export function addressOf(scene: Scene, facing: Facing, asked: Asked, commands: readonly Command[]): Address {
   const { fileLimit, interaction, replyTo, inPlace, job, application, isPrivate } = facing;
+  const command = commands.find(({ name }) => name === asked.command);
   const destination: Destination = {
     job,
     asker: scene.user.id,
     application,
     channel: scene.place,
     isPrivate,
-    canAskAgain: command !== undefined && ("model" in command.args.shape || "models" in command.args.shape),
-    canOpenThread: scene.canOpenThread && !isPrivate,
+    canAskAgain: canAskAgain(asked, command),
+    canOpenThread: scene.canOpenThread && !isPrivate && command?.converses === true,
     fileLimit: fileLimit ?? USUAL_FILE_LIMIT,
     ...(interaction && { interaction }),
     ...(replyTo && { replyTo }),
@@ -90,13 +100,21 @@ export function addressOf(scene: Scene, facing: Facing, command: Command | undef
   return { platform: "discord", workspace, channel, ...(thread && { thread }), data: destination as Address["data"] };
 }
 
-/** `message` is where fresh addresses of the files can be asked for, once these have run out. */
+/** Whether there is a question, and a choice of models to put it to. */
+function canAskAgain({ input }: Asked, command: Command | undefined): boolean {
+  if (!command?.prose || !("model" in command.args.shape || "models" in command.args.shape)) return false;
+  return "text" in input || Boolean(input.options[command.prose]);
+}
+
+/**
+ * `message` is where fresh addresses of the files can be asked for, once these have run out. An address that runs out
+ * is nothing for others to keep or to link to, so only `download` learns it.
+ */
 export function attachmentOf(file: File, message?: { channel: string; id: string }): Attachment {
   const { id, filename, content_type: mediaType, size, url } = file;
   return {
     name: filename,
-    url,
-    data: { id, ...(message && { message }) },
+    data: { id, url, ...(message && { message }) },
     ...(mediaType && { mediaType }),
     ...(size !== undefined && { bytes: size }),
   };

@@ -1,16 +1,18 @@
 // The outgoing half: makes a channel show a post, by the interaction's token while it lives, as the bot afterwards.
 
 import { z } from "zod";
-import { isRetryable } from "../../src/core/errors.ts";
+import { explain, isRetryable } from "../../src/core/errors.ts";
 import type { Address } from "../../src/core/invocation.ts";
 import type { Outbox } from "../../src/core/platform.ts";
-import { textOf, type Post } from "../../src/core/post.ts";
+import { isBare, type Post } from "../../src/core/post.ts";
 import type { Json } from "../../src/core/world.ts";
 import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "./destination.ts";
-import { isRefused, NO_ENTRY, Refusal, TOKEN_IS_DEAD } from "./failures.ts";
+import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
-import { cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
+import { asideRequest, noticeRequest } from "./request.ts";
 
 /** After Discord found the files too large: what surely passes. */
 const SMALL_FILES = 256 * 1024;
@@ -33,7 +35,7 @@ class DiscordOutbox implements Outbox {
   constructor(to: Destination, receipt: Receipt | undefined, means: Means) {
     this.#to = to;
     this.#means = means;
-    this.#parts = new Parts(to, means);
+    this.#parts = new Parts(to, means, receipt !== undefined || means.mayStand === true);
     this.#receipt = receipt;
     this.#fileLimit = to.fileLimit;
   }
@@ -50,16 +52,33 @@ class DiscordOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
-    // What stands there is not wiped away for a mere status.
-    if (this.#to.inPlace && post.state === "working" && !textOf(post).trim()) return structuredClone(receipt);
+    if (this.#to.inPlace && isBare(post)) {
+      await this.#leave(post, signal);
+      return structuredClone(receipt);
+    }
     try {
       await this.#showAll(post, receipt, signal);
     } catch (error) {
+      if (post.state !== "working") await this.#giveUp(error, post, receipt, signal);
       // The next show brings everything this one would have brought; only the last must stand.
-      if (post.state !== "working" || !isRetryable(error)) throw error;
-      this.#means.world.log.warn("discord: an edit was put off", { job: this.#to.job, error });
+      else if (!isRetryable(error)) throw error;
+      this.#means.world.log.warn("discord: a show failed", { job: this.#to.job, error });
     }
     return structuredClone(receipt);
+  }
+
+  /** Who takes no direct messages is told so in answer to their own; throws where nothing can be said. */
+  async #giveUp(error: unknown, { language }: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    if (receipt.way !== "direct" || !isShutOut(error) || !this.#to.replyTo) throw error;
+    await this.#means.send({ ...noticeRequest(explain(error)[language], this.#to), signal });
+  }
+
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<void> {
+    if (post.state !== "failed") return;
+    const isHeard = this.#to.interaction && this.#means.world.now() < this.#to.interaction.at + TOKEN_LIFE_MS;
+    if (isHeard) await this.#means.send({ ...asideRequest(`⚠️ ${calm(post.status)}`, this.#to), signal });
+    else this.#means.world.log.warn("discord: nobody to tell", { job: this.#to.job, status: post.status });
   }
 
   async #showAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
@@ -75,9 +94,7 @@ class DiscordOutbox implements Outbox {
   }
 
   async #tryAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { interaction } = this.#to;
-    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
-    if (receipt.way === "token" && isOld) await this.#turn(receipt, this.#afterToken);
+    if (this.#isOver(receipt.way)) await this.#turn(receipt, this.#afterToken);
     const messages = render(post, { ...this.#to, fileLimit: this.#fileLimit }, this.#heading(post, receipt.way));
     const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
     for (const [index, rendered] of messages.entries())
@@ -85,9 +102,16 @@ class DiscordOutbox implements Outbox {
     if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
   }
 
+  #isOver(way: Way): boolean {
+    const { interaction, isPrivate } = this.#to;
+    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
+    return (way === "token" && isOld) || (way === "channel" && isPrivate);
+  }
+
   #heading({ language }: Post, way: Way): string {
+    const { isPrivate, interaction, channel } = this.#to;
     if (way !== "direct") return "";
-    return (this.#to.isPrivate ? LATE_PRIVATE : cannotWriteThere(this.#to.channel))[language];
+    return (!isPrivate ? cannotWriteThere(channel) : interaction ? LATE_PRIVATE : askedPrivately(channel))[language];
   }
 
   /** What only the asker may see goes on in direct messages, never in the channel. */
@@ -97,8 +121,8 @@ class DiscordOutbox implements Outbox {
 
   /** Whether there is something left to try after this error. */
   async #adapt(error: unknown, receipt: Receipt): Promise<boolean> {
-    if (receipt.way === "token" && isRefused(error, ...TOKEN_IS_DEAD)) return this.#turn(receipt, this.#afterToken);
-    if (receipt.way === "channel" && isRefused(error, ...NO_ENTRY)) return this.#turn(receipt, "direct");
+    if (receipt.way === "token" && isTokenDead(error)) return this.#turn(receipt, this.#afterToken);
+    if (receipt.way === "channel" && isShutOut(error)) return this.#turn(receipt, "direct");
     const [isLarge, isWrong] = [isRefused(error, Refusal.tooLarge), isRefused(error, Refusal.invalidForm)];
     const canShrink = (isLarge && this.#fileLimit > SMALL_FILES) || (isWrong && !this.#isPlain);
     if (isLarge) this.#fileLimit = Math.min(this.#fileLimit, SMALL_FILES);

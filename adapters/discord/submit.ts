@@ -5,7 +5,7 @@ import type { Invocation } from "../../src/core/invocation.ts";
 import type { Door } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
-import type { Interaction } from "./interaction.ts";
+import type { Interaction } from "./payloads.ts";
 import { respondTo } from "./respond.ts";
 import type { Send } from "./rest.ts";
 import { addressOf, jobIdOf, sceneOf, type Asked, type Facing } from "./scene.ts";
@@ -60,8 +60,8 @@ function invocationOf(
     interaction: { token: interaction.token, at: now },
     fileLimit: interaction.attachment_size_limit,
   };
-  const command = door.commands.find(({ name }) => name === asked.command);
-  return { ...asked, id, user: scene.user, address: addressOf(scene, facing, command), receivedAt: now };
+  const address = addressOf(scene, facing, asked, door.commands);
+  return { ...asked, id, user: scene.user, address, receivedAt: now };
 }
 
 async function isLate(taken: Promise<void>, world: World): Promise<boolean> {

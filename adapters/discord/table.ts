@@ -1,6 +1,7 @@
 // A table on a phone: a small grid where every character is one cell wide, otherwise one line for each row.
 
 import stringWidth from "string-width";
+import { languageOf } from "../../src/core/language.ts";
 import type { Table } from "../../src/core/reply.ts";
 
 /** What a phone shows of a code block without scrolling, in characters. */
@@ -42,9 +43,14 @@ function renderList({ columns, rows }: Table): string {
 
 function renderRow([name = "", ...cells]: readonly string[], [, ...columns]: readonly string[]): string {
   const named = cells.flatMap((cell, i) =>
-    cell ? [cells.length > 1 && columns[i] ? `${columns[i]}: ${cell}` : cell] : [],
+    cell ? [cells.length > 1 && columns[i] ? `${columns[i]}${colonAfter(columns[i])}${cell}` : cell] : [],
   );
   return [`- ${name ? bold(name) : ""}`, named.join(" · ")].filter(Boolean).join(" — ");
+}
+
+/** Chinese has its own, with the room behind it built in. */
+function colonAfter(word: string): string {
+  return languageOf(word) === "zh-TW" ? "：" : ": ";
 }
 
 function bold(text: string): string {

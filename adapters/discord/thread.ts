@@ -5,10 +5,12 @@ import { explain } from "../../src/core/errors.ts";
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import type { Records } from "../../src/core/records.ts";
-import type { Interaction } from "./interaction.ts";
-import { calm } from "./markdown.ts";
+import { isRefused, Refusal } from "./failures.ts";
+import { localeOf, type Interaction } from "./payloads.ts";
+import { calm, cut } from "./markdown.ts";
 import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "./phrases.ts";
 import { PING_NOBODY } from "./request.ts";
+import type { Request } from "./rest.ts";
 import { respondTo } from "./respond.ts";
 import { sceneOf } from "./scene.ts";
 import type { Ear } from "./submit.ts";
@@ -20,29 +22,36 @@ const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
 const Created = z.object({ id: z.string() });
 
 export async function openThread(interaction: Interaction, finished: Finished, ear: Ear): Promise<void> {
-  const { send, world, records, settings } = ear;
+  const { world, settings } = ear;
   const respond = respondTo(interaction, ear);
   const { place, canOpenThread } = sceneOf(interaction, settings.adminRoles);
   const message = interaction.message?.id;
   if (!message || !canOpenThread) return respond.tell(UNKNOWN_BUTTON);
   await respond.defer(true);
   try {
-    const language = languageOfLocale(interaction.locale);
-    const name = questionOf(finished).slice(0, LONGEST_NAME) || OPEN_THREAD[language];
-    const body = { name, auto_archive_duration: DAY_MINUTES };
-    const created = await send({ method: "POST", path: `/channels/${place}/messages/${message}/threads`, body });
-    const { id } = Created.parse(created.body);
-    await records.set(keyOf(id), true, REMEMBERED_MS);
-    const greeting = {
-      content: threadGreeting(settings.readsAll)[finished.post.language],
-      allowed_mentions: PING_NOBODY,
-    };
-    await send({ method: "POST", path: `/channels/${id}/messages`, body: greeting });
-    await respond.correct(threadOpened(id));
+    const language = languageOfLocale(localeOf(interaction));
+    const name = cut(questionOf(finished), LONGEST_NAME) || OPEN_THREAD[language];
+    await create(name, `/channels/${place}/messages/${message}/threads`, finished, ear);
+    await respond.correct(threadOpened(message));
   } catch (error) {
+    // A thread has the id of the message it hangs from.
+    if (isRefused(error, Refusal.threadExists)) return respond.correct(threadOpened(message));
     world.log.warn("discord: no thread", { interaction: interaction.id, error });
     await respond.correct(explain(error));
   }
+}
+
+async function create(
+  name: string,
+  path: Request["path"],
+  { post }: Finished,
+  { send, records, settings }: Ear,
+): Promise<void> {
+  const { body } = await send({ method: "POST", path, body: { name, auto_archive_duration: DAY_MINUTES } });
+  const { id } = Created.parse(body);
+  await records.set(keyOf(id), true, REMEMBERED_MS);
+  const content = threadGreeting(settings.readsAll)[post.language];
+  await send({ method: "POST", path: `/channels/${id}/messages`, body: { content, allowed_mentions: PING_NOBODY } });
 }
 
 /** Whether Heed opened this thread. What it is about stands in Heed's memory. */

@@ -10,8 +10,9 @@ export class SlackRefusal extends Error {
   readonly method: string;
   readonly code: string;
 
-  constructor(method: string, code: string) {
-    super(`${method}: ${code}`);
+  /** `details`: what Slack found wrong, for the log. */
+  constructor(method: string, code: string, details: readonly string[] = []) {
+    super([`${method}: ${code}`, ...details].join("; "));
     this.method = method;
     this.code = code;
   }
@@ -35,6 +36,8 @@ const LONGEST_WAIT_MS = 30_000;
 const DEFAULT_WAIT_MS = 1000;
 /** Methods that make something new each time: after a silence the caller must look before it asks again. */
 const CREATES = /^chat\.(?:postMessage|postEphemeral|startStream|appendStream)$|completeUploadExternal$/;
+/** Mere courtesies: an answer does not wait for a second try. */
+const COURTESIES = /^assistant\./;
 const PASSING = new Set([
   "internal_error",
   "fatal_error",
@@ -43,7 +46,13 @@ const PASSING = new Set([
   "team_added_to_org",
 ]);
 
-const Reply = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
+const NOT_IMPLEMENTED = 501;
+
+const Reply = z.looseObject({
+  ok: z.boolean(),
+  error: z.string().optional(),
+  response_metadata: z.looseObject({ messages: z.array(z.string()).optional() }).nullish(),
+});
 
 export interface Slack {
   as(token: string): CallSlack;
@@ -78,7 +87,7 @@ async function insist(
 
 /** Milliseconds until another try, or undefined where none helps. */
 function waitAfter(error: unknown, method: string, attempt: number): number | undefined {
-  if (attempt >= TRIES) return undefined;
+  if (attempt >= TRIES || COURTESIES.test(method)) return undefined;
   if (error instanceof BotError && error.code === "rate-limited") {
     const wait = error.retryAfterMs ?? DEFAULT_WAIT_MS;
     return wait <= LONGEST_WAIT_MS ? wait : undefined;
@@ -118,14 +127,15 @@ async function send(
 function judge(method: string, { status, headers }: Response, text: string): Answer {
   const wait = Number(headers.get("retry-after")) * 1000 || DEFAULT_WAIT_MS;
   if (status === 429) throw rateLimited(wait);
-  if (status >= 500) throw new SlackSilence(`${method}: ${status}`);
+  if (status >= 500 && status !== NOT_IMPLEMENTED) throw new SlackSilence(`${method}: ${status}`);
   const parsed = Reply.safeParse(parseJson(text));
+  if (!parsed.success && status >= 400) throw new SlackRefusal(method, `http_${status}`);
   if (!parsed.success) throw new SlackSilence(`${method}: ${status}, not an answer of Slack's`);
   const { ok, error = "unknown_error", ...rest } = parsed.data;
   if (ok) return rest as Answer;
   if (error === "ratelimited" || error === "rate_limited") throw rateLimited(wait);
   if (PASSING.has(error)) throw new SlackSilence(`${method}: ${error}`);
-  throw new SlackRefusal(method, error);
+  throw new SlackRefusal(method, error, rest.response_metadata?.messages);
 }
 
 /** As Slack's own clients send it: a form, with JSON for what is no plain value. */

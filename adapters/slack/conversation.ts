@@ -1,13 +1,15 @@
 // Messages: mentions, direct messages, follow-ups in Heed's threads, and questions that are edited or deleted.
 
 import type { Invocation } from "../../src/core/invocation.ts";
-import { languageOf, type Phrase } from "../../src/core/language.ts";
+import { explain } from "../../src/core/errors.ts";
+import { languageOf, languageOfLocale, type Phrase } from "../../src/core/language.ts";
 import { SlackRefusal, SlackSilence } from "./api.ts";
-import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
+import { take, type Desk, type Office, type Question } from "./desk.ts";
 import type { Message, MessageEvent } from "./payloads.ts";
 import { Message as MessageSchema } from "./payloads.ts";
 import { FOLLOWS, FOLLOWS_NOT } from "./phrases.ts";
 import { attachmentsOf, idOf, isForOthers, mentions, readWords, withoutMention, type Typed } from "./receive.ts";
+import type { Place } from "./place.ts";
 import { readThread } from "./read-thread.ts";
 import type { Spot, Thread, Threads } from "./threads.ts";
 import { Twins } from "./twins.ts";
@@ -24,6 +26,7 @@ interface Heard {
   isDirect: boolean;
   isCalled: boolean;
   thread: Thread | undefined;
+  receivedAt: number;
   /** Sets one version of an edited message apart from the others. */
   version?: string;
 }
@@ -47,8 +50,25 @@ export class Conversation {
     const key = `${office.team}/${event.channel}/${message.ts}`;
     if (event.type === "message") await this.#twins.heard(office.team, key);
     else if (await this.#twins.comes(office.team, key)) return;
-    const heard = await this.#hear(message, event, office);
-    if (heard) await this.#answer(heard, office);
+    await this.#orTell(message, event, office, async () => {
+      const heard = await this.#hear(message, event, office);
+      if (heard) await this.#answer(heard, office);
+    });
+  }
+
+  /** Who called Heed hears at once that it cannot listen; what may not be meant for it, Slack sends again. */
+  async #orTell(message: Message, event: MessageEvent, office: Office, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const { user, text } = message;
+      const isDirect = isDirectMessage(event);
+      if (!user || !(isDirect || isCallTo(office.botUser, text, event))) throw error;
+      this.#desk.world.log.error("slack could not take a message", { ts: message.ts, error });
+      const { channel } = event;
+      const thread = message.thread_ts ?? message.ts;
+      await this.#tell(explain(error), { channel, user, thread, isDirect }, text, office);
+    }
   }
 
   /** Slack's own stop button under a stream. */
@@ -60,18 +80,15 @@ export class Conversation {
   }
 
   /** Undefined where a message is not for Heed. */
-  async #hear(
-    message: Message,
-    { type, channel, channel_type }: MessageEvent,
-    office: Office,
-  ): Promise<Heard | undefined> {
+  async #hear(message: Message, event: MessageEvent, office: Office): Promise<Heard | undefined> {
     const { user, text, thread_ts } = message;
     if (!user || message.bot_id || user === office.botUser) return undefined;
-    const spot = { team: office.team, channel };
-    const isDirect = channel_type === "im" || channel.startsWith("D");
-    const isCalled = type === "app_mention" || mentions(text, office.botUser);
+    const receivedAt = this.#desk.world.now();
+    const spot = { team: office.team, channel: event.channel };
+    const isDirect = isDirectMessage(event);
+    const isCalled = isCallTo(office.botUser, text, event);
     const thread = thread_ts ? await this.#threads.find(spot, thread_ts) : undefined;
-    const heard = { message, user, spot, isDirect, isCalled, thread };
+    const heard = { message, user, spot, isDirect, isCalled, thread, receivedAt };
     if (isCalled || isDirect) return heard;
     const continues = thread && !isForOthers(text) && !(await this.#threads.isQuiet(spot));
     return continues ? heard : undefined;
@@ -84,12 +101,12 @@ export class Conversation {
     const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
     if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
     const question = await this.#questionOf(typed, heard, office);
-    const { id, memory = "", thread: root = message.ts } = question.place;
+    const { id, thread: root = message.ts, memory = root } = question.place;
     await Promise.all([this.#threads.own(spot, message.ts, id), this.#threads.join(spot, root, { memory, last: id })]);
     await take(question, this.#desk, {
       taken: async () => {},
       slow: async () => {},
-      refused: (phrase) => this.#tell(phrase, question, office),
+      refused: (phrase) => this.#tell(phrase, question.place, message.text, office),
     });
   }
 
@@ -109,12 +126,15 @@ export class Conversation {
       userTeam: message.user_team ?? message.team ?? undefined,
       channel: spot.channel,
       thread: root,
+      since: ts,
       question: ts,
-      memory: thread?.memory ?? root,
+      // A direct message is one talk with one person, whatever threads their client makes of it.
+      memory: thread?.memory ?? (isDirect && !thread_ts ? undefined : root),
       isPrivate: typed.isPrivate,
       isDirect,
+      takesPlace: false,
     };
-    return { typed, user, place, attachments: attachmentsOf(files, office), context };
+    return { typed, user, place, attachments: attachmentsOf(files, office), context, receivedAt: heard.receivedAt };
   }
 
   /** A mention in the middle of other people's thread is about what they said. */
@@ -152,9 +172,14 @@ export class Conversation {
   }
 
   /** To the asker alone. Where even that fails, the event stays unacknowledged and Slack sends it again. */
-  async #tell(phrase: Phrase, question: Question, { call }: Office): Promise<void> {
-    const { channel, user, thread, isDirect } = question.place;
-    const text = phrase[languageFor(question)];
+  async #tell(
+    phrase: Phrase,
+    { channel, user, thread, isDirect }: Pick<Place, "channel" | "user" | "thread" | "isDirect">,
+    asked: string,
+    { call, team }: Office,
+  ): Promise<void> {
+    const language = languageOf(asked) ?? languageOfLocale((await this.#desk.people.find(user, team, call)).locale);
+    const text = phrase[language];
     if (isDirect) return void (await call("chat.postMessage", { channel, thread_ts: thread, text }));
     try {
       await call("chat.postEphemeral", { channel, user, thread_ts: thread, text });
@@ -163,4 +188,12 @@ export class Conversation {
       await call("chat.postMessage", { channel: user, text });
     }
   }
+}
+
+function isDirectMessage({ channel, channel_type }: MessageEvent): boolean {
+  return channel_type === "im" || channel.startsWith("D");
+}
+
+function isCallTo(botUser: string, text: string, { type }: MessageEvent): boolean {
+  return type === "app_mention" || mentions(text, botUser);
 }

@@ -14,6 +14,7 @@ import type { Threads } from "./threads.ts";
 
 /** Slack waits three seconds for an acknowledgement; what takes longer is said to take longer. */
 const PATIENCE_MS = 2200;
+const LEAST_PATIENCE_MS = 100;
 
 /** One request's workspace, seen with its own token. */
 export interface Office {
@@ -39,12 +40,11 @@ export interface Question {
   place: Place;
   attachments?: readonly Attachment[];
   context?: Invocation["context"];
+  /** When Slack's request came, in milliseconds since 1970. */
+  receivedAt: number;
 }
 
-export function invocationOf(
-  { typed, user, place, attachments = [], context = [] }: Question,
-  now: number,
-): Invocation {
+export function invocationOf({ typed, user, place, attachments = [], context = [], receivedAt }: Question): Invocation {
   const { id, team, channel, memory } = place;
   return {
     id,
@@ -54,7 +54,7 @@ export function invocationOf(
     address: { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), data: toJson(place) },
     attachments: [...attachments],
     context,
-    receivedAt: now,
+    receivedAt,
   };
 }
 
@@ -76,12 +76,13 @@ export async function take(
   { door, world }: Pick<Desk, "door" | "world">,
   voices: Voices,
 ): Promise<void> {
-  const enqueued = door.enqueue(invocationOf(question, world.now())).then(
+  const enqueued = door.enqueue(invocationOf(question)).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   const done = new AbortController();
-  const patience = world.sleep(PATIENCE_MS, done.signal).then(
+  const left = Math.max(LEAST_PATIENCE_MS, question.receivedAt + PATIENCE_MS - world.now());
+  const patience = world.sleep(left, done.signal).then(
     () => "slow" as const,
     () => "slow" as const,
   );

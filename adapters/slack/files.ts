@@ -12,6 +12,8 @@ import { SlackFile } from "./payloads.ts";
 const MOST_BYTES = 50 * 1024 * 1024;
 const DOWNLOAD_LIMIT_MS = 60_000;
 
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
 const Reference = z.object({
   id: z.string(),
   team: z.string(),
@@ -29,37 +31,31 @@ export interface Archive {
   apiUrl: string;
 }
 
-/** Throws BotError "unreadable", "too-large", "connection-lost" or "timeout", naming the file and what would help. */
+/** Throws BotError "unreadable", "too-large" or "connection-lost", saying what would help; who asked for the file names it. */
 export async function download(attachment: Attachment, archive: Archive, signal: AbortSignal): Promise<Uint8Array> {
   const reference = Reference.parse(attachment.data);
   const { name, bytes = 0 } = attachment;
-  if (reference.mode === "tombstone" || reference.mode === "hidden_by_limit") throw unreadable(name, GONE);
-  if (bytes > MOST_BYTES) throw tooLarge(name);
+  if (reference.mode === "tombstone" || reference.mode === "hidden_by_limit") throw unreadable(GONE);
+  if (bytes > MOST_BYTES) throw tooLarge();
   const token = await archive.installations.token(reference.team, reference.enterprise ?? undefined);
   const url =
-    reference.isPartial || !reference.url ? await locate(name, reference.id, token, archive, signal) : reference.url;
-  if (!isSlackHost(url, archive.apiUrl)) throw unreadable(name, ELSEWHERE);
+    reference.isPartial || !reference.url ? await locate(reference.id, token, archive, signal) : reference.url;
+  if (!isSlackHost(url, archive.apiUrl)) throw unreadable(ELSEWHERE);
   return fetchBytes(name, url, token, archive, AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_LIMIT_MS)]));
 }
 
 /** A file from another company's workspace comes as an id alone. */
-async function locate(
-  name: string,
-  id: string,
-  token: string,
-  { slack }: Archive,
-  signal: AbortSignal,
-): Promise<string> {
+async function locate(id: string, token: string, { slack }: Archive, signal: AbortSignal): Promise<string> {
   try {
     const { file } = Info.parse(await slack.as(token)("files.info", { file: id }, signal));
     const url = file.url_private_download || file.url_private;
     if (url) return url;
   } catch (error) {
-    if (error instanceof SlackSilence) throw lost(name, error);
+    if (error instanceof SlackSilence) throw lost(error);
     if (!(error instanceof SlackRefusal)) throw error;
-    throw unreadable(name, error.code === "missing_scope" ? NO_SCOPE : GONE, error);
+    throw unreadable(error.code === "missing_scope" ? NO_SCOPE : GONE, error);
   }
-  throw unreadable(name, GONE);
+  throw unreadable(GONE);
 }
 
 async function fetchBytes(
@@ -75,21 +71,20 @@ async function fetchBytes(
     if (response.ok) return await readBytes(name, response);
   } catch (error) {
     if (error instanceof BotError) throw error;
-    throw lost(name, error);
+    throw lost(error);
   }
-  if (response.status >= 500 || response.status === 429) throw lost(name, response.status);
-  throw unreadable(name, response.status === 404 || response.status === 410 ? GONE : NO_SCOPE);
+  if (response.status >= 500 || response.status === 429) throw lost(response.status);
+  throw unreadable(response.status === 404 || response.status === 410 ? GONE : NO_SCOPE);
 }
 
 async function readBytes(name: string, { headers, body }: Response): Promise<Uint8Array> {
   // Slack answers a token without the right with its sign-in page, and with status 200.
-  if (headers.get("content-type")?.startsWith("text/html") && !/\.x?html?$/i.test(name))
-    throw unreadable(name, NO_SCOPE);
+  if (headers.get("content-type")?.startsWith("text/html") && !/\.x?html?$/i.test(name)) throw unreadable(NO_SCOPE);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw tooLarge(name);
+    if (size > MOST_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -98,7 +93,9 @@ async function readBytes(name: string, { headers, body }: Response): Promise<Uin
 /** The token must not travel anywhere else, whatever a payload names. */
 function isSlackHost(url: string, apiUrl: string): boolean {
   const { hostname, protocol } = new URL(url);
-  if (hostname === new URL(apiUrl).hostname) return true;
+  const own = new URL(apiUrl).hostname;
+  // A stand-in on this machine may call it by another of its names.
+  if (hostname === own || (LOOPBACK.has(own) && LOOPBACK.has(hostname))) return true;
   return protocol === "https:" && /(?:^|\.)(?:slack\.com|slack-files\.com|slack-edge\.com)$/.test(hostname);
 }
 
@@ -115,22 +112,22 @@ const ELSEWHERE: Phrase = {
   "zh-TW": "它不在 Slack 上，我不會帶著 Slack 的權杖去外部網站讀取。請直接上傳檔案。",
 };
 
-function unreadable(name: string, { en, "zh-TW": zh }: Phrase, cause?: unknown): BotError {
-  return new BotError("unreadable", { en: `${name}: ${en}`, "zh-TW": `${name}：${zh}` }, { cause });
+function unreadable(phrase: Phrase, cause?: unknown): BotError {
+  return new BotError("unreadable", phrase, { cause });
 }
 
-function tooLarge(name: string): BotError {
+function tooLarge(): BotError {
   const most = MOST_BYTES / 1024 / 1024;
   return new BotError("too-large", {
-    en: `${name} is larger than ${most} MB. Please split it, or give me an address to read it from.`,
-    "zh-TW": `${name} 超過 ${most} MB。請拆成較小的檔案，或給我可以讀取的網址。`,
+    en: `It is larger than ${most} MB. Please split it, or give me an address to read it from.`,
+    "zh-TW": `檔案超過 ${most} MB。請拆成較小的檔案，或給我可以讀取的網址。`,
   });
 }
 
-function lost(name: string, cause: unknown): BotError {
+function lost(cause: unknown): BotError {
   return new BotError(
     "connection-lost",
-    { en: `Slack broke off while sending ${name}.`, "zh-TW": `從 Slack 下載 ${name} 時中斷了。` },
+    { en: "Slack broke off while sending it. Please try again.", "zh-TW": "從 Slack 下載時中斷了，請再試一次。" },
     { cause },
   );
 }

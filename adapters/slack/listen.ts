@@ -1,6 +1,7 @@
 // The listening side over Bolt: which of Slack's requests goes where, and that each is acknowledged only when it is safe.
 
-import type { App, AuthorizeResult, Receiver } from "@slack/bolt";
+import type { AckFn, App, AuthorizeResult, Receiver } from "@slack/bolt";
+import { BotError } from "../../src/core/errors.ts";
 import type { Door } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
@@ -8,11 +9,13 @@ import { greet } from "./agent.ts";
 import type { Slack } from "./api.ts";
 import { Conversation } from "./conversation.ts";
 import type { Desk, Office } from "./desk.ts";
+import { isNotInstalled } from "./failures.ts";
 import type { Installations } from "./installations.ts";
-import { ASK_ABOUT } from "./manifest.ts";
+import { SHORTCUTS } from "./manifest.ts";
 import { MessageEvent, Opened, Pressed, SessionStopped, Shortcut, SlashCommand } from "./payloads.ts";
 import { People } from "./people.ts";
 import { receivePress } from "./presses.ts";
+import { Repeats } from "./repeats.ts";
 import { receiveShortcut, receiveSlash } from "./slash.ts";
 import { createBoltLog } from "./bolt-log.ts";
 import { Threads } from "./threads.ts";
@@ -38,7 +41,7 @@ export async function createApp(receiver: Receiver, door: Door, listening: Liste
     clientOptions: { retryConfig: { retries: 0 }, timeout: 5000 },
   });
   const desk: Desk = { door, records, world, people: new People(admins, world), threads: new Threads(records) };
-  acknowledgeLast(app);
+  acknowledgeLast(app, new Repeats());
   listenToEvents(app, desk, listening);
   listenToPresses(app, desk, listening);
   app.error(async (error) => {
@@ -50,43 +53,53 @@ export async function createApp(receiver: Receiver, door: Door, listening: Liste
 
 /**
  * Bolt acknowledges an event before any listener has seen it. Here the acknowledgement waits for the listeners, so that
- * Slack sends again what was lost on the way into the queue.
+ * Slack sends again what was lost on the way into the queue; and what it sends twice is handled once.
  */
-function acknowledgeLast(app: App): void {
+function acknowledgeLast(app: App, repeats: Repeats): void {
   const processEvent = app.processEvent.bind(app);
   app.processEvent = async (event) => {
-    let acknowledged: (() => Promise<void>) | undefined;
+    let isAcknowledged = false;
     const isEvent = "event" in event.body;
     const ack: typeof event.ack = async (reply) => {
-      if (isEvent) acknowledged = () => event.ack(reply);
-      else await event.ack(reply);
+      if (isEvent) return;
+      isAcknowledged = true;
+      await event.ack(reply);
     };
-    await processEvent({ ...event, ack });
-    await acknowledged?.();
+    await repeats.handle(event.body, () => processEvent({ ...event, ack }));
+    if (!isAcknowledged) await event.ack();
   };
 }
 
 function listenToEvents(app: App, desk: Desk, listening: Listening): void {
   const conversation = new Conversation(desk);
-  const onMessage = async (event: unknown, context: Context) => {
+  const on = (type: string, run: (event: unknown, office: Office) => Promise<void>) =>
+    app.event(type, async ({ event, context }) => {
+      if (isNotInstalled(context.failure))
+        desk.world.log.warn("slack event from where heed is not installed", { type });
+      else await run(event, officeOf(context, listening));
+    });
+  const onMessage = async (event: unknown, office: Office) => {
     const parsed = MessageEvent.safeParse(event);
-    if (parsed.success) await conversation.receive(parsed.data, officeOf(context, listening));
+    if (parsed.success) await conversation.receive(parsed.data, office);
     else desk.world.log.debug("slack event of another shape", { error: parsed.error });
   };
-  app.event("app_mention", ({ event, context }) => onMessage(event, context));
-  app.event("message", ({ event, context }) => onMessage(event, context));
-  app.event("app_home_opened", ({ event, context }) => greet(Opened.parse(event), officeOf(context, listening), desk));
-  app.event("assistant_thread_started", ({ event, context }) =>
-    greet(Opened.parse(event), officeOf(context, listening), desk),
-  );
-  app.event("agent_session_stopped", async ({ event, context }) => {
+  on("app_mention", onMessage);
+  on("message", onMessage);
+  for (const type of ["app_home_opened", "assistant_thread_started"])
+    on(type, (event, office) => greet(Opened.parse(event), office, desk));
+  on("agent_session_stopped", async (event, office) => {
     const { channel, streaming_message_ts } = SessionStopped.parse(event);
-    await conversation.stopStreams(channel, streaming_message_ts, officeOf(context, listening));
+    await conversation.stopStreams(channel, streaming_message_ts, office);
   });
+  listenToLeaving(app, desk, listening);
+}
+
+/** Bolt looks up no token for these: there may be none any more. */
+function listenToLeaving(app: App, { world }: Desk, { installations }: Listening): void {
   const forget = async (context: Context) => {
     for (const id of [context.teamId, context.isEnterpriseInstall ? context.enterpriseId : undefined])
-      if (id) await listening.installations.remove(id);
-    desk.world.log.warn("slack removed heed", { team: context.teamId });
+      if (id) await installations.remove(id);
+    world.log.warn("slack removed heed", { team: context.teamId });
   };
   app.event("app_uninstalled", ({ context }) => forget(context));
   app.event("tokens_revoked", async ({ event, context }) => {
@@ -96,21 +109,42 @@ function listenToEvents(app: App, desk: Desk, listening: Listening): void {
 
 function listenToPresses(app: App, desk: Desk, listening: Listening): void {
   app.command(/.*/, async ({ body, context, ack }) => {
-    await receiveSlash(SlashCommand.parse(body), officeOf(context, listening), desk, (reply) => ack(reply));
+    await aloud(ack, () =>
+      receiveSlash(SlashCommand.parse(body), officeOf(context, listening), desk, (reply) => ack(reply)),
+    );
   });
   app.action(/^heed-/, async ({ body, context, ack }) => {
     await receivePress(Pressed.parse(body), officeOf(context, listening), desk, () => ack());
   });
-  app.shortcut(ASK_ABOUT, async ({ body, context, ack }) => {
-    await receiveShortcut(Shortcut.parse(body), officeOf(context, listening), desk, () => ack());
-  });
+  for (const [callback, command] of Object.entries(SHORTCUTS))
+    app.shortcut(callback, async ({ body, context, ack }) => {
+      await receiveShortcut(command, Shortcut.parse(body), officeOf(context, listening), desk, () => ack());
+    });
+}
+
+/** A command is answered in its acknowledgement even where Heed has no token to answer with. */
+async function aloud(
+  ack: AckFn<{ response_type: "ephemeral"; text: string }>,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof BotError)) throw error;
+    const { en, "zh-TW": zh } = error.phrase;
+    await ack({ response_type: "ephemeral", text: `${en}\n${zh}` });
+  }
 }
 
 type Context = Pick<AuthorizeResult, "botToken" | "botUserId" | "teamId" | "enterpriseId"> & {
   isEnterpriseInstall?: boolean;
+  failure?: unknown;
 };
 
-function officeOf({ teamId = "", enterpriseId, botUserId = "", botToken = "" }: Context, { slack }: Listening): Office {
+/** Throws what kept Heed from knowing the workspace: Bolt itself would have called that acknowledged. */
+function officeOf(context: Context, { slack }: Listening): Office {
+  const { teamId = "", enterpriseId, botUserId = "", botToken = "", failure } = context;
+  if (failure) throw failure;
   return { team: teamId, enterprise: enterpriseId, botUser: botUserId, call: slack.as(botToken) };
 }
 
@@ -119,12 +153,16 @@ async function authorize(
   enterpriseId: string | undefined,
   installations: Installations,
 ): Promise<AuthorizeResult> {
-  const { token, team, enterprise, bot, botUser } = await installations.access(teamId ?? "", enterpriseId);
-  return {
-    botToken: token,
-    ...(team && { teamId: team }),
-    ...(enterprise && { enterpriseId: enterprise }),
-    ...(bot && { botId: bot }),
-    ...(botUser && { botUserId: botUser }),
-  };
+  try {
+    const { token, team, enterprise, bot, botUser } = await installations.access(teamId ?? "", enterpriseId);
+    return {
+      botToken: token,
+      ...(team && { teamId: team }),
+      ...(enterprise && { enterpriseId: enterprise }),
+      ...(bot && { botId: bot }),
+      ...(botUser && { botUserId: botUser }),
+    };
+  } catch (failure) {
+    return { failure };
+  }
 }

@@ -4,9 +4,12 @@ import { argumentsOf, usageOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Json } from "../../src/core/world.ts";
 import { promptsOf } from "./agent.ts";
+import { clip } from "./blocks.ts";
 import { UMBRELLA } from "./receive.ts";
 
-export const ASK_ABOUT = "heed_ask_about";
+/** What each entry of a message's menu runs, by Slack's callback id. */
+export const SHORTCUTS = { heed_ask_about: "ask", heed_kb_add: "kb" } as const;
+export type ShortcutCommand = (typeof SHORTCUTS)[keyof typeof SHORTCUTS];
 
 /** No wider than what is used: each line says for what. */
 export const SCOPES = [
@@ -67,8 +70,14 @@ export function manifestOf(commands: readonly Command[], url?: string): { [key: 
         {
           name: "Ask Heed about this",
           type: "message",
-          callback_id: ASK_ABOUT,
+          callback_id: "heed_ask_about" satisfies keyof typeof SHORTCUTS,
           description: "Answers the message in its thread",
+        },
+        {
+          name: "Add to knowledge base",
+          type: "message",
+          callback_id: "heed_kb_add" satisfies keyof typeof SHORTCUTS,
+          description: "Loads the message's files; for admins",
         },
       ],
       slash_commands: slashCommands(commands).map((command) => ({ ...command, ...(address && { url: address }) })),
@@ -102,9 +111,15 @@ function slashCommand(command: Command) {
   const usage = usageOf(command).replace(`/${command.name}`, "").trim();
   return {
     command: `/${command.name}`,
-    description: command.summary.en.slice(0, LONGEST_DESCRIPTION),
-    ...(argumentsOf(command).length > 0 && { usage_hint: usage.slice(0, LONGEST_HINT) }),
+    description: clip(command.summary.en, LONGEST_DESCRIPTION),
+    ...(argumentsOf(command).length > 0 && { usage_hint: hintOf(usage) }),
     // People and channels then arrive with their names, and are read as text.
     should_escape: true,
   };
+}
+
+/** As many whole arguments as fit. */
+function hintOf(usage: string): string {
+  if (usage.length <= LONGEST_HINT) return usage;
+  return `${usage.slice(0, usage.lastIndexOf(" [", LONGEST_HINT - 2))} …`;
 }

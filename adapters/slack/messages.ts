@@ -1,7 +1,7 @@
 // The pages of an answer as messages: posted once, then edited where they changed, however often that is asked for.
 
+import { z } from "zod";
 import type { Post } from "../../src/core/post.ts";
-import type { Json } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type Answer, type Arguments, type CallSlack } from "./api.ts";
 import { Posted, type Place, type Receipt } from "./place.ts";
 import { PAGE_PAYLOAD, render, type Frame, type Page } from "./render.ts";
@@ -15,8 +15,24 @@ const TOO_LONG = new Set([
 ]);
 const GONE = new Set(["message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"]);
 const LEAST_PAYLOAD = 1200;
-const LOOKED_BACK = 15;
+/** The first ones behind the question in a thread, the newest ones in a channel. Some apps get no more. */
+const LOOKED_AT = 15;
 const EVENT = "heed_answer";
+
+const Standing = z.looseObject({
+  messages: z
+    .array(
+      z.looseObject({
+        ts: z.string(),
+        metadata: z
+          .looseObject({
+            event_payload: z.looseObject({ id: z.string().nullish(), page: z.number().nullish() }).nullish(),
+          })
+          .nullish(),
+      }),
+    )
+    .default([]),
+});
 
 type Message = Receipt["messages"][number];
 
@@ -102,17 +118,22 @@ export class Messages {
     }
   }
 
-  /** This very page among the newest messages of the place. */
+  /** This very page among what was posted since the question; undefined also where Slack does not let Heed look. */
   async #find(number: number, signal: AbortSignal): Promise<Message | undefined> {
-    const { channel, thread, id } = this.#place;
+    const { channel, thread, id, since } = this.#place;
     const method = thread ? "conversations.replies" : "conversations.history";
-    const args: Arguments = { channel, ts: thread, limit: LOOKED_BACK, include_all_metadata: true };
-    const { messages } = await this.#call(method, args, signal);
-    const wanted = JSON.stringify([id, number]);
-    const found = (
-      messages as { ts: string; metadata?: { event_payload?: { id?: Json; page?: Json } } }[] | undefined
-    )?.find(({ metadata }) => JSON.stringify([metadata?.event_payload?.id, metadata?.event_payload?.page]) === wanted);
-    return found && { channel, ts: found.ts };
+    const args = { channel, ts: thread, oldest: since, limit: LOOKED_AT, include_all_metadata: true };
+    try {
+      const { messages } = Standing.parse(await this.#call(method, args, signal));
+      const found = messages.find(({ metadata }) => {
+        const { id: of, page } = metadata?.event_payload ?? {};
+        return of === id && page === number;
+      });
+      return found && { channel, ts: found.ts };
+    } catch (error) {
+      if (error instanceof SlackRefusal) return undefined;
+      throw error;
+    }
   }
 
   async #remove(message: Message, signal: AbortSignal): Promise<void> {

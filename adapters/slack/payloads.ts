@@ -46,22 +46,10 @@ export const MessageEvent = z.looseObject({
 });
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
-/** What every event comes wrapped in. */
-export const Envelope = z.looseObject({
-  team_id: z.string(),
-  enterprise_id: text,
-  event_id: text,
-  event: z.looseObject({ type: z.string() }),
-});
-export type Envelope = z.infer<typeof Envelope>;
-
 export const SlashCommand = z.looseObject({
   command: z.string(),
   text: z.string().default(""),
-  trigger_id: z.string(),
   response_url: text,
-  team_id: z.string(),
-  enterprise_id: text,
   channel_id: z.string(),
   channel_name: text,
   user_id: z.string(),
@@ -75,10 +63,7 @@ const Group = z.looseObject({ id: z.string() }).nullish();
 /** A press of a button, or a choice from a menu. */
 export const Pressed = z.looseObject({
   type: z.literal("block_actions"),
-  trigger_id: text,
   response_url: text,
-  team: Group,
-  enterprise: Group,
   user: Presser,
   channel: Group,
   container: z
@@ -89,7 +74,6 @@ export const Pressed = z.looseObject({
     .array(
       z.looseObject({
         action_id: z.string(),
-        action_ts: text,
         value: text,
         selected_option: z.looseObject({ value: z.string() }).nullish(),
       }),
@@ -100,12 +84,9 @@ export type Pressed = z.infer<typeof Pressed>;
 
 /** "Ask Heed about this", on a message. */
 export const Shortcut = z.looseObject({
-  type: z.enum(["message_action"]),
+  type: z.literal("message_action"),
   callback_id: z.string(),
-  trigger_id: z.string(),
   response_url: text,
-  team: z.looseObject({ id: z.string() }),
-  enterprise: Group,
   user: Presser,
   channel: z.looseObject({ id: z.string() }),
   message: Message,

@@ -15,6 +15,10 @@ export const ONLY_YOU: Phrase = {
   en: "Working on it. Only you will see the answer.",
   "zh-TW": "處理中，只有你看得到回答。",
 };
+export const OUTSIDE: Phrase = {
+  en: "Working on it. Slack does not let me write in this channel, so the answer comes when it is done; `/invite @heed` may change that.",
+  "zh-TW": "處理中。Slack 不讓我在這個頻道發言，完成後才會貼出回答；輸入 `/invite @heed` 邀請我，也許就能看到進度。",
+};
 export const SLOW_QUEUE: Phrase = {
   en: "Taking your question takes longer than usual; I'm still trying.",
   "zh-TW": "接收問題比平常慢，我還在處理。",
@@ -44,11 +48,35 @@ export const READS_NO_QUESTION: Phrase = {
   "zh-TW": "這則訊息沒有可以詢問的文字。",
 };
 
+export const READS_NO_FILE: Phrase = {
+  en: "This message has no file and no link to add.",
+  "zh-TW": "這則訊息沒有可以加入的檔案或連結。",
+};
+
 /** Above an answer that went to the asker because it could not go to the channel. */
 export function notInChannel(channel: string): Phrase {
   return {
     en: `Slack did not let me post in <#${channel}>. If I am not a member there, type \`/invite @heed\` in it. Your answer:`,
     "zh-TW": `Slack 不讓我在 <#${channel}> 發言。如果我還不是成員，請在該頻道輸入 \`/invite @heed\`。你的回答：`,
+  };
+}
+
+export const HANGS_DIRECTLY: Phrase = {
+  en: "What belongs to this is in our direct messages.",
+  "zh-TW": "附件在我們的私訊裡。",
+};
+
+export function enclosureRefused(code: string): Phrase {
+  return {
+    en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
+    "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+  };
+}
+
+export function enclosuresLeftOut(files: number): Phrase {
+  return {
+    en: `${files} more files are left out; ask for fewer at once.`,
+    "zh-TW": `另有 ${files} 個檔案沒有附上，請分次索取。`,
   };
 }
 

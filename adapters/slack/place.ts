@@ -1,6 +1,7 @@
 // Where a Slack answer goes, and what was left there: the two values that cross the queue for this adapter.
 
 import { z } from "zod";
+import type { Address } from "../../src/core/invocation.ts";
 import type { Json } from "../../src/core/world.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
@@ -9,10 +10,12 @@ export const Receipt = z.object({
   messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
   /** How many messages only the asker can see were sent for the finished answer. */
   whispered: z.number().default(0),
-  /** Names of pictures that were shared. */
-  pictures: z.array(z.string()).default([]),
+  /** The pictures and files that were shared, by name and content. */
+  enclosures: z.array(z.string()).default([]),
   /** Whether the last message is, or was left as, a stream. */
   isStreaming: z.boolean().default(false),
+  /** Whether the asker was offered to stop it. */
+  offersStop: z.boolean().default(false),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -27,6 +30,8 @@ export const Place = z.object({
   channel: z.string(),
   /** The thread to answer in. */
   thread: z.string().optional(),
+  /** When it was asked, as Slack's messages say it: what Heed posts for it comes later. */
+  since: z.string().optional(),
   /** The message that holds the question: editing it updates the answer. */
   question: z.string().optional(),
   /** The question, where the chat does not show it by itself. */
@@ -37,6 +42,8 @@ export const Place = z.object({
   isDirect: z.boolean().default(false),
   /** Works for half an hour and five messages, also where Heed is no member. */
   responseUrl: z.string().optional(),
+  /** Whether a private answer takes the place of what brought the URL: "Working on it", or an earlier private answer. */
+  takesPlace: z.boolean().default(false),
   /** An earlier answer to write over. */
   replaces: Receipt.optional(),
 });
@@ -48,6 +55,13 @@ export type Asked = z.infer<typeof Asked>;
 
 /** What a call that makes a message answers. */
 export const Posted = z.looseObject({ ts: z.string(), channel: z.string().optional() });
+
+/** For a job whose post takes the place of what stands there; what only the asker saw is said to them again. */
+export function inPlaceOf(address: Address, receipt: Json, id: string): Address {
+  const { question: _question, responseUrl: _url, ...place } = Place.parse(address.data);
+  const standing = Receipt.parse(receipt ?? {});
+  return { ...address, data: toJson({ ...place, id, replaces: { ...standing, whispered: 0, isStreaming: false } }) };
+}
 
 /** For the queue and the records, which know no undefined. */
 export function toJson(value: Place | Receipt | Asked | { memory: string; last?: string | undefined }): Json {
@@ -63,5 +77,6 @@ export const keys = {
   thread: (team: string, channel: string, ts: string) => `slack/thread/${team}/${channel}/${ts}`,
   stream: (team: string, channel: string, ts: string) => `slack/stream/${team}/${channel}/${ts}`,
   quiet: (team: string, channel: string) => `slack/quiet/${team}/${channel}`,
+  renewal: (team: string) => `slack/renewal/${team}`,
   installation: (team: string) => `slack/installation/${team}`,
 };

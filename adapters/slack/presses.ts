@@ -10,7 +10,7 @@ import type { Desk, Office, Question } from "./desk.ts";
 import type { Pressed } from "./payloads.ts";
 import { NOT_YOURS, quoteOf, STOPPING, TOO_OLD } from "./phrases.ts";
 import { Place, Receipt } from "./place.ts";
-import { idOf } from "./receive.ts";
+import { idOf, idOfRequest, stampBefore } from "./receive.ts";
 import { renderQuote, type Page } from "./render.ts";
 import { takeAloud, type Acknowledge } from "./slash.ts";
 import { respond, whisper } from "./whisper.ts";
@@ -91,16 +91,18 @@ async function act(
   desk: Desk,
   acknowledge: Acknowledge,
 ): Promise<void> {
+  const receivedAt = desk.world.now();
   const { invocation } = finished;
   const user = await desk.people.find(pressed.user.id, office.team, office.call, pressed.user.username ?? undefined);
   const typed = { command: action.command, options: action.options };
-  const place = placeOf(action, finished, pressed, office);
+  const place = { ...placeOf(action, finished, pressed, office), since: stampBefore(receivedAt) };
   // Asked again, with another model: of the same files, in the same thread.
   const isSame = invocation.command === action.command;
   const question: Question = {
     typed,
     user,
     place,
+    receivedAt,
     ...(isSame && { attachments: invocation.attachments, context: invocation.context }),
   };
   await takeAloud(question, desk, acknowledge);
@@ -108,13 +110,11 @@ async function act(
 
 function placeOf({ shows }: Action, { invocation, receipt }: Finished, pressed: Pressed, office: Office): Place {
   const asked = Place.parse(invocation.address.data);
-  const [action] = pressed.actions;
   const { user, message, container, response_url } = pressed;
-  const stamp = action?.action_ts ?? pressed.trigger_id ?? message?.ts ?? "";
   const old = Receipt.safeParse(receipt);
   const canReplace = shows === "in-place" && old.success && old.data.messages.length > 0;
   return {
-    id: idOf(office.team, user.id, stamp, action?.action_id ?? ""),
+    id: idOfRequest(office.team, pressed),
     team: office.team,
     enterprise: office.enterprise,
     user: user.id,
@@ -127,6 +127,8 @@ function placeOf({ shows }: Action, { invocation, receipt }: Finished, pressed: 
     isPrivate: shows === "to-presser" || (shows === "in-place" && !canReplace) || asked.isPrivate,
     isDirect: asked.isDirect,
     responseUrl: response_url ?? undefined,
+    // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.
+    takesPlace: shows === "in-place" && !canReplace && container?.is_ephemeral === true,
     ...(canReplace && { replaces: { ...old.data, whispered: 0, isStreaming: false } }),
   };
 }

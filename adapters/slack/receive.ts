@@ -1,5 +1,6 @@
 // What a person wrote in Slack, as a command, its words, its files: pure, from payload to the parts of an invocation.
 
+import { createHash } from "node:crypto";
 import { argumentsOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Attachment } from "../../src/core/invocation.ts";
@@ -109,6 +110,19 @@ function attachmentOf(
       isPartial: file_access === "check_file_info",
     },
   };
+}
+
+/** A job's id for a request other than a message: the same when Slack sends it again, another for every other one. */
+export function idOfRequest(team: string, request: object): string {
+  return idOf(team, createHash("sha256").update(JSON.stringify(request)).digest("hex").slice(0, 32));
+}
+
+/** Slack's clock and this machine's may differ by so much. */
+const CLOCKS_APART_MS = 60_000;
+
+/** As Slack stamps a message that can be no newer than what comes after this moment, in milliseconds since 1970. */
+export function stampBefore(at: number): string {
+  return ((at - CLOCKS_APART_MS) / 1000).toFixed(6);
 }
 
 /** A job's id from what identifies a request at Slack. No ":" may be in it, and it must fit a menu's value. */

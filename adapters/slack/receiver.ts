@@ -10,6 +10,10 @@ import { entranceOf, type Client, type SlackEnv } from "./settings.ts";
 
 /** How long a socket waits for Slack's pong, and, times the failures in a row, before it connects again. */
 const SOCKET_PATIENCE_MS = 3000;
+/** The second socket begins this much later, so that Slack, which ends each after some hours, never ends both at once. */
+const APART_MS = 30_000;
+/** Where Slack calls. The manifest names the first alone; the others are where apps made by hand often have them. */
+const PATHS = ["/slack/events", "/slack/commands", "/slack/actions", "/slack/interactions", "/slack/interactivity"];
 
 type Options = ReturnType<typeof oauthOptions>;
 
@@ -24,22 +28,49 @@ export async function createReceiver(
   const { HTTPReceiver, LogLevel, SocketModeReceiver } = await import("@slack/bolt");
   const logger = createBoltLog(world.log, LogLevel.INFO);
   const common = { logger, ...(client && oauthOptions(env, client, installations)) };
-  if ("signingSecret" in entrance)
-    return plain(new HTTPReceiver({ ...common, signingSecret: entrance.signingSecret, port: env.PORT }), [env.PORT]);
-  const installerOptions = {
-    ...(common as Partial<Options>).installerOptions,
-    port: env.PORT,
-    clientOptions: socketClient(env, logger),
-  };
-  const { appToken } = entrance;
-  return plain(
-    new SocketModeReceiver({ ...common, appToken, clientPingTimeout: SOCKET_PATIENCE_MS, installerOptions }),
+  if ("signingSecret" in entrance) {
+    const { signingSecret } = entrance;
+    return plain(new HTTPReceiver({ ...common, signingSecret, port: env.PORT, endpoints: PATHS }), [env.PORT]);
+  }
+  const socket = { logger, appToken: entrance.appToken, clientPingTimeout: SOCKET_PATIENCE_MS };
+  const clientOptions = socketClient(env, logger);
+  const { installerOptions } = common as Partial<Options>;
+  return twoSockets(
+    new SocketModeReceiver({
+      ...common,
+      ...socket,
+      installerOptions: { ...installerOptions, port: env.PORT, clientOptions },
+    }),
+    new SocketModeReceiver({ ...socket, installerOptions: { clientOptions } }),
+    world,
   );
 }
 
 /** Bolt takes a receiver with an installer to bring the tokens too; here the installations bring them. */
 function plain(receiver: Receiver, where: readonly unknown[] = []): Receiver {
   return { init: (app) => receiver.init(app), start: () => receiver.start(...where), stop: () => receiver.stop() };
+}
+
+/** While one is connecting anew, requests come through the other. */
+function twoSockets(first: Receiver, second: Receiver, world: World): Receiver {
+  const leaving = new AbortController();
+  return {
+    init(app) {
+      first.init(app);
+      second.init(app);
+    },
+    async start() {
+      await first.start();
+      void world
+        .sleep(APART_MS, leaving.signal)
+        .then(() => second.start())
+        .catch((error: unknown) => leaving.signal.aborted || world.log.warn("slack lends no second socket", { error }));
+    },
+    async stop() {
+      leaving.abort(new Error("stopped"));
+      await Promise.all([first.stop(), second.stop()]);
+    },
+  };
 }
 
 /** Opening a socket is tried again for as long as it takes: giving up would leave Heed deaf until somebody looks. */

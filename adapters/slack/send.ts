@@ -1,18 +1,19 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
 import type { Outbox } from "../../src/core/platform.ts";
-import type { Post } from "../../src/core/post.ts";
+import { enclosuresOf, isBare, type Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isRevoked, toBotError } from "./failures.ts";
 import { Messages } from "./messages.ts";
-import { sharePictures } from "./pictures.ts";
+import { Enclosures, withNote, type Wall } from "./enclosures.ts";
 import { Asked, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "./place.ts";
-import { notInChannel } from "./phrases.ts";
+import { HANGS_DIRECTLY, notInChannel } from "./phrases.ts";
 import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
-import { whisper } from "./whisper.ts";
+import { Threads } from "./threads.ts";
+import { announce, openDirect, whisper } from "./whisper.ts";
 
 /** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
 const EDIT_PACE_MS = 1200;
@@ -24,11 +25,13 @@ export class SlackOutbox implements Outbox {
   readonly #place: Place;
   readonly #frame: Frame;
   readonly #records: Records;
+  readonly #threads: Threads;
   readonly #world: World;
   readonly #mayStand: boolean;
   #receipt: Receipt;
   #messages: Messages | undefined;
   #streaming: Streaming | undefined;
+  readonly #enclosures: Enclosures;
   /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
   #isShutOut = false;
   #shows = 0;
@@ -44,27 +47,37 @@ export class SlackOutbox implements Outbox {
     this.#place = place;
     this.#frame = { id, user, asked };
     this.#records = records;
+    this.#threads = new Threads(records);
     this.#world = world;
     this.#mayStand = mayStand;
     this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
     // An answer that stands there already is edited: a stream cannot be taken up again.
     const canStream =
       place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
-    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, world, records);
+    this.#enclosures = new Enclosures(call, world, this.#receipt.enclosures);
+    const hasOffered = this.#receipt.offersStop;
+    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { world, records, hasOffered });
   }
 
   get pace(): number {
     return FIRST_PACES_MS[this.#shows - 1] ?? (this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS);
   }
 
+  /** Where replies to an answer will be that is remembered by its asker alone. */
+  get thread(): string | undefined {
+    const { memory, thread, isPrivate } = this.#place;
+    return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
+  }
+
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
-    const asked = await this.#asked();
+    const { question } = this.#place;
+    const asked = question ? await this.#threads.asked(this.#place, question) : undefined;
     if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
     try {
-      await this.#display(post, signal);
-      if (post.state !== "working") await this.#sharePictures(post, signal);
+      if (this.#place.replaces && isBare(post)) await this.#leave(post, signal);
+      else await this.#display(post, signal);
     } catch (error) {
       throw toBotError(error);
     }
@@ -72,8 +85,25 @@ export class SlackOutbox implements Outbox {
     return toJson(this.#receipt);
   }
 
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<void> {
+    if (post.state !== "failed") return;
+    const voice = { call: this.#call, world: this.#world, notice: "", isPublic: false };
+    await whisper(render(post, { ...this.#frame, asked: undefined }), 0, this.#place, voice, signal);
+  }
+
+  /** Whether the channel sees the answer. */
+  get #isSeen(): boolean {
+    return !this.#place.isPrivate && !this.#isShutOut;
+  }
+
   async #display(post: Post, signal: AbortSignal): Promise<void> {
-    if (this.#place.isPrivate || this.#isShutOut) return this.#whisper(post, signal);
+    if (this.#isSeen) await this.#showAll(post, signal);
+    if (!this.#isSeen) await this.#whisper(post, signal);
+    else if (post.state !== "working") await this.#enclose(post, signal);
+  }
+
+  async #showAll(post: Post, signal: AbortSignal): Promise<void> {
     if (this.#streaming && (await this.#stream(this.#streaming, post, signal))) return;
     try {
       await this.#edit(post, signal);
@@ -82,7 +112,7 @@ export class SlackOutbox implements Outbox {
       this.#world.log.warn("slack refused an answer", { code: error.code, method: error.method, id: this.#place.id });
       if (isRevoked(error) && !this.#place.responseUrl) throw error;
       this.#isShutOut = true;
-      await this.#whisper(post, signal);
+      if (post.state === "working") await announce(this.#place, post.language, this.#world, signal);
     }
   }
 
@@ -90,7 +120,8 @@ export class SlackOutbox implements Outbox {
   async #stream(streaming: Streaming, post: Post, signal: AbortSignal): Promise<boolean> {
     const holds = await streaming.show(post, signal);
     const isStreaming = holds && post.state === "working" && streaming.messages.length > 0;
-    this.#receipt = { ...this.#receipt, messages: [...streaming.messages], isStreaming };
+    const { messages, hasOffered: offersStop } = streaming;
+    this.#receipt = { ...this.#receipt, messages, isStreaming, offersStop };
     if (!holds) this.#streaming = undefined;
     return holds;
   }
@@ -120,32 +151,31 @@ export class SlackOutbox implements Outbox {
     const { isPrivate, channel } = this.#place;
     const notice = isPrivate ? "" : notInChannel(channel)[post.language];
     const voice = { call: this.#call, world: this.#world, notice, isPublic: !isPrivate };
-    const pages = render(post, this.#frame);
+    const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
+    const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
+    const pages = render(about ? withNote(post, about) : post, this.#frame);
     const whispered = await whisper(pages, this.#receipt.whispered, this.#place, voice, signal);
-    this.#receipt = { ...this.#receipt, whispered };
+    this.#receipt = { ...this.#receipt, whispered, enclosures: [...this.#enclosures.shared] };
   }
 
-  async #sharePictures(post: Post, signal: AbortSignal): Promise<void> {
-    const { isPrivate, isDirect, thread, channel } = this.#place;
+  /** Where the asker alone sees a picture: no other place in a channel is for one person. */
+  async #directly(signal: AbortSignal): Promise<Wall> {
+    const { isDirect, channel, thread, user } = this.#place;
+    return isDirect ? { channel, thread } : { channel: await openDirect(user, this.#call, signal) };
+  }
+
+  async #enclose(post: Post, signal: AbortSignal): Promise<void> {
+    const { thread, channel } = this.#place;
     const first = this.#receipt.messages[0];
-    if (post.pictures.length === 0 || (isPrivate && !isDirect) || this.#isShutOut) return;
     const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
-    const mark = (name: string) =>
-      void (this.#receipt = { ...this.#receipt, pictures: [...this.#receipt.pictures, name] });
-    const tools = { call: this.#call, world: this.#world, signal, mark };
-    await sharePictures(post.pictures, this.#receipt.pictures, wall, tools);
+    const refused = await this.#enclosures.share(enclosuresOf(post), async () => wall, signal);
+    this.#receipt = { ...this.#receipt, enclosures: [...this.#enclosures.shared] };
+    if (refused) await this.#edit(withNote(post, refused), signal);
   }
 
   #takeOver(receipt: Receipt): void {
-    this.#receipt = { ...receipt, pictures: [] };
+    this.#receipt = { ...receipt, enclosures: [] };
     this.#streaming = undefined;
-  }
-
-  async #asked(): Promise<Asked | undefined> {
-    const { team, channel, question } = this.#place;
-    if (!question) return undefined;
-    const record = await this.#records.get(keys.asked(team, channel, question));
-    return record === undefined ? undefined : Asked.parse(record);
   }
 
   /** For an edit of the question, and for follow-ups in the thread of an answer that began none. */
@@ -158,7 +188,11 @@ export class SlackOutbox implements Outbox {
       const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
       await this.#records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
     }
-    if (!thread && memory)
-      await this.#records.claim(keys.thread(team, first.channel, first.ts), { memory }, REMEMBERED_MS);
+    if (!thread)
+      await this.#records.claim(
+        keys.thread(team, first.channel, first.ts),
+        { memory: memory ?? first.ts },
+        REMEMBERED_MS,
+      );
   }
 }

@@ -43,6 +43,8 @@ export function settledLength(text: string): number {
     (end) => end !== undefined,
   );
   const end = line + Math.min(tail.length, ...ends);
+  // What is cut off here may have been the close of a mark before it.
+  if (end < text.length) return settledLength(text.slice(0, end));
   return /[\uD800-\uDBFF]/.test(text[end - 1] ?? "") ? end - 1 : end;
 }
 

@@ -4,7 +4,7 @@ import type { Post } from "../../src/core/post.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { findTables } from "../markdown.ts";
-import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
+import type { CallSlack } from "./api.ts";
 import { clip, context, type Block } from "./blocks.ts";
 import { STILL_WRITING } from "./phrases.ts";
 import { DAY_MS, keys, type Place, type Receipt } from "./place.ts";
@@ -29,15 +29,28 @@ export class Streaming {
   #status = "";
   #statusAt = -Infinity;
   #marked = 0;
-  #isOffering = false;
+  #isOffering: boolean;
+  #hasOffered: boolean;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, world: World, records: Records) {
+  constructor(
+    call: CallSlack,
+    place: Place,
+    frame: Frame,
+    { world, records, hasOffered }: { world: World; records: Records; hasOffered: boolean },
+  ) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
     this.#world = world;
     this.#records = records;
     this.#stream = new Stream(call, place, world);
+    this.#isOffering = hasOffered;
+    this.#hasOffered = hasOffered;
+  }
+
+  /** Whether the asker was offered to stop this answer, now or by an earlier attempt. */
+  get hasOffered(): boolean {
+    return this.#hasOffered;
   }
 
   get messages(): Receipt["messages"] {
@@ -80,8 +93,8 @@ export class Streaming {
         { channel_id: channel, thread_ts: thread, status: clip(`${status} …`, LONGEST_STATUS) },
         signal,
       );
-    } catch (error) {
-      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+    } catch {
+      signal.throwIfAborted();
       return false;
     }
     this.#status = status;
@@ -114,6 +127,7 @@ export class Streaming {
         { channel, user, thread_ts: thread, text: STILL_WRITING[language], blocks },
         signal,
       );
+      this.#hasOffered = true;
     } catch (error) {
       if (!signal.aborted) this.#world.log.debug("no stop button", { error });
     }

@@ -1,15 +1,17 @@
 // A finished answer for the asker alone, or by a side door where Heed is no member: whichever way Slack still leaves open.
 
 import { z } from "zod";
+import type { Language } from "../../src/core/language.ts";
 import type { World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { context } from "./blocks.ts";
+import { OUTSIDE } from "./phrases.ts";
 import type { Place } from "./place.ts";
 import type { Page } from "./render.ts";
 
 const Opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
 
-/** A response URL may be used five times; one use is left for a later button. */
+/** A response URL may be used five times; one use is the announcement. */
 const MOST_BY_URL = 4;
 const URL_LIMIT_MS = 10_000;
 
@@ -50,21 +52,19 @@ export async function whisper(
   throw failure;
 }
 
+/** The URL comes first where it replaces what stands there, else where Heed itself may not speak. */
 function waysTo(place: Place, voice: Voice, pages: number): Way[] {
-  const ways = [place.isDirect ? byMessage(place, voice) : byEphemeral(place, voice), byDirectMessage(place, voice)];
-  const { responseUrl } = place;
-  return responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice), ...ways] : ways;
+  const { responseUrl, takesPlace, isDirect } = place;
+  const own = isDirect ? byMessage(place, voice) : byEphemeral(place, voice);
+  const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice)] : [];
+  return [...(takesPlace ? [...url, own] : [own, ...url]), byDirectMessage(place, voice)];
 }
 
-function byUrl(url: string, { isPrivate }: Place, { world, isPublic }: Voice): Way {
+function byUrl(url: string, { takesPlace, thread }: Place, { world, isPublic }: Voice): Way {
   let isFirst = true;
-  return async (page, signal) => {
-    // The first one takes the place of "Working on it", which only the asker sees.
-    const reply = {
-      ...page,
-      response_type: isPublic ? "in_channel" : "ephemeral",
-      replace_original: isPrivate && isFirst,
-    };
+  return async ({ text, blocks }, signal) => {
+    const response_type = isPublic ? "in_channel" : "ephemeral";
+    const reply = { text, blocks, response_type, replace_original: takesPlace && isFirst, thread_ts: thread };
     isFirst = false;
     await respond(url, reply, world, signal);
   };
@@ -87,9 +87,28 @@ function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
   let channel: string | undefined;
   return async ({ text, blocks }, signal) => {
     const above = channel ? [] : context([notice]);
-    channel ??= Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
+    channel ??= await openDirect(user, call, signal);
     await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
   };
+}
+
+/** To the asker, where Heed can show nothing before the answer is done. Whether it arrives changes nothing. */
+export async function announce(
+  { responseUrl }: Place,
+  language: Language,
+  { fetch, log }: Pick<World, "fetch" | "log">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!responseUrl) return;
+  const reply = { response_type: "ephemeral", text: OUTSIDE[language] };
+  await respond(responseUrl, reply, { fetch }, signal).catch((error: unknown) =>
+    log.debug("slack could not be told", { error }),
+  );
+}
+
+/** The channel of Heed's direct messages with a person. Throws what the call throws. */
+export async function openDirect(user: string, call: CallSlack, signal: AbortSignal): Promise<string> {
+  return Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
 }
 
 /** One use of a response URL. Throws SlackRefusal where it has expired or is used up, SlackSilence where nobody answers. */

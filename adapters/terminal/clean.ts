@@ -11,6 +11,11 @@ export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(CONTROLS, "");
 }
 
+/** The same in one line: titles and quotes are a document's words, and these lines are coloured afterwards. */
+export function plain(text: string): string {
+  return clean(text).replace(/\s+/g, " ");
+}
+
 /** A status as something that is still happening. */
 export function goingOn(status: string): string {
   return status.endsWith("…") ? status : `${status} …`;

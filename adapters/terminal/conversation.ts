@@ -7,7 +7,8 @@ import type { Address, Invocation } from "../../src/core/invocation.ts";
 import type { Door, Outbox } from "../../src/core/platform.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { World } from "../../src/core/world.ts";
-import type { Screen, View } from "./send.ts";
+import type { Screen } from "./send.ts";
+import type { View } from "./stage.ts";
 import type { TerminalSettings } from "./settings.ts";
 
 const Destination = z.object({ id: z.string(), asked: z.string() });
@@ -30,6 +31,8 @@ export class Conversation {
   readonly #waiting = new Map<string, (post: Post) => void>();
   /** By question: a further attempt at it goes on where the one before stands. */
   readonly #views = new Map<string, View>();
+  #isClosed = false;
+  #door: Door | undefined;
 
   constructor(world: World, settings: TerminalSettings, screen: Screen) {
     this.#world = world;
@@ -38,12 +41,13 @@ export class Conversation {
   }
 
   through(door: Door): Line {
+    this.#door = door;
     return {
       commands: door.commands,
       ask: (line) => this.#ask(line, door),
       stop: () => {
         const [id] = this.#waiting.keys();
-        if (id) void door.stop(id).catch((error: unknown) => this.#world.log.error("stop", { error }));
+        if (id) void this.#stop(id);
         return id !== undefined;
       },
     };
@@ -66,11 +70,18 @@ export class Conversation {
     };
   }
 
-  close(): void {
-    this.#waiting.clear();
+  /** A person at the prompt finds the answer at the next start; nobody comes back for a script's, so that is stopped. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#settings.way !== "chat") await Promise.all([...this.#waiting.keys()].map((id) => this.#stop(id)));
+  }
+
+  async #stop(id: string): Promise<void> {
+    await this.#door?.stop(id).catch((error: unknown) => this.#world.log.error("stop", { error }));
   }
 
   async #ask(line: string, door: Door): Promise<boolean> {
+    if (this.#isClosed) return false;
     const invocation = this.#invocationOf(line);
     const { promise, resolve } = Promise.withResolvers<Post>();
     this.#waiting.set(invocation.id, resolve);

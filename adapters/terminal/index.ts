@@ -4,9 +4,10 @@ import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { World } from "../../src/core/world.ts";
 import { Conversation } from "./conversation.ts";
-import { chat, readLines, runOnce } from "./receive.ts";
+import { chat } from "./chat.ts";
+import { readLines, runOnce } from "./receive.ts";
 import { createScreen } from "./send.ts";
-import { TerminalEnv } from "./settings.ts";
+import { TerminalEnv, type TerminalSettings } from "./settings.ts";
 
 export const terminal: Platform<typeof TerminalEnv> = {
   name: "terminal",
@@ -17,12 +18,14 @@ export const terminal: Platform<typeof TerminalEnv> = {
 function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World): Adapter {
   const { input, output, args } = world.console;
   const words = args.filter((word) => word !== "--json");
-  const settings = {
+  const isScreen = Boolean(output.isTTY) && env.TERM !== "dumb";
+  const settings: TerminalSettings = {
     asJson: words.length < args.length,
-    colours: Boolean(output.isTTY) && !env.NO_COLOR,
+    isScreen,
+    colours: isScreen && !env.NO_COLOR,
     locale: env.LC_ALL || env.LANG,
     language: languageOfLocale(env.LC_ALL || env.LANG),
-    isScript: words.length > 0,
+    way: words.length > 0 ? "command" : isScreen && input.isTTY ? "chat" : "lines",
     historyFile: `${env.HEED_DATA_DIR}/history`,
   };
   const screen = createScreen(world.console, settings);
@@ -31,15 +34,13 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
   return {
     ended,
     async start(door) {
-      const run = words.length > 0 ? runOnce(words) : input.isTTY ? chat : readLines;
-      void run(conversation.through(door), world.console, settings).then(end, (error: unknown) => {
+      const ways = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
+      void ways[settings.way](conversation.through(door), world.console).then(end, (error: unknown) => {
         world.log.error("terminal", { error });
         end(1);
       });
     },
     open: (address) => conversation.outbox(address),
-    async close() {
-      conversation.close();
-    },
+    close: () => conversation.close(),
   };
 }

@@ -1,9 +1,11 @@
 // Titled sections on a terminal: side by side where the post asks for it and the screen is wide, else one below the other.
 
-import { stripVTControlCharacters } from "node:util";
-import stringWidth from "string-width";
 import type { Post, Section } from "../../src/core/post.ts";
-import { decorate, renderBelow, type Look } from "./render.ts";
+import { clean } from "./clean.ts";
+import type { Look } from "./decorate.ts";
+import { renderText } from "./growing-text.ts";
+import { renderBelow } from "./render.ts";
+import { pad, wrap } from "./wrap.ts";
 
 /** Columns that a text needs to be read at ease, and what stands between two. */
 const NARROWEST = 36;
@@ -17,7 +19,7 @@ export function hasTitles(post: Post): boolean {
 /** Every titled section with its own tables and notes, then what belongs to none. */
 export function renderSections(post: Post, look: Look): string {
   const rest = post.sections.filter(({ title }) => title === "");
-  const words = rest.map(({ text }) => text.trim());
+  const words = rest.map(({ text }) => renderText(clean(text).trim(), look));
   const below = renderBelow({ ...post, sections: rest }, look);
   return [...words, ...groupsOf(post.sections).map((group) => renderGroup(group, post, look)), below]
     .filter(Boolean)
@@ -50,42 +52,6 @@ function renderGroup(group: readonly Section[], post: Post, look: Look): string 
 
 function renderSection(section: Section, post: Post, look: Look): string {
   const own = { ...post, sections: [{ ...section, title: "" }], sources: [] };
-  const text = `## ${section.title}\n\n${section.text.trim()}`.trim();
-  const lines = stripVTControlCharacters(text).split("\n");
-  return [lines.map((line) => decorate(line, look.colours)).join("\n"), renderBelow(own, look)]
-    .filter(Boolean)
-    .join("\n\n");
-}
-
-/** Broken at spaces where there are any; Chinese breaks anywhere. */
-export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) => {
-    const lines: string[] = [];
-    let current = "";
-    for (const piece of line.match(/\p{Script=Han}|[^\s\p{Script=Han}]+|\s+/gu) ?? []) {
-      if (stringWidth(current + piece.trimEnd()) > width && current.trim()) {
-        lines.push(current.trimEnd());
-        current = "";
-      }
-      // The space at which a line was broken is not carried over.
-      current += current || !/^\s/.test(piece) || lines.length === 0 ? piece : "";
-      for (; stringWidth(current) > width; current = current.slice(cutOf(current, width).length))
-        lines.push(cutOf(current, width));
-    }
-    return [...lines, current.trimEnd()];
-  });
-}
-
-/** As much of a word as fits a line, at least one character. */
-function cutOf(text: string, width: number): string {
-  let head = "";
-  for (const character of text) {
-    if (head && stringWidth(head + character) > width) break;
-    head += character;
-  }
-  return head;
-}
-
-function pad(line: string, width: number): string {
-  return line + " ".repeat(Math.max(0, width - stringWidth(line)));
+  const text = clean(`## ${section.title}\n\n${section.text.trim()}`.trim());
+  return [renderText(text, look), renderBelow(own, look)].filter(Boolean).join("\n\n");
 }

@@ -2,25 +2,26 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Attention, AttentionRequest, Explanation } from "../core/attention.ts";
-import type { Picture } from "../core/reply.ts";
+import type { Attention, AttentionRequest, Choices, Explanation } from "../core/attention.ts";
+import type { Painter } from "../core/painter.ts";
 import type { World } from "../core/world.ts";
 import { BUNDLED, createBundled } from "./encoder/bundled.ts";
 import type { AttentionModel, Trace } from "./model.ts";
 import { createOpener, type Opener } from "./onnx/open.ts";
-import { createPainter, type Painter } from "./picture/paint.ts";
+import { paintAs } from "./picture/heatmap-picture.ts";
 import { pictureOf } from "./picture/subject.ts";
 import { notesOf } from "./reading.ts";
-import { findToken, setScene } from "./scene.ts";
+import { setScene, type Scene } from "./scene.ts";
 import { explainToy } from "./teach.ts";
 import { createTraces } from "./traces.ts";
 import { draw, type SceneView } from "./views/index.ts";
 import { GUIDE } from "./views/guide.ts";
-import { checkPlace, noSuchModel } from "./wishes.ts";
+import { checkPlace, namedTokens, noSuchModel } from "./wishes.ts";
 
 const EXAMPLE = "The animal did not cross the street because it was too tired";
 
 export interface AttentionOptions {
+  painter: Painter;
   /** Where the bundled model's files are; beside its package's entry where left out. */
   folder?: string;
   /** Opens any other model by the name a person typed; undefined where it knows none of that name. */
@@ -29,9 +30,8 @@ export interface AttentionOptions {
   models?: string;
 }
 
-export function createAttention(world: World, { folder, open, models }: AttentionOptions = {}): Attention {
+export function createAttention(world: World, { painter, folder, open, models }: AttentionOptions): Attention {
   const bundled = createBundled(world, { folder: folder ?? bundledFolder() });
-  const painter = createPainter(world);
   const traces = createTraces();
   const opener = models === undefined ? undefined : createOpener(world, models);
   const find = async (name: string | undefined, signal: AbortSignal): Promise<AttentionModel> => {
@@ -42,15 +42,15 @@ export function createAttention(world: World, { folder, open, models }: Attentio
   };
   return {
     async explain(request, signal) {
-      if (request.toy) return explainToy(request, request.toy, painter, signal);
       if (request.view === "guide") return guide(request);
+      if (request.toy) return explainToy(request, request.toy, (format) => paintAs(format, painter, signal));
       const text = request.text.trim() || EXAMPLE;
       const model = await find(request.model, signal);
       const trace = await traces.get(model, text, signal);
       return explainTrace(request, { trace, model, painter, signal });
     },
     embed: (text, signal) => bundled.embed(text, signal),
-    close: () => closeAll([bundled, painter, ...(opener ? [opener] : [])]),
+    close: () => closeAll([bundled, ...(opener ? [opener] : [])]),
   };
 }
 
@@ -69,21 +69,25 @@ async function explainTrace(request: AttentionRequest, given: Given): Promise<Ex
   const view = (request.view ?? "overview") as SceneView;
   const { lines, reading, shortened } = draw(view, scene);
   const format = request.picture ?? (shortened ? "png" : undefined);
-  const picture: Picture | undefined = format && (await pictureOf(scene, view, painter, format, signal));
-  const missed = token !== undefined && findToken(scene.tokens, token) === undefined ? [String(token)] : [];
+  const picture = format && (await pictureOf(scene, view, paintAs(format, painter, signal)));
   return {
     view,
     reading,
     text: lines.join("\n"),
-    notes: notesOf(scene, model, { shortened, missed }),
+    notes: notesOf(scene, model, { view, shortened }),
     ...(trace.next ? { next: trace.next } : {}),
     ...(picture ? { picture } : {}),
     at: { layer: scene.layer, head: scene.head, token: scene.token, pieces: scene.byPieces },
-    choices: {
-      layers: trace.layers.length,
-      heads: trace.layers[scene.layer]!.heads,
-      tokens: scene.tokens.map((each) => each.text),
-    },
+    choices: choicesOf(scene),
+  };
+}
+
+function choicesOf({ trace, tokens, layer }: Scene): Choices {
+  return {
+    layers: trace.layers.length,
+    heads: trace.layers[layer]!.heads,
+    tokens: namedTokens(tokens),
+    causal: trace.causal,
   };
 }
 
@@ -94,7 +98,7 @@ function guide({ language, pieces = false }: AttentionRequest): Explanation {
     text: "",
     notes: [],
     at: { layer: 0, head: 0, token: 0, pieces },
-    choices: { layers: 0, heads: 0, tokens: [] },
+    choices: { layers: 0, heads: 0, tokens: [], causal: false },
   };
 }
 

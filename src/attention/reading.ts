@@ -1,11 +1,11 @@
 // What a view shows, said in one sentence; and the small print, which says what it does not show.
 
+import type { View } from "../core/attention.ts";
 import type { Language, Phrase } from "../core/language.ts";
 import { rowOf } from "./grid.ts";
-import { ROLE_NAMES, shareWhere, type Role } from "./heads.ts";
-import type { AttentionModel, Trace } from "./model.ts";
+import { columnShares, ROLE_NAMES, type Role } from "./heads.ts";
+import type { AttentionModel } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
-import { printable } from "./tokens.ts";
 import { clip, MOST_CELLS, percent } from "./views/layout.ts";
 
 /** Columns of a token inside a sentence. */
@@ -60,15 +60,23 @@ function readRow({ tokens, token, language }: Scene, row: readonly number[]): st
   const asking = quote(tokens[token]!.text);
   const others = row.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const [first, second] = others;
-  const name = ({ i, weight }: { i: number; weight: number }) => {
-    const itself = language === "en" ? "itself" : "自己";
-    const share = percent(weight);
-    return `${i === token ? itself : quote(tokens[i]!.text)}${language === "en" ? ` (${share})` : `（${share}）`}`;
-  };
-  const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])].map(name);
+  const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])];
+  const named = targets.map(({ i, weight }) => ({ text: i === token ? undefined : tokens[i]!.text, weight }));
   return language === "en"
-    ? `${asking} looks mostly at ${targets.join(" and ")}`
-    : `${asking} 主要看向 ${targets.join(" 和 ")}`;
+    ? `${asking} looks most at ${listEnglish(named)}`
+    : `${asking} 看得最多的是${listChinese(named)}`;
+}
+
+/** Without a text, the one who looks. */
+type Target = { text: string | undefined; weight: number };
+
+function listEnglish(targets: readonly Target[]): string {
+  return targets.map(({ text, weight }) => `${text ? quote(text) : "itself"} (${percent(weight)})`).join(" and ");
+}
+
+/** A blank parts Chinese from code, and from nothing else. */
+function listChinese(targets: readonly Target[]): string {
+  return targets.map(({ text, weight }) => `${text ? ` ${quote(text)}` : "自己"}（${percent(weight)}）`).join("和");
 }
 
 const NOT_WHY: Phrase = {
@@ -92,36 +100,30 @@ const WITHOUT_FIRST: Phrase = {
   "zh-TW": "已略過第一個詞元，它的權重按比例分給其他詞元。",
 };
 
-/** What came out otherwise than asked: a grid that did not fit, tokens that the text does not have. */
-export interface Departures {
-  shortened: boolean;
-  missed: readonly string[];
-}
+const ON_PAPER: Phrase = {
+  en: "Each number is worked from the printed ones; the model's own may differ in the last digit.",
+  "zh-TW": "每個數字都由印出來的數字算得，最後一位可能和模型裡的不同。",
+};
 
-/** The small print under a view. */
-export function notesOf(scene: Scene, model: AttentionModel, { shortened, missed }: Departures): string[] {
+/** The small print under a view. `shortened`: a grid was asked for and did not fit. */
+export function notesOf(
+  scene: Scene,
+  model: Pick<AttentionModel, "limits">,
+  { view, shortened }: { view: View; shortened: boolean },
+): string[] {
   const { trace, tokens, language } = scene;
   const notes: (Phrase | undefined)[] = [
-    ...missed.map(notThere),
     shortened ? tooWide(tokens.length) : undefined,
     trace.cut > 0 ? unread(trace.pieces.length, trace.cut) : undefined,
     tokens.some(({ unknown }) => unknown) ? UNKNOWN : undefined,
     scene.swallowed ? SWALLOWED : undefined,
     PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
+    view === "steps" && trace.layers[scene.layer]!.working ? ON_PAPER : undefined,
     scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
-    trace.next ? guesses(trace.next) : undefined,
     model.limits,
     NOT_WHY,
   ];
   return notes.flatMap((note) => (note ? [note[language]] : []));
-}
-
-function notThere(token: string): Phrase {
-  const asked = quote(printable(token));
-  return {
-    en: `${asked} is not in the text; I chose another word.`,
-    "zh-TW": `文字裡沒有 ${asked}，我改選了另一個詞。`,
-  };
 }
 
 function tooWide(count: number): Phrase {
@@ -138,15 +140,9 @@ function unread(read: number, cut: number): Phrase {
   };
 }
 
-/** What a language model would go on with. */
-function guesses(next: NonNullable<Trace["next"]>): Phrase {
-  const listed = next.map(({ text, probability }) => `${quote(printable(text))} ${percent(probability)}`).join(", ");
-  return { en: `Likeliest next: ${listed}.`, "zh-TW": `接下來最可能的是：${listed}。` };
-}
-
 /** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */
 function parked(scene: Scene): Phrase | undefined {
-  const share = shareWhere(scene.grid(scene.layer, scene.head), (_, column) => column === 0);
+  const share = columnShares(scene.grid(scene.layer, scene.head))[0]!;
   if (!scene.trace.causal || share < PARKED) return undefined;
   return {
     en: `${percent(share)} of this head's attention is parked on the first token; leave it out to see the rest.`,

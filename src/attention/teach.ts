@@ -2,32 +2,33 @@
 
 import type { AttentionRequest, Explanation, Toy } from "../core/attention.ts";
 import type { Phrase } from "../core/language.ts";
-import type { Painter } from "./picture/paint.ts";
+import type { Paint } from "./picture/heatmap-picture.ts";
+import { CAPTION } from "./picture/subject.ts";
 import { quote } from "./reading.ts";
-import { findToken } from "./scene.ts";
 import { workToy, type Worked } from "./toy.ts";
 import { percent } from "./views/layout.ts";
 import { drawToy } from "./views/toy.ts";
+import { namedTokens, wishedToken } from "./wishes.ts";
 
-const EXACT: Phrase = {
-  en: "Computed in full precision, shown rounded; a printed sum may be off by one in its last digit.",
-  "zh-TW": "以完整精度計算、四捨五入後顯示；印出來的總和可能差最後一位的 1。",
+const ON_PAPER: Phrase = {
+  en: "Rounded at every step, as on paper: each number follows from the printed ones, and weights may add up to 0.9999 or 1.0001.",
+  "zh-TW": "和紙筆計算一樣，每一步都四捨五入：每個數字都由印出來的數字算得，權重加起來可能是 0.9999 或 1.0001。",
 };
 
 /** Throws BotError "usage" for numbers that cannot be read. */
 export async function explainToy(
   { language, token, picture: format }: AttentionRequest,
   toy: Toy,
-  painter: Painter,
-  signal: AbortSignal,
+  paint: (format: "png" | "svg") => Paint,
 ): Promise<Explanation> {
   const worked = workToy(toy);
   const { names } = worked;
   const tokens = names.map((text, i) => ({ text, unknown: false, special: false, pieces: [i] }));
-  const asking = findToken(tokens, token) ?? (worked.causal ? names.length - 1 : 0);
+  const asking = wishedToken(tokens, token) ?? (worked.causal ? names.length - 1 : 0);
   const reading = read(worked, asking)[language];
   const heatmap = {
     title: "softmax(Q K^T / sqrt(d))",
+    caption: CAPTION[language],
     labels: names,
     weights: Float32Array.from(worked.weights.flat()),
   };
@@ -36,10 +37,12 @@ export async function explainToy(
     view: "toy",
     reading,
     text: drawToy(worked, asking, language).join("\n"),
-    notes: [EXACT[language]],
-    ...(format ? { picture: await painter.paint({ ...heatmap, marked: asking }, format, alt, signal) } : {}),
+    notes: [ON_PAPER[language]],
+    ...(format
+      ? { picture: await paint(format)({ ...heatmap, marked: asking }, { name: `attention-toy-${asking}`, alt }) }
+      : {}),
     at: { layer: 0, head: 0, token: asking, pieces: false },
-    choices: { layers: 1, heads: 1, tokens: names },
+    choices: { layers: 1, heads: 1, tokens: namedTokens(tokens), causal: worked.causal },
   };
 }
 
@@ -49,7 +52,7 @@ function read({ names, weights }: Worked, asking: number): Phrase {
   const share = percent(row[most]!);
   const [from, to] = [quote(names[asking]!), quote(names[most]!)];
   return {
-    en: `softmax(Q K^T / sqrt(d)) V on paper: ${from} looks mostly at ${to} (${share}).`,
-    "zh-TW": `用紙筆算 softmax(Q K^T / sqrt(d)) V：${from} 主要看向 ${to}（${share}）。`,
+    en: `softmax(Q K^T / sqrt(d)) V on paper: ${from} looks most at ${to} (${share}).`,
+    "zh-TW": `用紙筆算 softmax(Q K^T / sqrt(d)) V：${from} 看得最多的是 ${to}（${share}）。`,
   };
 }

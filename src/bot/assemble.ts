@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { createAttention } from "../attention/index.ts";
+import { createPainter } from "../attention/picture/paint.ts";
 import { commands } from "../commands/index.ts";
 import type { Toolbox } from "../core/command.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -10,9 +11,12 @@ import type { Env, World } from "../core/world.ts";
 import { createFetchPage } from "../knowledge/fetch-page.ts";
 import { formatFor } from "../knowledge/formats/index.ts";
 import { createKnowledge, type KnowledgeOptions } from "../knowledge/index.ts";
+import type { Alone } from "../knowledge/upkeep.ts";
+import { chooseEmbedder } from "../models/choose-embedder.ts";
 import { createModels } from "../models/index.ts";
 import type { Settings } from "../world/config.ts";
 import type { Limiter } from "../world/limiter.ts";
+import { bundledEmbedder } from "./bundled-embedder.ts";
 import { limitModels } from "./limit-models.ts";
 
 export interface House {
@@ -37,13 +41,34 @@ export async function assemble(
 ): Promise<House> {
   const most = settings.HEED_PROVIDER_LIMITS;
   const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
+  const painter = createPainter(world);
+  const attention = createAttention(world, { painter, models: join(settings.HEED_DATA_DIR, "models") });
+  const embedder = chooseEmbedder(env, world, bundledEmbedder(attention));
   const place = await placeOf(settings, world);
-  const knowledge = await createKnowledge({ place, world, formatFor, fetchPage: createFetchPage() });
-  const attention = createAttention(world, { models: join(settings.HEED_DATA_DIR, "models") });
+  const alone = aloneBy(limiter);
+  const knowledge = await createKnowledge({ place, world, embedder, alone, formatFor, fetchPage: createFetchPage() });
   return {
-    tools: { attention, commands, models, knowledge, records, world },
+    tools: { attention, commands, models, knowledge, painter, records, world },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
-    close: async () => void (await Promise.all([knowledge.close(), attention.close()])),
+    close: async () => {
+      // The knowledge base may be asking the encoder for vectors.
+      await knowledge.close();
+      await Promise.all([attention.close(), painter.close()]);
+    },
+  };
+}
+
+/** Over all workers: whoever else comes waits until the work is done. */
+function aloneBy(limiter: Limiter): Alone {
+  return async (name, work, signal) => {
+    const line = limiter.enter(name, 1, signal);
+    let next = await line.next();
+    while (!next.done) next = await line.next();
+    try {
+      return await work();
+    } finally {
+      await next.value.leave();
+    }
   };
 }
 

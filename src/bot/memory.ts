@@ -86,10 +86,10 @@ function bounded(turns: readonly Turn[]): Turn[] {
   return fitting.flatMap(({ turn, left }, i) => (left >= 0 || i === 0 ? [turn] : [])).toReversed();
 }
 
-/** Numbers that stood for that answer's passages would point at this one's. */
+/** Numbers that stood for that answer's passages would point at this one's. What its source says instead stays, as words. */
 function withoutMarks(text: string): string {
   return text
-    .replaceAll(/\s*[(（]⚠[^)）\n]*[)）]/gu, "")
+    .replaceAll(/([(（])⚠\s*/gu, "$1")
     .replaceAll(/[ \t]*[[【]\d{1,3}(?:\s*[,、，]\s*\d{1,3})*[\]】]/g, "")
     .trim();
 }

@@ -49,7 +49,7 @@ function takeOptions(command: Command, line: string): { values: Values; rest: st
     values[argument.name] = isFlag ? true : convert(argument, unquote(value));
     const before = rest.slice(0, found.index);
     const after = rest.slice(found.index + whole.length);
-    rest = [before, isFlag ? value : "", after].filter(Boolean).join(" ").trim();
+    rest = [before.trimEnd(), isFlag ? value : "", after.trimStart()].filter(Boolean).join(" ");
   }
   return { values, rest };
 }

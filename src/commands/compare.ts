@@ -3,7 +3,7 @@
 import { defineCommand } from "../core/command.ts";
 import { compareArgs, describeArgs } from "./compare/compare-call.ts";
 import { exportVotes } from "./compare/export.ts";
-import { reveal, showFull, vote } from "./compare/press.ts";
+import { reveal, showBoard, showFull, vote } from "./compare/press.ts";
 import { compareModels } from "./compare/round.ts";
 import { showScores } from "./compare/scores.ts";
 
@@ -29,6 +29,7 @@ export const compare = defineCommand({
     if (args.vote !== undefined) return vote(call);
     if (args.reveal) return reveal(call);
     if (args.full) return showFull(call);
+    if (args.board) return showBoard(call);
     if (args.scores) return showScores(call);
     if (args.export) return exportVotes(call);
     return compareModels(call);

@@ -1,41 +1,21 @@
-// Where a real transformer looks, one view a message, and the buttons to walk on from there.
+// Where a real transformer looks, one view a message, and the ways to walk on from there.
 
-import { z } from "zod";
-import { View, type AttentionRequest, type Explanation } from "../core/attention.ts";
-import { defineCommand, type Call } from "../core/command.ts";
+import type { Explanation } from "../core/attention.ts";
+import { defineCommand } from "../core/command.ts";
+import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
-import type { Action, Reply } from "../core/reply.ts";
+import type { Reply } from "../core/reply.ts";
+import { lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
+import { actionsFor, CHINESE_MODEL, NAME, waysOut } from "./explain-attention/walk.ts";
 
-const NAME = "explain-attention";
-const LONGEST_TEXT = 4000;
-const MOST_ACTIONS = 5;
-
-const place = z.number().int().min(0).max(999);
-const matrix = z.string().max(200);
-const schema = z.object({
-  text: z.string().max(LONGEST_TEXT).optional(),
-  view: View.optional(),
-  layer: place.optional(),
-  head: place.optional(),
-  token: z.string().max(100).optional(),
-  pieces: z.boolean().optional(),
-  skipfirst: z.boolean().optional(),
-  picture: z.enum(["png", "svg"]).optional(),
-  model: z.string().max(200).optional(),
-  toy: z.boolean().optional(),
-  wq: matrix.optional(),
-  wk: matrix.optional(),
-  wv: matrix.optional(),
-  causal: z.boolean().optional(),
-});
-type Args = z.infer<typeof schema>;
-type Look = Call<Args>;
+/** A step of a walk is there sooner, and a status in its place would only flicker. */
+const PATIENCE_MS = 400;
 
 export const explainAttention = defineCommand({
   name: NAME,
   summary: { en: "Show where a transformer looks in a sentence", "zh-TW": "看 transformer 讀一句話時看向哪裡" },
   access: "everyone",
-  args: schema,
+  args: lookArgs,
   describe: {
     text: {
       en: "A sentence; with toy, numbers such as cat=0.1,0.3",
@@ -63,65 +43,58 @@ export const explainAttention = defineCommand({
   run: show,
 });
 
-async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
-  const { args, tools, language, signal } = call;
-  yield { type: "status", text: call.say(LOOKING) };
+async function* show(look: Look): AsyncGenerator<Reply, void, undefined> {
+  const { args, tools, signal, say } = look;
   const startedAt = tools.world.now();
-  const seen = await tools.attention.explain(requestOf(args, language), signal);
-  const block = seen.text && `\n\n\`\`\`\n${seen.text}\n\`\`\``;
-  yield { type: "text", text: seen.reading + block };
-  for (const note of seen.notes) yield { type: "note", text: note };
-  if (seen.picture) yield { type: "picture", picture: seen.picture };
-  yield { type: "actions", actions: actionsFor(seen, call) };
+  const explaining = tools.attention.explain(requestOf(look), signal);
+  if (!(await isSoon(explaining, look))) yield { type: "status", text: say(statusOf(args.model)) };
+  try {
+    yield* tell(await explaining, look);
+  } catch (error) {
+    if (error instanceof BotError) yield { type: "actions", actions: waysOut(look) };
+    throw error;
+  }
   yield { type: "facts", facts: { timings: { total: tools.world.now() - startedAt } } };
 }
 
-function requestOf({ text = "", toy, wq, wk, wv, causal, skipfirst, ...rest }: Args, language: Look["language"]) {
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const matrices = Object.fromEntries(
-    Object.entries({ wq, wk, wv, causal }).filter(([, value]) => value !== undefined),
+/** Whether it is over, well or not, before a person would wonder. */
+async function isSoon(what: Promise<unknown>, { tools, signal }: Look): Promise<boolean> {
+  const over = new AbortController();
+  const ended = what.then(
+    () => true,
+    () => true,
   );
+  const late = tools.world.sleep(PATIENCE_MS, AbortSignal.any([signal, over.signal])).then(
+    () => false,
+    () => true,
+  );
+  return Promise.race([ended, late]).finally(() => over.abort());
+}
+
+function* tell(seen: Explanation, look: Look): Generator<Reply, void, undefined> {
+  const { args, say } = look;
+  const isBare = Object.keys(stated(args)).every((name) => name === "toy");
+  const block = seen.text && `\n\n\`\`\`\n${seen.text}\n\`\`\``;
+  yield { type: "text", text: `${isBare ? `${say(args.toy ? ABOUT_TOY : ABOUT)}\n\n` : ""}${seen.reading}${block}` };
+  for (const note of seen.notes) yield { type: "note", text: note };
+  if (seen.picture) yield { type: "picture", picture: seen.picture };
+  yield { type: "actions", actions: actionsFor(seen, look) };
+}
+
+function statusOf(model: string | undefined): Phrase {
+  if (!model) return { en: "Reading the sentence", "zh-TW": "正在讀這句話" };
   return {
-    ...given,
-    text,
-    language,
-    ...(skipfirst ? { withoutFirst: true } : {}),
-    ...(toy ? { toy: { embeddings: text, ...matrices } } : {}),
-  } satisfies AttentionRequest;
+    en: `Opening ${model}; the first time, it has to be brought here`,
+    "zh-TW": `正在開啟 ${model}，第一次需要先下載`,
+  };
 }
 
-/** The five steps that lead furthest from what is shown; a step keeps the place that was looked at. */
-function actionsFor({ view, at, choices }: Explanation, call: Look): Action[] {
-  const { args } = call;
-  if (view === "toy") return [];
-  const kept = Object.fromEntries(
-    Object.entries({ text: args.text, model: args.model, pieces: args.pieces, skipfirst: args.skipfirst }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  ) as Record<string, string | boolean>;
-  const walk = { command: NAME, shows: "in-place" } as const;
-  const here = { ...kept, layer: at.layer, head: at.head, ...(args.token ? { token: args.token } : {}) };
-  const go = (to: View): Action => ({ ...walk, label: call.say(LABELS[to]), options: { ...here, view: to } });
-  const last = at.head + 1 >= choices.heads;
-  const [layer, head] = last ? [(at.layer + 1) % Math.max(1, choices.layers), 0] : [at.layer, at.head + 1];
-  const next: Action = { ...walk, label: `L${layer}H${head}`, options: { ...kept, layer, head, view: "head" } };
-  const picture: Action = { ...walk, label: call.say(PICTURE), options: { ...here, view, picture: "png" } };
-  const steps: Action[] = (["head", "token", "steps", "overview", "rollout"] as const)
-    .filter((to) => to !== view)
-    .map(go);
-  if (view === "guide") return steps.slice(0, MOST_ACTIONS);
-  return [next, ...steps.slice(0, MOST_ACTIONS - 3), picture, go("guide")].slice(0, MOST_ACTIONS);
-}
-
-const LOOKING: Phrase = { en: "Looking where it looks", "zh-TW": "正在看它看向哪裡" };
-const PICTURE: Phrase = { en: "Picture", "zh-TW": "圖片" };
-const LABELS: Readonly<Record<View, Phrase>> = {
-  overview: { en: "Overview", "zh-TW": "總覽" },
-  head: { en: "This head", "zh-TW": "這個頭" },
-  token: { en: "One word", "zh-TW": "一個詞" },
-  steps: { en: "Worked example", "zh-TW": "一步步算" },
-  heads: { en: "All heads", "zh-TW": "所有的頭" },
-  rollout: { en: "Rollout", "zh-TW": "各層合併" },
-  pieces: { en: "Pieces", "zh-TW": "片段" },
-  guide: { en: "How do I read this?", "zh-TW": "怎麼看？" },
+const ABOUT: Phrase = {
+  en: "Give me a sentence, and I show where a real, trained transformer looks while it reads: `/explain-attention The cat sat on the mat`. Here is *The animal did not cross the street because it was too tired*:",
+  "zh-TW": `給我一句話，我讓你看一個真正訓練過的 transformer 讀它的時候看向哪裡：\`/explain-attention The cat sat on the mat\`。內建模型只懂英文；中文請加 \`--model ${CHINESE_MODEL}\`，或用 \`--toy\` 手算。先看這個例子：*The animal did not cross the street because it was too tired*`,
+};
+const ABOUT_TOY: Phrase = {
+  en: "Give me tokens with numbers, and I work attention out by hand: `/explain-attention --toy cat=0.1,0.3 sat=0.5,0.7`; matrices go into `--wq`, `--wk`, `--wv`, such as `--wq 1,0;0,1`. An example:",
+  "zh-TW":
+    "給我詞元和數字，我把注意力一步步算給你看：`/explain-attention --toy 貓=0.1,0.3 坐=0.5,0.7`；矩陣寫在 `--wq`、`--wk`、`--wv`，例如 `--wq 1,0;0,1`。先看一個例子：",
 };

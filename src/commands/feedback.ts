@@ -124,7 +124,7 @@ const HOW_TO: Phrase = {
 function total(votes: readonly Vote[]): Phrase {
   const [good, bad] = [count(votes, "good"), count(votes, "bad")];
   return {
-    en: `${good} 👍 and ${bad} 👎 on the last ${votes.length} votes.`,
+    en: `${good} 👍 and ${bad} 👎 in the last ${votes.length === 1 ? "vote" : `${votes.length} votes`}.`,
     "zh-TW": `最近 ${votes.length} 次評價：${good} 個 👍，${bad} 個 👎。`,
   };
 }

@@ -3,7 +3,7 @@
 import { argumentsOf, usageOf, type Argument } from "../core/arguments.ts";
 import type { Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
-import type { Phrase } from "../core/language.ts";
+import { languageOf, type Phrase } from "../core/language.ts";
 import { nearest } from "../core/nearest.ts";
 
 const LONGEST_ECHO = 80;
@@ -32,11 +32,17 @@ export function wrongArgument(command: Command, name: string, given: string | nu
   const argument = argumentsOf(command).find((argument) => argument.name === name);
   const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given), argument);
   const mend = argument && argument.choices.length > 0 ? choose(argument.choices, given) : argument?.description;
-  const example = command.examples[0] ?? usageOf(command);
+  const example = exampleOf(command);
   return new BotError("usage", {
-    en: `${problem.en}${mend ? ` (${mend.en})` : ""}. For example: \`${example}\`. /help shows the rest.`,
-    "zh-TW": `${problem["zh-TW"]}${mend ? `（${mend["zh-TW"]}）` : ""}。例如：\`${example}\`。其他用法請看 /help。`,
+    en: `${problem.en}${mend ? ` (${mend.en})` : ""}. For example: \`${example.en}\`. \`/help\` shows the rest.`,
+    "zh-TW": `${problem["zh-TW"]}${mend ? `（${mend["zh-TW"]}）` : ""}。例如：\`${example["zh-TW"]}\`。其他用法請看 \`/help\`。`,
   });
+}
+
+/** The first example, and the first in Chinese where there is one. */
+function exampleOf(command: Command): Phrase {
+  const en = command.examples[0] ?? usageOf(command);
+  return { en, "zh-TW": command.examples.find((example) => languageOf(example) === "zh-TW") ?? en };
 }
 
 function missing(name: string): Phrase {

@@ -13,6 +13,9 @@ export interface Argument {
   description: Phrase;
   /** UTF-16 units that a text may have, where it is bounded. */
   longest?: number;
+  /** The bounds of a number, where it has any. */
+  least?: number;
+  most?: number;
   /** Whether it takes the rest of a typed line. */
   isProse: boolean;
 }
@@ -31,7 +34,7 @@ export function argumentsOf(command: Command): readonly Argument[] {
 function readArguments(command: Command): readonly Argument[] {
   const { properties = {}, required = [] } = z.toJSONSchema(command.args, { io: "input" });
   return Object.entries(properties).map(([name, property]) => {
-    const { type, enum: choices = [], maxLength } = typeof property === "object" ? property : {};
+    const { type, enum: choices = [], maxLength, minimum, maximum } = typeof property === "object" ? property : {};
     return {
       name,
       type: TYPES.has(String(type)) ? (type as Argument["type"]) : "string",
@@ -40,6 +43,8 @@ function readArguments(command: Command): readonly Argument[] {
       description: command.describe[name] ?? { en: name, "zh-TW": name },
       isProse: command.prose === name,
       ...(maxLength !== undefined && { longest: maxLength }),
+      ...(minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && { least: minimum }),
+      ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER && { most: maximum }),
     };
   });
 }

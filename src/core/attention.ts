@@ -28,8 +28,8 @@ export interface AttentionRequest {
   /** Counted from 0, as L0H0 in the views. The most telling head where left out. */
   layer?: number;
   head?: number;
-  /** A word of the text, or its place counted from 0. */
-  token?: string | number;
+  /** A word of the text; its letter in the views; or "#" and the place of one of its pieces, counted from 0. */
+  token?: string;
   /** Pieces of the tokenizer instead of words. */
   pieces?: boolean;
   /** Leaves the first token out and shares its weight among the others: for decoders, which park attention there. */
@@ -39,6 +39,17 @@ export interface AttentionRequest {
   model?: string;
   /** Works a small calculation through in place of a sentence. */
   toy?: Toy;
+}
+
+/** Where a walk may go. */
+export interface Choices {
+  layers: number;
+  /** Of the layer that was shown. */
+  heads: number;
+  /** Each token's text, its letter in the views, and the place of its first piece, which words and pieces share. */
+  tokens: readonly { text: string; letter: string; piece: number }[];
+  /** Whether tokens look back only, and so park attention on the first one. */
+  causal: boolean;
 }
 
 export interface Explanation {
@@ -52,10 +63,9 @@ export interface Explanation {
   picture?: Picture;
   /** The likeliest next pieces, from a model with a language-model head. Probabilities are 0..1. */
   next?: readonly { text: string; probability: number }[];
-  /** What was shown, and so where a walk goes on from. */
+  /** What was shown, and so where a walk goes on from; `token` is a place in `choices.tokens`. */
   at: { layer: number; head: number; token: number; pieces: boolean };
-  /** Where a walk may go: numbers of layers and heads, and each token's text. */
-  choices: { layers: number; heads: number; tokens: readonly string[] };
+  choices: Choices;
 }
 
 export interface Attention {

@@ -6,6 +6,7 @@ import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Message, Models } from "./model.ts";
+import type { Painter } from "./painter.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
@@ -18,6 +19,7 @@ export interface Toolbox {
   knowledge: KnowledgeBase;
   records: Records;
   attention: Attention;
+  painter: Painter;
   world: World;
 }
 
@@ -40,6 +42,17 @@ export interface Call<Args> {
   signal: AbortSignal;
 }
 
+/** One value of a command's `action`, for platforms that list them one by one. */
+export interface ActionSummary {
+  does: Phrase;
+  /** What the prose is to it; without this it takes none. */
+  takes?: Phrase;
+  /** Whether it can do without. */
+  isOptional?: boolean;
+  /** Whether what it takes can be completed while it is typed. */
+  isSuggested?: boolean;
+}
+
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: Phrase;
@@ -49,6 +62,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly args: Args;
   /** A sentence for each argument, as a person reads it. */
   readonly describe: Readonly<Record<keyof Args["shape"] & string, Phrase>>;
+  /** For a command with an argument `action`: a sentence for each value. */
+  readonly actions?: Readonly<Record<string, ActionSummary>>;
   /** The argument that takes the rest of a typed line. */
   readonly prose?: keyof Args["shape"] & string;
   /** Whether the prose is the person speaking, so that its language is the answer's. */

@@ -2,6 +2,8 @@
 
 import type { z } from "zod";
 import { BotError } from "./errors.ts";
+import type { Phrase } from "./language.ts";
+import { wrongValue } from "./wrong-value.ts";
 import type { Env } from "./world.ts";
 
 /**
@@ -16,12 +18,12 @@ export function readEnv<Schema extends z.ZodObject>(schema: Schema, env: Env): z
   const wrong = parsed.error.issues.find(({ path }) => String(path[0]) in given);
   if (!wrong) return undefined;
   const name = String(wrong.path[0]);
-  throw misconfigured(name, wrong.message, schema.shape[name]?.meta()?.description ?? "");
+  throw misconfigured(name, wrongValue(wrong), schema.shape[name]?.meta()?.description ?? "");
 }
 
-function misconfigured(name: string, problem: string, meaning: string): BotError {
+function misconfigured(name: string, problem: Phrase, meaning: string): BotError {
   return new BotError("misconfigured", {
-    en: `${name} is wrong: ${problem}. It is: ${meaning}. Mend it in the environment or in .env, or leave it empty.`,
-    "zh-TW": `環境變數 ${name} 的值不對：${problem}。它的用途：${meaning}。請在環境或 .env 裡改正，或留空。`,
+    en: `${name} is wrong: ${problem.en}. It is: ${meaning}. Mend it in the environment or in .env, or leave it empty.`,
+    "zh-TW": `環境變數 ${name} 的值不對：${problem["zh-TW"]}。請在環境變數或 .env 裡改正，或留空。`,
   });
 }

@@ -1,6 +1,6 @@
 // A document is read by a format, cut into passages, and kept in a store. Every offset counts UTF-16 units of the document's text.
 
-import type { Phrase } from "./language.ts";
+import type { Language, Phrase } from "./language.ts";
 
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
@@ -68,6 +68,18 @@ export interface Found {
   confidence: number;
   /** Whether `confidence` is high enough to answer from these passages. */
   answerable: boolean;
+}
+
+/** Turns texts into vectors, so that what means the same lies near. Their size is the embedder's own and always the same. */
+export interface Embedder {
+  /** "provider/model". Vectors are only ever compared with those of the same name. */
+  readonly name: string;
+  /** What it was trained on; all languages without it. */
+  readonly languages?: readonly Language[];
+  /** The cosine from which on a passage speaks for the answer being there; not taken for a sign either way without it. */
+  readonly vouchesFrom?: number;
+  /** Vectors of length 1, in the order of the texts. Throws BotError, or the signal's reason. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
 
 /** A file on its way into the knowledge base. */

@@ -1,7 +1,7 @@
 // A model turns a prompt into events. A provider turns its part of the environment into models.
 
 import type { z } from "zod";
-import type { Hit } from "./knowledge.ts";
+import type { Embedder, Hit } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { World } from "./world.ts";
 
@@ -115,6 +115,8 @@ export interface Connection {
   readonly place?: ModelCard["place"];
   /** The vendor's own list, live. Throws BotError like generate(). */
   list?(signal: AbortSignal): Promise<readonly ListedModel[]>;
+  /** The vendor's embedding model of that id, where it has any. */
+  embedder?(id: string): Embedder;
 }
 
 export interface Provider<Env extends z.ZodObject = z.ZodObject> {

@@ -49,6 +49,11 @@ export interface Adapter {
    * died before its receipt was kept: then an outbox looks for that post, where its platform lets it, before it posts.
    */
   open(address: Address, receipt?: Json, mayStand?: boolean): Outbox;
+  /**
+   * The place of an answer that stands, for a job of this id whose post takes its place; missing where a platform
+   * cannot change what stands. A post that is bare leaves it as it is; a failure is then told to the asker alone.
+   */
+  inPlaceOf?(address: Address, receipt: Json, id: string): Address;
   /** The bytes of a file that came with an invocation, on a platform that has files. Throws BotError. */
   download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
   /** Ends listening; what was enqueued stays. */

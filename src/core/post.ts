@@ -1,7 +1,7 @@
 // A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
 
 import type { Language } from "./language.ts";
-import type { Action, Facts, Picture, Reply, Source, Table } from "./reply.ts";
+import type { Action, Appointment, Enclosure, Facts, Picture, Reply, Source, Table } from "./reply.ts";
 
 export interface Section {
   /** Empty for the one section of a plain answer. */
@@ -24,7 +24,11 @@ export interface Post {
   sections: readonly Section[];
   sources: readonly Source[];
   pictures: readonly Picture[];
+  /** Files that are no pictures. */
+  files?: readonly Enclosure[];
   actions: readonly Action[];
+  /** Kept when the post is done. */
+  appointments?: readonly Appointment[];
   facts: Facts;
 }
 
@@ -52,8 +56,14 @@ export function fold(post: Post, reply: Reply): Post {
       return { ...post, sources: [...post.sources, reply.source] };
     case "picture":
       return { ...post, pictures: [...post.pictures, reply.picture] };
+    case "file":
+      return { ...post, files: [...(post.files ?? []), reply.file] };
     case "actions":
       return { ...post, actions: reply.actions };
+    case "language":
+      return { ...post, language: reply.language };
+    case "appointment":
+      return { ...post, appointments: [...(post.appointments ?? []), reply.appointment] };
     case "facts":
       return { ...post, facts: { ...post.facts, ...reply.facts } };
   }
@@ -66,6 +76,22 @@ export function finish(post: Post): Post {
 /** What was already said stays; the reason stands below it. */
 export function fail(post: Post, reason: string): Post {
   return { ...post, state: "failed", status: reason };
+}
+
+/** Whether it has nothing to read and nothing to press: no more than a status, if that. */
+export function isBare(post: Post): boolean {
+  return post.sections.length === 0 && post.actions.length === 0 && enclosuresOf(post).length === 0;
+}
+
+/** Pictures and other files alike. */
+export function enclosuresOf({ pictures, files = [] }: Post): readonly Enclosure[] {
+  return [...pictures, ...files];
+}
+
+/** As a post is kept: what its files hold is too much for that. */
+export function withoutBytes(post: Post): Post {
+  const empty = <File extends Enclosure>(file: File): File => ({ ...file, bytes: new Uint8Array() });
+  return { ...post, pictures: post.pictures.map(empty), ...(post.files && { files: post.files.map(empty) }) };
 }
 
 /** The answer's words alone, sections under their titles. */

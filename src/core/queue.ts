@@ -38,17 +38,18 @@ export type Handler = (invocation: Invocation, attempt: Attempt) => Promise<Post
 /** A job that ended: what was asked, and what stands in the chat. */
 export interface Finished {
   invocation: Invocation;
-  /** Without the bytes of its pictures. */
+  /** Without the bytes of its pictures and files. */
   post: Post;
   receipt: Json | undefined;
 }
 
 export interface Queue {
   /**
-   * Resolved means durable: the invocation will be worked on. The same id is added once.
-   * Throws BotError "unavailable" where the queue is away, "overloaded" where too many wait: nothing was queued then.
+   * Resolved means durable: the invocation will be worked on, with `notBefore` at that time, in milliseconds since 1970.
+   * The same id is added once. Throws BotError "unavailable" where the queue is away, "overloaded" where too many wait
+   * for their turn now: nothing was queued then.
    */
-  add(invocation: Invocation, lane?: Lane): Promise<void>;
+  add(invocation: Invocation, lane?: Lane, notBefore?: number): Promise<void>;
   /** Begins to take jobs, at most `concurrency` questions at a time. */
   work(handler: Handler, concurrency: number): Promise<void>;
   /** A job that ended in the last day; undefined where it is older or still running. Buttons are looked up here. */

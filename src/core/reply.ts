@@ -1,5 +1,6 @@
 // A command speaks in Replies: each is one thing to show, yielded when it is known.
 
+import type { Language } from "./language.ts";
 import type { Json } from "./world.ts";
 
 /** A place in a document that an answer rests on. Offsets are UTF-16 units into the document's text. */
@@ -22,12 +23,17 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
-export interface Picture {
+/** A file that comes with a post. */
+export interface Enclosure {
   name: string;
-  /** What the picture shows, for those who cannot see it. */
+  /** What it shows or holds, for those who cannot see it. */
   alt: string;
-  mediaType: "image/png" | "image/svg+xml";
+  mediaType: string;
   bytes: Uint8Array;
+}
+
+export interface Picture extends Enclosure {
+  mediaType: "image/png" | "image/svg+xml";
 }
 
 /** Something the person can do next. Pressing it is an invocation of `command` with `options`. */
@@ -37,6 +43,18 @@ export interface Action {
   options: Readonly<Record<string, string | number | boolean>>;
   /** Where the answer goes: a new message below, in place of this one, or to the presser alone. */
   shows: "below" | "in-place" | "to-presser";
+  /** For what was asked, once more: the one option that is another. A platform with forms may ask for its value there. */
+  differsIn?: string;
+}
+
+/** Something the clock does next: it asks `command` with `options`, and the answer takes the place of this post. */
+export interface Appointment {
+  /** The id of what will be asked: kept once, however often it is made. No ":" in it. */
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  command: string;
+  options: Action["options"];
 }
 
 /** What is known of how an answer came to be. Durations are milliseconds, counts are tokens. */
@@ -60,5 +78,9 @@ export type Reply =
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }
   | { type: "picture"; picture: Picture }
+  | { type: "file"; file: Enclosure }
   | { type: "actions"; actions: readonly Action[] }
+  | { type: "appointment"; appointment: Appointment }
+  /** What labels and buttons follow, where that is not the language of whoever asked this. */
+  | { type: "language"; language: Language }
   | { type: "facts"; facts: Facts };

@@ -13,21 +13,33 @@ const THRESHOLD = 0.365;
 /** Where a section is headed by what is asked, its words may be fewer: whoever wrote the heading vouches for it. */
 const HEADED_THRESHOLD = 0.28;
 
+/** The highest sum that the question's words could reach in a passage's text, words that no passage has included. */
+export function attainable({ terms }: Tokens, { frequencies, unseen }: Candidates): number {
+  return WEIGHTS.text * (K1 + 1) * sum(terms.map((term) => frequencies.get(termId("text", term)) ?? unseen));
+}
+
 /**
  * The mean of two shares, each of what the question's words could reach at most, words that no passage has included:
  * the best passage's score of the highest score, and the idf that one sentence covers of all idf. The first alone has
  * an AUROC of .968 in Chinese and .959 in English, both together .975 and .959, and then one threshold fits both languages.
  */
-export function confidenceOf(
-  { terms }: Tokens,
-  { candidates, frequencies, unseen }: Candidates,
-  coverage: number,
-): number {
+export function confidenceOf(tokens: Tokens, found: Candidates, coverage: number): number {
+  const { candidates, frequencies, unseen } = found;
+  const highest = attainable(tokens, found);
+  if (highest === 0 || !candidates[0]) return 0;
   const idfOf = (term: string) => frequencies.get(termId("text", term)) ?? unseen;
-  const attainable = WEIGHTS.text * (K1 + 1) * sum(terms.map(idfOf));
-  if (attainable === 0 || !candidates[0]) return 0;
-  const covered = coverage / sum([...new Set(terms)].map(idfOf));
-  return (Math.min(1, candidates[0].score / attainable) + Math.min(1, covered)) / 2;
+  const covered = coverage / sum([...new Set(tokens.terms)].map(idfOf));
+  return (Math.min(1, candidates[0].score / highest) + Math.min(1, covered)) / 2;
+}
+
+/** What the nearest passage adds or takes for each point of its cosine above or below where it vouches for the answer. */
+const VOUCH = 0.3;
+
+/** The confidence by words, moved by the nearest passage's meaning; as it was where no passage was compared. */
+export function vouchedFor(confidence: number, { candidates }: Candidates, vouchesFrom: number | undefined): number {
+  const cosines = candidates.flatMap(({ cosine }) => cosine ?? []);
+  if (vouchesFrom === undefined || cosines.length === 0) return confidence;
+  return Math.min(1, Math.max(0, confidence + VOUCH * (Math.max(...cosines) - vouchesFrom)));
 }
 
 /** A question none of whose words is in any passage is never answerable, whatever a title shares with it. */

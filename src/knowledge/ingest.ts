@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 import { BotError } from "../core/errors.ts";
 import type { Added, Document, Format, Reading, Upload } from "../core/knowledge.ts";
-import { documentVector, passageVector } from "./lexical.ts";
+import { describe } from "./describe.ts";
 import { split, type Cut } from "./split.ts";
-import type { Entry, Kept, Store } from "./store.ts";
-import type { Tokenize, Tokens } from "./tokens.ts";
+import type { Store } from "./store.ts";
+import type { Tokenize } from "./tokens.ts";
 
 /** Throws BotError "unreadable" where no format reads such a file. */
 export type FormatFor = (name: string, mediaType: string | undefined, bytes: Uint8Array) => Format;
@@ -83,36 +83,6 @@ function cut(reading: Reading, name: string, limits: Limits): Cut[] {
   if (cuts.length === 0) throw empty(name);
   if (cuts.length > limits.passages) throw tooLarge(name, `${cuts.length} passages`, `${limits.passages} passages`);
   return cuts;
-}
-
-/** What each passage, and the document as a whole, is found by. */
-function describe(document: Document, cuts: readonly Cut[], tokenize: Tokenize): Kept {
-  const tokens = cuts.map((each) => tokensOf(each, document.title, tokenize));
-  const entries: Entry[] = cuts.map((each, i) => ({ cut: each, terms: passageVector(each.text, tokens[i]!) }));
-  const whole = cuts.map(({ text }) => text).join("\n");
-  return {
-    document,
-    entries,
-    title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
-    article: documentVector(
-      "article",
-      whole,
-      tokens.flatMap(({ terms }) => terms),
-    ),
-  };
-}
-
-/** The words of a passage and of the headings above it. */
-export function tokensOf({ headings, text }: Cut, title: string, tokenize: Tokenize): Tokens {
-  return tokenize(`${unspoken(headings, text, title)}${text}`, "passage");
-}
-
-/** The headings that a passage stands under but does not say: the second half of a section is found by its heading too. */
-function unspoken(headings: readonly string[], text: string, title: string): string {
-  return headings
-    .filter((heading) => heading !== title && !text.includes(heading))
-    .map((heading) => `${heading}\n`)
-    .join("");
 }
 
 async function unchanged(store: Store, id: string, workspace: string): Promise<Added> {

@@ -2,7 +2,8 @@
 
 import type { FileReading, Hit, Passage, Upload } from "../core/knowledge.ts";
 import type { Phrase } from "../core/language.ts";
-import { readUpload, tokensOf, type Ingest } from "./ingest.ts";
+import { tokensOf } from "./describe.ts";
+import { readUpload, type Ingest } from "./ingest.ts";
 import { inverseFrequency, passageVector, saturate } from "./lexical.ts";
 import { bestSentences } from "./quote.ts";
 import { retrieve } from "./retrieve.ts";

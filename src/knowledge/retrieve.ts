@@ -2,7 +2,8 @@
 
 import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
 import { languageOf, type Language } from "../core/language.ts";
-import { confidenceOf, isAnswerable } from "./confidence.ts";
+import { attainable, confidenceOf, isAnswerable, vouchedFor } from "./confidence.ts";
+import type { AskDense } from "./dense.ts";
 import { queryTerms, termId } from "./lexical.ts";
 import { asksForDefinition } from "./definition.ts";
 import { bestSentences, type Question } from "./quote.ts";
@@ -14,6 +15,9 @@ const CANDIDATES = 100;
 const READ = 30;
 /** How many of the first may vouch for the answer being there. */
 const TRUSTED = 3;
+/** What a cosine is worth, as a share of the highest sum that the question's words can reach, and from where on it counts. */
+const DENSE = 0.8;
+const UNRELATED = 0.2;
 /** The weight of the better neighbour's score; a passage counts as its own neighbour by OWN, or short documents would lose. */
 const NEIGHBOUR = 0.3;
 const OWN = 0.7;
@@ -32,25 +36,25 @@ const MOSTLY_HAN = 0.2;
 const LONGEST_QUESTION = 2000;
 
 export async function retrieve(
-  { store, tokenize }: { store: Pick<Store, "search">; tokenize: Tokenize },
+  { store, tokenize, askDense }: { store: Pick<Store, "search">; tokenize: Tokenize; askDense?: AskDense },
   question: string,
   where: { workspace: string; limit: number },
   signal: AbortSignal,
 ): Promise<Found> {
-  const tokens = tokenize(question.slice(0, LONGEST_QUESTION), "question");
+  const words = question.slice(0, LONGEST_QUESTION);
+  const tokens = tokenize(words, "question");
   if (tokens.terms.length === 0) return { hits: [], confidence: 0, answerable: false };
   const workspaces = [...new Set([where.workspace, EVERYONE])];
-  const found = await store.search({ terms: queryTerms(tokens), workspaces, limit: CANDIDATES }, signal);
+  const dense = await askDense?.(words, signal);
+  const query = { terms: queryTerms(tokens), workspaces, limit: CANDIDATES, ...(dense && { dense }) };
+  const found = await store.search(query, signal);
   const asked = askedFor(tokens, found);
   const reading = { asked, language: languageOf(question), wantsDefinition: asksForDefinition(question) };
-  const read = withNeighbours(found.candidates)
+  const read = withNeighbours(withMeaning(found.candidates, DENSE * attainable(tokens, found)))
     .slice(0, READ)
     .map((candidate) => readHit(candidate, reading, tokenize));
-  const confidence = confidenceOf(
-    tokens,
-    found,
-    Math.max(0, ...read.slice(0, TRUSTED).map(({ coverage }) => coverage)),
-  );
+  const coverage = Math.max(0, ...read.slice(0, TRUSTED).map((each) => each.coverage));
+  const confidence = vouchedFor(confidenceOf(tokens, found, coverage), found, dense?.vouchesFrom);
   const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
   const isHeaded = hits.slice(0, HEADED).some((hit) => isHeadedBy(hit, asked, tokenize));
   const answerable = isAnswerable(confidence, tokens, found, isHeaded);
@@ -59,6 +63,13 @@ export async function retrieve(
 
 function askedFor({ terms }: Tokens, { frequencies, unseen }: Candidates): Question {
   return new Map(terms.map((term) => [term, frequencies.get(termId("text", term)) ?? unseen]));
+}
+
+/** Both scales have a top, so they can be added: a convex sum, up to a factor, which keeps how far apart two passages are. */
+function withMeaning(candidates: readonly Candidate[], worth: number): Candidate[] {
+  return candidates
+    .map((each) => ({ ...each, score: each.score + worth * Math.max(0, (each.cosine ?? 0) - UNRELATED) }))
+    .toSorted((a, b) => b.score - a.score);
 }
 
 const name = ({ passage }: Candidate, ordinal: number) => `${passage.documentId} ${ordinal}`;

@@ -4,10 +4,20 @@ import type { Document, Passage } from "../core/knowledge.ts";
 import type { QueryTerm, TermVector } from "./lexical.ts";
 import type { Cut } from "./split.ts";
 
-/** A passage with what it is found by. A dense vector will stand beside `terms` here. */
+/** A passage with what it is found by. */
 export interface Entry {
   cut: Cut;
   terms: TermVector;
+  /** Of length 1; missing where the embedder does not know the passage's language. */
+  vector?: Float32Array;
+}
+
+/** What a document was described by: what was described by something else is found badly, or not at all. */
+export interface Ways {
+  /** The tokenizer's fingerprint. */
+  words: string;
+  /** The name of the embedder that made the vectors; missing where there are none. */
+  space?: string;
 }
 
 /** A document ready to be kept. `title` and `article` are vectors that all its passages share. */
@@ -16,11 +26,13 @@ export interface Kept {
   entries: readonly Entry[];
   title: TermVector;
   article: TermVector;
+  ways: Ways;
 }
 
-/** A dense query will stand beside `terms` here. */
 export interface Query {
   terms: readonly QueryTerm[];
+  /** Compared with passages of the same space only. */
+  dense?: { space: string; vector: Float32Array };
   /** Documents of these workspaces and no others, for the ranking's statistics too. */
   workspaces: readonly string[];
   limit: number;
@@ -32,15 +44,26 @@ export interface Candidate {
   ordinal: number;
   /** The sum of all fields: comparable within one search. */
   score: number;
+  /** To the question's vector, -1..1; missing where either has none. */
+  cosine?: number;
 }
 
 export interface Candidates {
-  /** Best first, none with a score of 0. */
+  /** Best first by their sums, none with a sum of 0; then, best first by cosine, as many that only their vectors speak for. */
   candidates: readonly Candidate[];
   /** idf of the query's terms by id, over the workspaces asked; a term that no unit has is missing. */
   frequencies: ReadonlyMap<number, number>;
   /** The idf of a term that no passage has. */
   unseen: number;
+}
+
+/** The ways that hold now, and how a document is described by them. */
+export interface Renewal {
+  /** Without a space no document wants vectors. */
+  ways: Ways;
+  describe(document: Document, cuts: readonly Cut[], signal: AbortSignal): Promise<Kept>;
+  /** How many numbers a vector of the space has; 0 without a space. */
+  measure(signal: AbortSignal): Promise<number>;
 }
 
 export type Listed = Document & { passages: number };
@@ -60,5 +83,12 @@ export interface Store {
   get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;
   /** By where it came from, without its passages. */
   find(origin: string, workspace: string): Promise<Listed | undefined>;
+  /** Whether any passage may have a vector of that space; a question needs one only then. */
+  hasSpace(space: string): Promise<boolean>;
+  /**
+   * Describes every document anew that was described by other ways, in every workspace, while searches and puts go on.
+   * Resolves with how many. Given up or killed, the next call goes on from there. For one caller at a time, over all processes.
+   */
+  renew(renewal: Renewal, signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }

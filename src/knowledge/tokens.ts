@@ -1,5 +1,6 @@
 // What counts as the same word. Both sides of a search go through here, so every choice is one that a question and a passage share.
 
+import { createHash } from "node:crypto";
 import { ASKING_WORDS, QUESTION_WORDS, STOP_WORDS } from "./stop-words.ts";
 
 /** The terms of a text in reading order, repeats included; `pairs` are neighbouring words, as "left right". */
@@ -55,6 +56,16 @@ export function createTokenizer({ stem, simplify }: Forms): Tokenize {
     }
     return tokens;
   };
+}
+
+/** Some of everything that a tokenizer decides: stems, stop words, numbers, width, accents, variants, pairs. */
+const SAMPLE =
+  "The generalizations' naïve cafés weren’t running 1,990.5 GB of GPT-4o, nor ＦＵＬＬ width 1990年代的臺灣裡,她著妳的頭髮髮型;カタカナ한국어ภาษาไทย МОСКВА ελληνικά שָׁלוֹם.";
+
+/** Eight digits that change with what the tokenizer makes of a text, the lists of its packages included. */
+export function fingerprint(tokenize: Tokenize): string {
+  const tokens = [tokenize(SAMPLE, "passage"), tokenize(SAMPLE, "question")];
+  return createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, 8);
 }
 
 let tokenizer: Promise<Tokenize> | undefined;

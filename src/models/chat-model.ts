@@ -2,6 +2,7 @@
 
 import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import type { World } from "../core/world.ts";
+import { createEmbedder, type EmbedDialect } from "./embedder.ts";
 import { familyOf, type Family } from "./families.ts";
 import { failed, foreseen } from "./failures.ts";
 import { ground } from "./grounding.ts";
@@ -15,6 +16,7 @@ interface Offer {
   vendor: Vendor;
   dialect: Dialect;
   lister?: Lister;
+  embed?: EmbedDialect;
   limits: Limits;
   /** The window that a person configured, in tokens. */
   context?: number | undefined;
@@ -27,11 +29,12 @@ interface Speaker extends Offer {
 }
 
 export function offer(offered: Offer, world: World): Connection {
-  const { vendor, lister } = offered;
+  const { vendor, lister, embed } = offered;
   return {
     models: vendor.models,
     place: vendor.place ?? "vendor",
     ...(lister && { list: (signal: AbortSignal) => readList(vendor, lister, { world, signal }) }),
+    ...(embed && { embedder: (id: string) => createEmbedder(vendor, id, embed, world) }),
     model: (id) => createModel({ ...offered, id, family: familyOf(id, offered.context) }, world),
   };
 }

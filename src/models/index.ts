@@ -25,6 +25,12 @@ export const ModelEnv = z.object({
     .string()
     .optional()
     .describe('The model that answers where nobody names one, as "provider/model" or "provider"'),
+  HEED_EMBEDDER: z
+    .string()
+    .default("bundled")
+    .describe(
+      'What finds passages by their meaning, beside their words: "bundled" (knows English), "provider/model" such as openai/text-embedding-3-small, or "none"',
+    ),
   HEED_PRICES: z
     .string()
     .optional()
@@ -58,7 +64,7 @@ const POSSIBLE = /^\S{1,200}$/;
 type Connections = ReadonlyMap<string, Connection>;
 
 /** By provider. `extractive` is always there and always last. */
-function connect(env: Env, world: World): Connections {
+export function connect(env: Env, world: World): Connections {
   const configured = providers.flatMap((provider): [string, Connection][] => {
     const settings = readEnv(provider.env, env);
     return settings ? [[provider.name, provider.create(settings, world)]] : [];

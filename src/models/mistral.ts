@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import type { World } from "../core/world.ts";
 import { offer } from "./chat-model.ts";
+import type { EmbedDialect } from "./embedder.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
@@ -35,8 +36,8 @@ export const mistral: Provider<typeof MistralEnv> = {
       place: placeOf(env.MISTRAL_BASE_URL, "api.mistral.ai"),
     };
     const dialect = mistralChat(env, world);
-    const lister = mistralList(env, world);
-    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
+    const [lister, embed] = [mistralList(env, world), mistralVectors(env, world)];
+    return offer({ vendor, dialect, lister, embed, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
   },
 };
 
@@ -59,6 +60,15 @@ function mistralList(env: MistralEnv, world: World): Lister {
         ? [{ id: model.id, window: model.maxContextLength, ...(model.deprecation ? { retires: true } : {}) }]
         : [],
     );
+  };
+}
+
+function mistralVectors(env: MistralEnv, world: World): EmbedDialect {
+  return async (model, texts, signal) => {
+    const { embeddings } = await connect(env, world);
+    const { data } = await embeddings.create({ model, inputs: [...texts] }, { fetchOptions: { signal } });
+    const ordered = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
+    return ordered.map(({ embedding = [] }) => embedding);
   };
 }
 

@@ -6,6 +6,7 @@ import { offer } from "./chat-model.ts";
 import { LOCAL_LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiList } from "./openai-list.ts";
+import { openaiVectors } from "./openai-vectors.ts";
 import { placeOfServer } from "./cards.ts";
 import { address, bareAddress, contextSize, listOf, modelIds } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
@@ -42,7 +43,8 @@ export const ollama: Provider<typeof OllamaEnv> = {
     };
     const endpoint = { baseURL: `${bareAddress(env.OLLAMA_BASE_URL)}/v1`, key };
     const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
+    const embed = openaiVectors(endpoint, world);
     const context = env.OLLAMA_CONTEXT_LENGTH ?? OLLAMA_WINDOW;
-    return offer({ vendor, dialect, lister, limits: LOCAL_LIMITS, context }, world);
+    return offer({ vendor, dialect, lister, embed, limits: LOCAL_LIMITS, context }, world);
   },
 };

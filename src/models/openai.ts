@@ -6,6 +6,7 @@ import { offer } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiList } from "./openai-list.ts";
+import { openaiVectors } from "./openai-vectors.ts";
 import { placeOf } from "./cards.ts";
 import { contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
 import type { Vendor } from "./vendor.ts";
@@ -34,6 +35,7 @@ export const openai: Provider<typeof OpenAIEnv> = {
     };
     const endpoint = { baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY };
     const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
-    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
+    const embed = openaiVectors(endpoint, world);
+    return offer({ vendor, dialect, lister, embed, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
   },
 };

@@ -11,7 +11,7 @@ export type RedisSettings = Pick<Settings, "REDIS_SENTINELS" | "REDIS_CLUSTER"> 
 export const PREFIX = "{heed}";
 
 const LONGEST_PAUSE_MS = 1000;
-const CONNECT_LIMIT_MS = 5000;
+export const CONNECT_LIMIT_MS = 5000;
 const COMMAND_LIMIT_MS = 5000;
 
 /**

@@ -12,6 +12,7 @@ const words = fc.constantFrom(
   "\n",
   "\n\n",
   "- item\n",
+  "\n## heading\n",
   "\n```ts\n",
   "\n```\n",
   "const a = 1;\n",
@@ -44,6 +45,12 @@ describe("split", () => {
         expect(seen(split(text, limit).join("\n"))).toBe(seen(text));
       }),
     );
+  });
+
+  test("a heading goes with what it stands over", () => {
+    const text = `${"Words and more. ".repeat(8)}\n\n### What follows\n\n\`\`\`\nA B C\n\`\`\`\nAnd so on.`;
+    const pieces = split(text, 160);
+    expect(pieces[1]).toMatch(/^### What follows\n\n```\nA B C/);
   });
 
   test("no character is torn", () => {

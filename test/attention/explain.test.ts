@@ -10,8 +10,8 @@ import { createTraces } from "../../src/attention/traces.ts";
 import { asPiece, randomTrace } from "./scenes.ts";
 import { world } from "./world.ts";
 
-const attention = createAttention(world);
 const painter = createPainter(world);
+const attention = createAttention(world, { painter });
 afterAll(() => Promise.all([attention.close(), painter.close()]));
 const { signal } = new AbortController();
 const TEXT = "The animal did not cross the street because it was too tired";
@@ -22,7 +22,7 @@ describe("a sentence", () => {
   test("is read before it is drawn", async () => {
     const { reading, text, notes, at, choices } = await explain({ layer: 1, head: 1 });
     expect(reading).toBe(
-      "`it` looks mostly at `street` (35 %) and `animal` (21 %). Head L1H1: content words 71 % (33 % if even).",
+      "`it` looks most at `street` (35 %) and `animal` (21 %). Head L1H1: content words 71 % (33 % if even).",
     );
     expect(text.split("\n").slice(-5)).toEqual([
       "L0H3 S  90 % self+previous",
@@ -33,7 +33,8 @@ describe("a sentence", () => {
     ]);
     expect(notes).toContain("It does not settle what the pronoun refers to.");
     expect(at).toEqual({ layer: 1, head: 1, token: 8, pieces: false });
-    expect(choices).toEqual({ layers: 2, heads: 4, tokens: TEXT.split(" ") });
+    expect(choices).toMatchObject({ layers: 2, heads: 4, causal: false });
+    expect(choices.tokens[8]).toEqual({ text: "it", letter: "i", piece: 8 });
   });
 
   test("has a head as a grid of tenths", async () => {
@@ -99,22 +100,22 @@ L1H1, d = 128; asking: it
    45   1.89 x   1.71 =    3.23
                       =   32.56  125 more
                       =   42.84  q.k
-4. scaling: s = q.k / sqrt(d)
-      42.84 / 11.31 =   3.787
+4. scaling: s = q.k / sqrt(128)
+      42.84 / 11.3137 =   3.787
 5. softmax: weight = e^(s-max) / sum
      q.k      s e^(s-max) weight
-   36.87  3.259     0.590  0.205  animal
+   36.87  3.259     0.590  0.206  animal
    34.37  3.038     0.473  0.165  cross
    42.84  3.787     1.000  0.348  street
-   23.15  2.047     0.175  0.061  it
-                    0.633  0.221  8 more
-                    2.872  1.000  sum
+   23.15  2.046     0.175  0.061  it
+                    0.633  0.220  8 more
+                    2.871  1.000  sum
 6. output = sum of weight x v (3/128)
-   0.205 x  -0.192   0.503   0.925  animal
+   0.206 x  -0.192   0.503   0.925  animal
    0.165 x  -0.232  -1.081  -0.934  cross
    0.348 x  -3.147  -1.486  -3.716  street
    0.061 x   0.242  -0.021   0.134  it
-             0.024   0.046   0.061  others
+             0.023   0.046   0.061  others
          =  -1.135  -0.547  -1.188  output`.slice(1),
     );
   });
@@ -143,11 +144,14 @@ l . . . . | . . 5 . l tired`.slice(1),
 
   test("shows its example where nothing was given", async () => {
     const { choices } = await explain({ text: " " });
-    expect(choices.tokens).toEqual(TEXT.split(" "));
+    expect(choices.tokens.map((each) => each.text)).toEqual(TEXT.split(" "));
   });
 
-  test("says so where a word is not there", async () => {
-    expect((await explain({ token: "dog" })).notes[0]).toBe("`dog` is not in the text; I chose another word.");
+  test("says which words there are where one is not", async () => {
+    await expect(explain({ token: "dog" })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("`dog` is not in the text. Choose a word or its letter: `a The, b animal"),
+    });
   });
 
   test.each([{ layer: 2 }, { head: 4 }, { layer: -1 }, { head: 0.5 }])("has no %o", async (where) => {
@@ -178,7 +182,7 @@ l . . . . | . . 5 . l tired`.slice(1),
   test("too long for a grid comes with a picture", async () => {
     const { text, picture, notes } = await explain({ text: "one two three four ".repeat(40), view: "head" });
     expect(text).toContain("where this looks");
-    expect(picture).toMatchObject({ mediaType: "image/png", name: "attention.png" });
+    expect(picture).toMatchObject({ mediaType: "image/png", name: "attention-L0H0-53.png" });
     expect(notes.slice(0, 2)).toEqual([
       "128 tokens do not fit in a grid of 33: one token is shown here, all of them in the picture.",
       "Only the first 128 pieces were read; 32 more were cut off.",
@@ -191,8 +195,8 @@ l . . . . | . . 5 . l tired`.slice(1),
       language: "zh-TW",
     });
     expect(view).toBe("toy");
-    expect(reading).toContain("`貓` 主要看向 `坐`");
-    expect(choices.tokens).toEqual(["貓", "坐"]);
+    expect(reading).toContain("`貓` 看得最多的是 `坐`");
+    expect(choices.tokens.map((each) => each.text)).toEqual(["貓", "坐"]);
   });
 
   test("is not needed for the guide", async () => {
@@ -212,7 +216,10 @@ describe("another model", () => {
     trace: () => Promise.resolve(trace),
     close: () => Promise.resolve(),
   };
-  const other = createAttention(world, { open: (name) => Promise.resolve(name === "chinese" ? chinese : undefined) });
+  const other = createAttention(world, {
+    painter,
+    open: (name) => Promise.resolve(name === "chinese" ? chinese : undefined),
+  });
   afterAll(() => other.close());
 
   test("reads Chinese, and what a decoder cannot see stays blank", async () => {
@@ -250,26 +257,41 @@ describe("a walk", () => {
 });
 
 const paint = (labels: string[]) =>
-  painter.paint({ title: "t", labels, weights: new Float32Array(labels.length ** 2) }, "png", "", signal);
+  painter.paint(
+    drawHeatmap({ title: "t", caption: "", labels, weights: new Float32Array(labels.length ** 2) }),
+    signal,
+  );
 
 describe("a picture", () => {
   test("has labels in Latin and in Chinese: other words, other pixels", async () => {
     const pictures = await Promise.all([["cat"], ["dog"], ["注"], ["意"], [" "]].map(paint));
-    const seen = new Set(pictures.map(({ bytes }) => Buffer.from(bytes).toString("base64")));
+    const seen = new Set(pictures.map((bytes) => Buffer.from(bytes).toString("base64")));
     expect(seen.size).toBe(pictures.length);
   });
 
   test("keeps the place of a character that the font lacks", async () => {
     const [one, two] = await Promise.all([paint(["ałb"]), paint(["a□b"])]);
-    expect(Buffer.from(one.bytes).equals(Buffer.from(two.bytes))).toBe(true);
+    expect(Buffer.from(one).equals(Buffer.from(two))).toBe(true);
   });
 
   test("as SVG holds the text as it is, escaped", () => {
-    const svg = drawHeatmap({ title: "<b>", labels: ["&", "🙂"], weights: Float32Array.of(1, 0, 0.5, 0.5) });
+    const svg = drawHeatmap({
+      title: "<b>",
+      caption: "",
+      labels: ["&", "🙂"],
+      weights: Float32Array.of(1, 0, 0.5, 0.5),
+    });
     expect(svg).toContain("&lt;b&gt;");
     expect(svg).toContain(">&amp;</text>");
     expect(svg).toContain(">🙂</text>");
     expect(svg).toContain(">100</text>");
+  });
+
+  test("has Chinese columns written downwards, Latin ones turned", () => {
+    const svg = drawHeatmap({ title: "", caption: "", labels: ["喜歡", "cat"], weights: Float32Array.of(1, 0, 0, 1) });
+    expect(svg).toMatch(/y="-20"[^>]*>喜<\/text>/);
+    expect(svg).toMatch(/y="-6"[^>]*>歡<\/text>/);
+    expect(svg).toMatch(/rotate\(-90\)">cat</);
   });
 
   test("says what it shows", async () => {

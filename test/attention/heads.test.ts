@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { headGrid, mergeGrid, rollOut, rowOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
-import { evennessOf, roleOf, shareWhere } from "../../src/attention/heads.ts";
+import { headGrid, mergeGrid, rollOut, rowOf, weightOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
+import { backShare, columnShares, diagonalShare, evennessOf, roleOf } from "../../src/attention/heads.ts";
 import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
-import { findToken } from "../../src/attention/scene.ts";
+import { wishedToken } from "../../src/attention/wishes.ts";
 import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
 
 const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });
@@ -58,9 +58,14 @@ describe("a head's role", () => {
 
   test("rests on shares of everything that sum to 1", () => {
     const grid = by((i, j) => 1 + i + j);
-    const below = shareWhere(grid, (i, j) => j < i);
-    const above = shareWhere(grid, (i, j) => j > i);
-    expect(below + above + shareWhere(grid, (i, j) => i === j)).toBeCloseTo(1, 5);
+    const diagonals = SENTENCE.flatMap((_, i) => (i === 0 ? [0] : [i, -i])).map((offset) =>
+      diagonalShare(grid, offset),
+    );
+    const sum = (shares: readonly number[]) => shares.reduce((a, b) => a + b);
+    expect(sum(diagonals)).toBeCloseTo(1, 5);
+    expect(sum(columnShares(grid))).toBeCloseTo(1, 5);
+    expect(backShare(grid)).toBeCloseTo(sum(diagonals.filter((_, i) => i > 0 && i % 2 === 0)), 5);
+    expect(columnShares(grid)[0]).toBeCloseTo(sum(SENTENCE.map((_, row) => weightOf(grid, row, 0))) / 7, 5);
     expect(evennessOf(by(() => 1))).toBeCloseTo(1, 5);
     expect(evennessOf(by((i, j) => (i === j ? 1 : 0)))).toBeCloseTo(0, 5);
   });
@@ -136,12 +141,28 @@ describe("the eye", () => {
   test("goes to a pronoun first", () => expect(sceneOf(trace).token).toBe(4));
   test("goes where it is told", () => {
     expect(sceneOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({ layer: 0, head: 1, token: 1 });
-    expect(sceneOf(trace, "en", { token: 5 }).token).toBe(5);
+    expect(sceneOf(trace, "en", { token: "#5" }).token).toBe(5);
   });
-  test("finds a word by its letters, and none for nothing", () => {
+  test("finds a word by its place, its text, its letter, a part of it", () => {
     const { tokens } = sceneOf(trace);
-    expect(findToken(tokens, "sle")).toBe(5);
-    expect(findToken(tokens, " ")).toBeUndefined();
-    expect(findToken(tokens, 6)).toBeUndefined();
+    expect(["#5", "SLEPT", "f", "sle"].map((wish) => wishedToken(tokens, wish))).toEqual([5, 5, 5, 5]);
+    expect([undefined, " "].map((wish) => wishedToken(tokens, wish))).toEqual([undefined, undefined]);
+  });
+  test("takes a word that is also a letter for the word", () => {
+    const { tokens } = sceneOf({ ...trace, pieces: ["I", "saw", "a", "cat", "a", "bit"].map((text) => asPiece(text)) });
+    expect(wishedToken(tokens, "a")).toBe(2);
+    expect(wishedToken(tokens, "b")).toBe(1);
+  });
+  test("stays on a word when it turns to its pieces, and back", () => {
+    const pieces = ["un", "bel", "able", "cat"].map((text, i) => asPiece(text, i === 0 || i === 3));
+    const cut = randomTrace([asPiece("The"), ...pieces], { layers: 1, heads: 1, causal: false, seed: 2 });
+    expect(wishedToken(sceneOf(cut).tokens, "#2")).toBe(1);
+    expect(wishedToken(sceneOf(cut, "en", { pieces: true }).tokens, "#1")).toBe(1);
+  });
+  test("says which words there are where one is not", () => {
+    for (const wish of ["zebra", "#6", "#x"])
+      expect(() => wishedToken(sceneOf(trace).tokens, wish)).toThrow(
+        expect.objectContaining({ code: "usage", message: expect.stringContaining("`a The, b cat") }),
+      );
   });
 });

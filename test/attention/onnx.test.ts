@@ -1,15 +1,16 @@
 // Other models: the patch on graphs made here, the files from a hub made here, and the whole way where the runtime is installed.
 
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { createAttention } from "../../src/attention/index.ts";
-import { findFiles } from "../../src/attention/onnx/files.ts";
+import { findFiles, MOST_MODELS } from "../../src/attention/onnx/files.ts";
 import { createOpener } from "../../src/attention/onnx/open.ts";
 import { openAttention } from "../../src/attention/onnx/patch.ts";
-import { fieldsOf, writeField } from "../../src/attention/onnx/protobuf.ts";
+import { readContents } from "../../src/attention/onnx/graph.ts";
+import { writeField } from "../../src/attention/onnx/protobuf.ts";
 import { loadRuntime } from "../../src/attention/onnx/runtime.ts";
 import { HEADS, makeModel, type GraphPlan } from "./graphs.ts";
 import { world } from "./world.ts";
@@ -53,6 +54,7 @@ const tokenizer = {
   },
 };
 
+const painter = { paint: () => Promise.reject(new Error("not asked")), close: async () => {} };
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heed-attention-"));
@@ -75,23 +77,35 @@ async function save(name: string, from: GraphPlan): Promise<void> {
 describe("the patch", () => {
   test("names each softmax, and only adds to the file", () => {
     const { model } = makeModel(plan);
-    const { names, patch, hasFilesBeside } = openAttention(model);
+    const { names, pieces, beside } = openAttention(model);
     expect(names).toEqual(["attention0", "attention1", "probabilities"]);
-    expect(hasFilesBeside).toBe(false);
-    expect(patch.length).toBeLessThan(100);
-    const whole = new Uint8Array(Buffer.concat([model, patch]));
-    expect([...fieldsOf(whole)].filter(({ number }) => number === 7)).toHaveLength(2);
+    expect(beside).toEqual([]);
+    const whole = new Uint8Array(Buffer.concat(pieces));
+    expect(whole.length - model.length).toBeLessThan(100);
     // Opened once is opened: nothing is left to add.
-    expect(openAttention(whole).patch).toHaveLength(0);
+    expect(openAttention(whole)).toMatchObject({ names });
+    expect(Buffer.concat(openAttention(whole).pieces)).toHaveLength(whole.length);
   });
 
-  test("sees that weights lie beside the file", () => {
-    expect(openAttention(makeModel({ ...plan, beside: "w.bin" }).model).hasFilesBeside).toBe(true);
+  test("opens both branches of a merged decoder, and the If around them", () => {
+    const { model } = makeModel({ ...plan, causal: true, merged: true });
+    const { names, pieces } = openAttention(model);
+    expect(names).toEqual([0, 1, 2].map((i) => `heed.attention.0.${i}`));
+    const opened = readContents(new Uint8Array(Buffer.concat(pieces)));
+    expect(opened.graph?.outputs).toEqual(new Set(["logits", ...names]));
+    for (const { graph } of opened.graph!.splits[0]!.branches)
+      expect(graph.outputs).toEqual(new Set(["logits", "attention0", "attention1", "probabilities"]));
+  });
+
+  test("sees which files hold weights beside it, and follows none out of the folder", () => {
+    expect(openAttention(makeModel({ ...plan, beside: "w.bin" }).model).beside).toEqual(["w.bin"]);
+    for (const outside of ["../w.bin", "/etc/passwd", "a/b", ""])
+      expect(() => openAttention(makeModel({ ...plan, beside: outside }).model)).toThrow(/outside its own folder/);
   });
 
   test.each([
     ["fused", /fused operator/],
-    ["merged", /"merged" decoder/],
+    ["lopsided", /branches that differ/],
   ] as const)("refuses a %s graph with the reason and the mend", (closed, reason) => {
     const { model } = makeModel({ ...plan, closed });
     expect(() => openAttention(model)).toThrow(
@@ -115,7 +129,7 @@ describe("the patch", () => {
   });
 });
 
-const hub = (files: Record<string, string | number>) => {
+const hub = (files: Record<string, string | number | Uint8Array<ArrayBuffer>>) => {
   const asked: string[] = [];
   const fetch = (url: unknown) => {
     const path = String(url).split("/resolve/main/")[1]!;
@@ -126,10 +140,11 @@ const hub = (files: Record<string, string | number>) => {
   return { asked, world: { ...world, fetch } };
 };
 describe("the files", () => {
+  const bare = makeModel(plan);
   const both = { "tokenizer.json": "{}", "tokenizer_config.json": "{}" };
 
   test("come from the hub once", async () => {
-    const { asked, world: outside } = hub({ ...both, "onnx/decoder_model.onnx": "graph" });
+    const { asked, world: outside } = hub({ ...both, "onnx/decoder_model.onnx": bare.model });
     const files = await findFiles(outside, folder, "a/decoder", signal);
     expect(files?.graph).toBe(join(folder, "a/decoder/onnx/decoder_model.onnx"));
     expect(asked).toEqual([
@@ -141,6 +156,33 @@ describe("the files", () => {
     ]);
     await findFiles(outside, folder, "a/decoder", signal);
     expect(asked).toHaveLength(5);
+  });
+
+  test("come with the weights that lie beside the graph", async () => {
+    const { model, beside } = makeModel({ ...plan, beside: "model.onnx_data" });
+    const whole = { ...both, "onnx/model.onnx": model, "onnx/model.onnx_data": beside };
+    await findFiles(hub(whole).world, folder, "a/beside", signal);
+    expect(await readdir(join(folder, "a/beside/onnx"))).toEqual(["model.onnx", "model.onnx_data"]);
+    const { world: without } = hub({ ...both, "onnx/model.onnx": model });
+    await expect(findFiles(without, folder, "a/without", signal)).rejects.toMatchObject({
+      code: "no-such-model",
+      message: expect.stringContaining("model.onnx_data"),
+    });
+  });
+
+  test("asked for by two at once are whole", async () => {
+    const { world: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
+    await Promise.all([1, 2].map(() => findFiles(outside, folder, "a/twice", signal)));
+    expect(await readFile(join(folder, "a/twice/onnx/model.onnx"))).toEqual(Buffer.from(bare.model));
+    expect(await readdir(join(folder, "a/twice/onnx"))).toEqual(["model.onnx"]);
+  });
+
+  test("of no more models are brought than a disk should hold", async () => {
+    const full = await mkdtemp(join(folder, "full-"));
+    for (let i = 0; i < MOST_MODELS; i++) await mkdir(join(full, `owner${i % 3}`, `model${i}`), { recursive: true });
+    const { asked, world: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
+    await expect(findFiles(outside, full, "a/another", signal)).rejects.toMatchObject({ code: "too-large" });
+    expect(asked).toEqual([]);
   });
 
   test.each(["../../etc/passwd", "a/../b", "a", "/etc/passwd", "a/b/c", "https://x.y/z", ".a/b"])(
@@ -224,6 +266,8 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
     ["with a cache", { cache: true }],
     ["in sixteen bits", { half: true }],
     ["with weights beside it", { beside: "table.bin" }],
+    ["merged", { merged: true }],
+    ["merged in sixteen bits with weights beside it", { merged: true, half: true, beside: "table.bin" }],
   ])("like GPT, %s, looks back only and says what may come next", async (name, more) => {
     const trace = await read(`t/gpt-${name.replaceAll(" ", "-")}`, { ...plan, causal: true, ...more }, "the cat sat");
     expect(trace.causal).toBe(true);
@@ -231,6 +275,13 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
     for (const { weights } of trace.layers) rowsSumTo1(weights, 5, more.half ? 2 : 5);
     expect(trace.next).toHaveLength(5);
     expect(trace.next!.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThanOrEqual(1.001);
+  });
+
+  test("gives the same weights from a merged file as from a plain one", async () => {
+    const plain = await read("t/plain", { ...plan, causal: true }, "the cat sat");
+    const merged = await read("t/merged", { ...plan, causal: true, merged: true }, "the cat sat");
+    expect(merged.layers).toEqual(plain.layers);
+    expect(merged.next).toEqual(plain.next);
   });
 
   test("gives the same weights in sixteen bits, nearly", async () => {
@@ -243,7 +294,7 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
 
   test("answers a request in Chinese", async () => {
     await save("t/asked", plan);
-    const attention = createAttention(world, { models: folder });
+    const attention = createAttention(world, { painter, models: folder });
     const { text, at } = await attention.explain(
       { text: "我喜歡貓", language: "zh-TW", model: "t/asked", view: "head" },
       signal,

@@ -22,7 +22,7 @@ const turn = { question: "Can interns work remotely?", answer: "Yes, after three
 const HOUR = 3_600_000;
 
 describe("memory", () => {
-  test("recalls question and answer in turn, without the marks of that answer's passages", async () => {
+  test("recalls question and answer in turn, without the numbers of that answer's passages, with what a source says instead", async () => {
     const { memory } = rig();
     await memory.remember(at({ thread: "t" }), turn);
     await memory.remember(at({ thread: "t" }), {
@@ -33,7 +33,7 @@ describe("memory", () => {
       { role: "user", text: "Can interns work remotely?" },
       { role: "assistant", text: "Yes, after three months." },
       { role: "user", text: "與 HR？" },
-      { role: "assistant", text: "三個工作天。請假另計。" },
+      { role: "assistant", text: "三個工作天。（原文寫五個工作天）請假另計。" },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { failureOf } from "../fakes/failure-of.ts";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readArgs } from "../../src/commands/args.ts";
@@ -27,6 +28,14 @@ describe("a typed line", () => {
   test("one word for each required argument, the rest for the prose", () => {
     expect(line(kb, "search remote work rules")).toEqual({ action: "search", target: "remote work rules" });
     expect(line(kb, "LIST")).toEqual({ action: "list" });
+  });
+
+  test("a flag leaves the words behind it as they are", () => {
+    expect(line(ask, "--plain Who are you?")).toEqual({ question: "Who are you?", plain: true });
+  });
+
+  test("what is missing is shown by an example in the person's language", () => {
+    expect(failureOf(() => line(ask, "")).phrase["zh-TW"]).toMatch(/例如：`\/ask 什麼是多頭注意力？`/);
   });
 
   test.each([

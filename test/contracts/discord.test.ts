@@ -47,9 +47,10 @@ async function open(): Promise<PlatformRig> {
     },
     rebuild: (by) => taken(discord.slash("/rebuild", {}, whoIs(by))),
     seen: () =>
-      discord.state
-        .byBot(CHANNEL)
-        .map(({ id, content, flags }) => ({ text: content, only: flags & 64 ? askerOf(rig, id) : undefined })),
+      discord.state.byBot(CHANNEL).map(({ id, content, flags }) => ({
+        text: content,
+        only: flags & 64 ? (askerOf(rig, id) ?? "a presser") : undefined,
+      })),
     breakQueue: (error) => queue.breaks({ error }),
     throttle: (times) =>
       void discord.rest.faults.push({

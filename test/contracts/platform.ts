@@ -148,6 +148,44 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
     expect(everything()).toMatch(/By default\.[\s\S]*By other\./);
   });
 
+  test("a button in place that fails leaves what stands, and tells the presser alone", async () => {
+    rig.script(async function* ({ args }) {
+      if (args["model"] === "gone") throw new BotError("not-found", { en: "That is gone.", "zh-TW": "已經不在了。" });
+      yield { type: "text", text: "What stands here." };
+      const options = { question: "same?", model: "gone" };
+      yield { type: "actions", actions: [{ label: "Look", command: "ask", options, shows: "in-place" }] };
+    });
+    await rig.ask("same?");
+    await rig.settle();
+    await rig.press("Look", rig.people.other);
+    await rig.settle();
+    const [standing, aside] = rig.seen();
+    expect(standing).toMatchObject({ text: expect.stringContaining("What stands here."), only: undefined });
+    expect(aside).toMatchObject({ text: expect.stringContaining("That is gone."), only: expect.any(String) });
+    expect(rig.seen()).toHaveLength(2);
+  });
+
+  test("what an answer leaves for later comes by itself, in its place, and its buttons work", async () => {
+    rig.script(async function* ({ args }) {
+      yield { type: "text", text: args["model"] ? `Later: ${wordOf(args["model"])}.` : "At first." };
+      const options = { question: "then?", model: "pressed" };
+      yield { type: "actions", actions: [{ label: "Go on", command: "ask", options, shows: "in-place" }] };
+      const due = { id: "the-appointment", at: Date.now() + 300, command: "ask" };
+      if (!args["model"])
+        yield { type: "appointment", appointment: { ...due, options: { question: "then?", model: "clock" } } };
+    });
+    await rig.ask("then?");
+    await rig.settle();
+    expect(everything()).toContain("At first.");
+    await pause(500);
+    await rig.settle();
+    expect(rig.seen()).toEqual([{ text: expect.stringContaining("Later: clock."), only: undefined }]);
+    await rig.press("Go on", rig.people.other);
+    await rig.settle();
+    expect(rig.seen()).toEqual([{ text: expect.stringContaining("Later: pressed."), only: undefined }]);
+    expect(rig.calls.map(({ user }) => user.id)).toEqual([rig.people.asker, rig.people.asker, rig.people.other]);
+  });
+
   test("what is for admins is for admins", async () => {
     rig.script(says("Rebuilt."));
     await rig.rebuild(rig.people.other);
@@ -159,6 +197,8 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
     expect(everything()).toContain("Rebuilt.");
   });
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 function says(text: string): () => AsyncIterable<Reply> {
   return async function* () {

@@ -238,6 +238,24 @@ export function describeQueue(rig: QueueRig): void {
     expect(ids().toSorted()).toEqual(asked.map(({ id }) => id).toSorted());
   });
 
+  test("what is for later waits until then, also where the queue is closed meanwhile and where many wait", async () => {
+    const first = await rig.open({ HEED_QUEUE_LIMIT: "1" });
+    const [now, later] = [invocation("/ask now"), invocation("/ask later")];
+    await first.add(now);
+    const due = Date.now() + 1500;
+    await first.add(later, "questions", due);
+    await first.close(0);
+    const queue = await rig.open();
+    const begun = new Map<string, number>();
+    await queue.work(async ({ id }) => {
+      begun.set(id, Date.now());
+      return done;
+    }, 4);
+    await eventually(() => queue.recall(later.id));
+    expect(begun.get(now.id)).toBeLessThan(due);
+    expect(begun.get(later.id)).toBeGreaterThanOrEqual(due);
+  });
+
   test("documents wait in a lane of their own", async () => {
     const queue = await rig.open();
     const { handler } = recorder((asked, attempt) =>

@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Document } from "../../src/core/knowledge.ts";
 import { documentVector, passageVector, queryTerms } from "../../src/knowledge/lexical.ts";
-import type { Kept, Store } from "../../src/knowledge/store.ts";
-import { loadTokenizer } from "../../src/knowledge/tokens.ts";
+import type { Kept, Renewal, Store } from "../../src/knowledge/store.ts";
+import { fingerprint, loadTokenizer } from "../../src/knowledge/tokens.ts";
 
 export interface StoreUnderTest {
   store: Store;
@@ -43,11 +43,56 @@ export function keptOf(id: string, workspace: string, texts: readonly string[], 
     entries,
     title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
     article: documentVector("article", whole, tokenize(whole, "passage").terms),
+    ways: { words: fingerprint(tokenize) },
   };
 }
 
 export async function searchFor(store: Store, question: string, workspaces: readonly string[], limit = 10) {
   return store.search({ terms: queryTerms(tokenize(question, "question")), workspaces, limit }, signal);
+}
+
+/** A space of three numbers: how much of fruit, of animals, of the rest. Chinese it does not know. */
+export function meaningOf(text: string, turn = 0): Float32Array | undefined {
+  if (/\p{Script=Han}/u.test(text)) return undefined;
+  const count = (words: RegExp) => text.match(words)?.length ?? 0;
+  const counts = [count(/apple|pear|plum|fruit/gi), count(/cat|dog|animal|pet/gi), 0.1];
+  const length = Math.hypot(...counts);
+  return Float32Array.from(counts, (_, i) => counts[(i + turn) % 3]! / length);
+}
+
+/** Describes documents with vectors of that space; `onDescribe` may do something in between, or fail. */
+export function renewalFor(
+  space: string,
+  onDescribe: (id: string) => unknown = () => {},
+  words = "new words",
+): Renewal {
+  const turn = space.length % 3;
+  const ways = { words, space };
+  return {
+    ways,
+    measure: () => Promise.resolve(3),
+    async describe(document, cuts) {
+      await onDescribe(document.id);
+      const kept = keptOf(
+        document.id,
+        document.workspace,
+        cuts.map(({ text }) => text),
+        document,
+      );
+      const entries = kept.entries.map((entry, i) => {
+        const vector = meaningOf(cuts[i]!.text, turn);
+        return { ...entry, cut: cuts[i]!, ...(vector && { vector }) };
+      });
+      return { ...kept, entries, ways };
+    },
+  };
+}
+
+/** By meaning as well as by words. */
+export async function searchDense(store: Store, question: string, space: string, ...workspaces: string[]) {
+  const terms = queryTerms(tokenize(question, "question"));
+  const vector = meaningOf(question, space.length % 3)!;
+  return store.search({ terms, dense: { space, vector }, workspaces, limit: 3 }, signal);
 }
 
 export function testStore(open: () => Promise<StoreUnderTest>): void {
@@ -154,6 +199,109 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     store = await place.reopen();
     expect(await searchFor(store, "pears 梨", ["w"])).toEqual(before);
     expect(await store.list("w")).toHaveLength(2);
+  });
+
+  const SPACE = "test/one";
+  const nearest = async (question: string, space: string, ...workspaces: string[]) =>
+    (await searchDense(store, question, space, ...workspaces)).candidates.flatMap(({ passage, cosine }) =>
+      cosine === undefined ? [] : [`${passage.text} ${cosine.toFixed(3)}`],
+    );
+
+  test("what no word says is found by its meaning, once it is described so", async () => {
+    await put("a", "w", ["Apples and pears.", "一隻狗。"], { title: "Lunch" });
+    await put("b", "w", ["A cat and a dog.", "Nothing at all."]);
+    expect(await nearest("my pets", SPACE, "w")).toEqual([]);
+    expect(await store.renew(renewalFor(SPACE), signal)).toBe(2);
+    expect(await nearest("my pets", SPACE, "w")).toEqual([
+      "A cat and a dog. 0.999",
+      "Nothing at all. 0.100",
+      "Apples and pears. 0.005",
+    ]);
+    const { candidates } = await searchDense(store, "fruit", SPACE, "w");
+    expect(candidates[0]).toMatchObject({
+      passage: { documentId: "a", title: "Lunch", headings: ["Top", "a"] },
+      score: 0,
+    });
+    expect(await store.get("a", "w")).toMatchObject({
+      document: { title: "Lunch" },
+      passages: [{ start: 0 }, { start: 18 }],
+    });
+  });
+
+  test("words and meaning are both told of every candidate, the best by words first", async () => {
+    await put("a", "w", ["fruit fruit"]);
+    await put("b", "w", ["pears and pears", "a plum for the dog"]);
+    await store.renew(renewalFor(SPACE), signal);
+    const { candidates } = await searchDense(store, "fruit", SPACE, "w");
+    expect(candidates.map(({ passage, score, cosine }) => [passage.text, score > 0, (cosine ?? 0) > 0.7])).toEqual([
+      ["fruit fruit", true, true],
+      ["pears and pears", false, true],
+      ["a plum for the dog", false, true],
+    ]);
+  });
+
+  test("a question is never compared with passages of another space, nor of another workspace", async () => {
+    await put("a", "w", ["apples"]);
+    await put("a", "other", ["pears of another"]);
+    await store.renew(renewalFor(SPACE), signal);
+    expect(await nearest("fruit", "test/other-one", "w")).toEqual([]);
+    expect(await nearest("fruit", SPACE, "w")).toEqual(["apples 1.000"]);
+    await store.renew(renewalFor("test/other-one"), signal);
+    expect(await nearest("fruit", SPACE, "w")).toEqual([]);
+    expect(await nearest("fruit", "test/other-one", "w")).toEqual(["apples 1.000"]);
+  });
+
+  test("what is described already is left alone, and what came since is described", async () => {
+    await put("a", "w", ["apples"]);
+    await store.renew(renewalFor(SPACE), signal);
+    expect(await store.renew(renewalFor(SPACE), signal)).toBe(0);
+    await put("b", "w", ["pears"]);
+    await put("a", "w", ["plums"]);
+    expect(await store.renew(renewalFor(SPACE), signal)).toBe(2);
+    expect(await nearest("fruit", SPACE, "w")).toHaveLength(2);
+    expect((await store.list("w")).map(({ id, passages }) => [id, passages])).toEqual([
+      ["a", 1],
+      ["b", 1],
+    ]);
+  });
+
+  test("a document that is replaced or removed while it is described stays so", async () => {
+    for (const id of ["a", "b", "c"]) await put(id, "w", [`apples of ${id}`]);
+    const changes = new Map<string, () => Promise<unknown>>([
+      ["b", () => put("b", "w", ["newer pears"])],
+      ["c", () => store.remove("c", "w")],
+    ]);
+    const meanwhile = async (id: string) => {
+      const change = changes.get(id);
+      changes.delete(id);
+      await change?.();
+    };
+    await store.renew(renewalFor(SPACE, meanwhile), signal);
+    await store.renew(renewalFor(SPACE), signal);
+    expect(new Set(await textsFor("apples pears", "w"))).toEqual(new Set(["apples of a", "newer pears"]));
+    expect(await nearest("fruit", SPACE, "w")).toHaveLength(2);
+    expect((await store.list("w")).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  test("a renewal that broke off goes on where it stopped", async () => {
+    for (const id of ["a", "b", "c", "d"]) await put(id, "w", [`apples of ${id}`]);
+    const described: string[] = [];
+    const breaking = renewalFor(SPACE, (id) => {
+      if (described.length === 2) throw new Error("killed");
+      described.push(id);
+    });
+    await expect(store.renew(breaking, signal)).rejects.toThrow("killed");
+    expect(await textsFor("apples", "w")).toHaveLength(4);
+    store = await place.reopen();
+    await store.renew(
+      renewalFor(SPACE, (id) => described.push(id)),
+      signal,
+    );
+    expect(described.toSorted()).toEqual(["a", "b", "c", "d"]);
+    const stopped = new AbortController();
+    const stopping = renewalFor("test/three", () => stopped.abort());
+    await expect(store.renew(stopping, stopped.signal)).rejects.toThrow(/abort/i);
+    expect(await textsFor("apples", "w")).toHaveLength(4);
   });
 
   test("a call that was given up does nothing", async () => {

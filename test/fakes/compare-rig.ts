@@ -8,8 +8,8 @@ import type { Hit } from "../../src/core/knowledge.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import type { Model, ModelCard, ModelEvent, Models, Prompt } from "../../src/core/model.ts";
 import type { Adapter } from "../../src/core/platform.ts";
-import { textOf, type Post } from "../../src/core/post.ts";
-import type { Attempt } from "../../src/core/queue.ts";
+import { isBare, textOf, type Post } from "../../src/core/post.ts";
+import type { Attempt, Lane } from "../../src/core/queue.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Action } from "../../src/core/reply.ts";
 import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
@@ -89,9 +89,14 @@ export interface Chat {
   /** Everything that any chat was made to show, in order. */
   shown: Post[];
   say(line: string, more?: Partial<Invocation>): Promise<Post>;
+  /** Presses a button; returns what stands in the chat once the clock has looked again. */
   press(label: string, from: Post, more?: Partial<Invocation>): Promise<Post>;
   /** Runs a job as the queue would, with an attempt of one's own. */
   run(job: Invocation, attempt?: Partial<Attempt>): Promise<Post>;
+  /** What the clock is to ask, in the order it was kept. */
+  due: { invocation: Invocation; at: number }[];
+  /** Lets the clock come to what is due by then, in milliseconds since 1970; returns what stands in the chat afterwards. */
+  wait(until?: number): Promise<Post>;
   /** How often the knowledge base was searched. */
   searches(): number;
 }
@@ -115,7 +120,9 @@ export function createChat(players: readonly Model[], { hits = [], answerable, r
     },
   };
   const shown: Post[] = [];
+  const due: Chat["due"] = [];
   const adapter: Adapter = {
+    inPlaceOf: (address) => address,
     start: async () => {},
     close: async () => {},
     open: () => ({
@@ -126,7 +133,12 @@ export function createChat(players: readonly Model[], { hits = [], answerable, r
       },
     }),
   };
-  const handle = createHandler(new Map([["test", adapter]]), tools);
+  const queue = {
+    async add(invocation: Invocation, _lane?: Lane, at = 0) {
+      if (due.every((each) => each.invocation.id !== invocation.id)) due.push({ invocation, at });
+    },
+  };
+  const handle = createHandler(new Map([["test", adapter]]), tools, undefined, queue);
   const run: Chat["run"] = (job, attempt = {}) =>
     handle(job, {
       number: 1,
@@ -140,13 +152,23 @@ export function createChat(players: readonly Model[], { hits = [], answerable, r
       conclude: async () => {},
       ...attempt,
     });
+  const wait: Chat["wait"] = async (until = Date.now() + 60_000) => {
+    for (let i = due.findIndex(({ at }) => at <= until); i >= 0; i = due.findIndex(({ at }) => at <= until))
+      await run(due.splice(i, 1)[0]!.invocation);
+    return shown.findLast((post) => post.state !== "working" && !isBare(post))!;
+  };
   return {
     tools,
     shown,
     run,
+    due,
+    wait,
     searches: () => searches,
     say: (line, more) => run(invocation(line, more)),
-    press: (label, from, more) => run(pressed(actionOf(from, label), more)),
+    async press(label, from, more) {
+      const post = await run(pressed(actionOf(from, label), more));
+      return post.state === "failed" ? post : wait();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // A queue in memory, for tests: every invocation and post goes through JSON, as on the way to another process.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { isRetryable } from "../../src/core/errors.ts";
 import { Invocation } from "../../src/core/invocation.ts";
 import type { Post } from "../../src/core/post.ts";
@@ -57,7 +58,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
   return {
     jobs,
     breaks: (how) => void (fault = how),
-    async add(invocation) {
+    async add(invocation, _lane, notBefore = 0) {
       const { error, delayMs } = fault;
       if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (error) throw error;
@@ -71,7 +72,10 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
         done: Promise.resolve(),
       };
       jobs.set(invocation.id, job);
-      job.done = run(job);
+      const begin = () => (job.done = run(job));
+      // What is not due yet is not waited for, as in the real queue.
+      if (notBefore > Date.now()) void dueAt(notBefore, job.stop.signal).then(begin);
+      else void begin();
     },
     async work(handler) {
       begin(handler);
@@ -95,4 +99,9 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
       for (const job of jobs.values()) job.stop.abort("closing");
     },
   };
+}
+
+/** Resolves at that time in milliseconds since 1970, or at a stop. */
+async function dueAt(at: number, signal: AbortSignal): Promise<void> {
+  await sleep(at - Date.now(), undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -1,44 +1,29 @@
-// Qdrant's endpoints that Heed uses, on loopback and in memory: filters, sparse products, aliases, errors as the real one has them.
+// Qdrant's endpoints that Heed uses, on loopback and in memory: filters, products, aliases, and its refusals of what is wrongly asked.
 
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { z } from "zod";
+import {
+  BODIES,
+  type Action,
+  type Condition,
+  type Filter,
+  type Point,
+  type Query,
+  type Sparse,
+} from "./qdrant-wire.ts";
 
 type Json = Record<string, unknown>;
-
-interface SparseVector {
-  indices: number[];
-  values: number[];
-}
-
-interface Point {
-  id: string;
-  vector: Record<string, SparseVector>;
-  payload: Json;
-}
+type Body<Name extends keyof typeof BODIES> = z.infer<(typeof BODIES)[Name]>;
 
 interface Collection {
   points: Map<string, Point>;
-  sparse: string[];
-  indexed: Set<string>;
+  /** Sizes by name. */
+  dense: Map<string, number>;
+  sparse: Set<string>;
+  /** Types by field: "keyword" or "integer". */
+  indexed: Map<string, string>;
   metadata: Json;
-}
-
-interface Condition {
-  key: string;
-  match: { value?: unknown; any?: unknown[] };
-}
-
-interface Filter {
-  must?: Condition[];
-  must_not?: Condition[];
-}
-
-interface Body extends Filter {
-  [name: string]: unknown;
-  filter?: Filter;
-  limit?: number;
-  with_payload?: boolean | string[];
-  with_vector?: boolean;
 }
 
 export interface FakeQdrant {
@@ -49,6 +34,8 @@ export interface FakeQdrant {
   asked: string[];
   /** A status to answer the next requests with, one each. */
   faults: number[];
+  /** Called before each request is carried out. */
+  onRequest?: ((request: string) => void | Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -71,17 +58,9 @@ export async function startQdrant(apiKey?: string): Promise<FakeQdrant> {
     close: async () => {},
   };
   const server = createServer((request, response) => {
-    void read(request).then((body) => {
-      const path = new URL(request.url ?? "", "http://localhost").pathname;
-      state.asked.push(`${request.method} ${path}`);
-      const fault = state.faults.shift();
-      const [status, answer] = respond(() => {
-        if (fault) throw new Refusal(fault, "a fault that was asked for");
-        if (apiKey && request.headers["api-key"] !== apiKey) throw new Refusal(401, "Must provide an API key");
-        return route(state, `${request.method}`, path.split("/").slice(1), body);
-      });
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
+    void answer(state, request, apiKey).then(([status, body]) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -92,150 +71,246 @@ export async function startQdrant(apiKey?: string): Promise<FakeQdrant> {
   return state;
 }
 
-function respond(work: () => unknown): [number, unknown] {
+async function answer(state: FakeQdrant, request: IncomingMessage, apiKey?: string): Promise<[number, unknown]> {
+  const body = await read(request);
+  const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+  const asked = `${request.method} ${pathname}`;
+  state.asked.push(asked);
   try {
-    return [200, { result: work(), status: "ok", time: 0.001 }];
+    const fault = state.faults.shift();
+    if (fault) throw new Refusal(fault, "a fault that was asked for");
+    if (apiKey && request.headers["api-key"] !== apiKey) throw new Refusal(401, "Must provide an API key");
+    await state.onRequest?.(asked);
+    const isWaited = searchParams.get("wait") === "true";
+    return [200, { result: route(state, { method: `${request.method}`, pathname, isWaited }, body), status: "ok" }];
   } catch (error) {
-    const status = error instanceof Refusal ? error.status : 500;
-    return [status, { status: { error: String(error) }, time: 0.001 }];
+    return [error instanceof Refusal ? error.status : 500, { status: { error: String(error) }, time: 0.001 }];
   }
 }
 
-function route(state: FakeQdrant, method: string, [first, name = "", ...rest]: string[], body: Body): unknown {
+interface Asked {
+  method: string;
+  pathname: string;
+  isWaited: boolean;
+}
+
+function route(state: FakeQdrant, { method, pathname, isWaited }: Asked, body: unknown): unknown {
+  const [first, name = "", ...rest] = pathname.split("/").slice(1).map(decodeURIComponent);
   const action = `${method} ${rest.join("/")}`;
   if (first === "aliases")
     return { aliases: [...state.aliases].map(([alias_name, collection_name]) => ({ alias_name, collection_name })) };
-  if (name === "aliases") return switchAliases(state, body["actions"] as Json[]);
+  if (first === "collections" && !name)
+    return { collections: [...state.collections.keys()].map((each) => ({ name: each })) };
+  if (name === "aliases") return switchAliases(state, parse("aliases", body).actions);
   if (action === "GET exists") return { exists: state.collections.has(state.aliases.get(name) ?? name) };
-  if (action === "PUT ") return create(state, name, body);
-  if (action === "DELETE ") return state.collections.delete(name);
+  if (action === "PUT ") return create(state, name, parse("PUT ", body));
+  if (action === "DELETE ") return drop(state, name);
   const collection = state.collections.get(state.aliases.get(name) ?? name);
-  if (!collection) throw new Refusal(404, `Collection \`${name}\` doesn't exist!`);
+  if (!collection) throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
+  // Without it the next request may not see what was written.
+  if (/^PUT|delete$/.test(action) && !isWaited) throw new Refusal(400, "this stand-in wants writes to be waited for");
   const actions: Readonly<Record<string, () => unknown>> = {
-    "GET ": () => ({ status: "green", config: { metadata: collection.metadata } }),
-    "PUT index": () => collection.indexed.add(String(body["field_name"])) && { status: "completed", operation_id: 1 },
-    "PUT points": () => upsert(collection, body["points"] as Point[]),
-    "POST points": () => (body["ids"] as string[]).flatMap((id) => show(collection.points.get(id), body)),
-    "POST points/delete": () => erase(collection, body),
-    "POST points/scroll": () => scroll(collection, body),
-    "POST points/count": () => ({ count: matching(collection, body.filter).length }),
-    "POST points/query/batch": () => (body["searches"] as Body[]).map((search) => query(collection, search)),
+    "GET ": () => describe(collection),
+    "PUT index": () => index(collection, parse("PUT index", body)),
+    "PUT points": () => upsert(collection, parse("PUT points", body)),
+    "POST points": () =>
+      parse("POST points", body).ids.flatMap((id) =>
+        show(collection.points.get(String(id)), parse("POST points", body)),
+      ),
+    "POST points/delete": () => erase(collection, parse("POST points/delete", body)),
+    "POST points/scroll": () => scroll(collection, parse("POST points/scroll", body)),
+    "POST points/count": () => ({ count: matching(collection, parse("POST points/count", body).filter).length }),
+    "POST points/query": () => query(collection, parse("POST points/query", body)),
+    "POST points/query/batch": () =>
+      parse("POST points/query/batch", body).searches.map((each) => query(collection, each)),
   };
   const act = actions[action];
   if (!act) throw new Refusal(404, `${action} is not stood in for`);
   return act();
 }
 
-function create(state: FakeQdrant, name: string, body: Body): boolean {
-  if (state.collections.has(name)) throw new Refusal(409, `Collection \`${name}\` already exists!`);
-  const sparse = Object.keys(body["sparse_vectors"] ?? {});
-  const metadata = (body["metadata"] ?? {}) as Json;
-  state.collections.set(name, { points: new Map(), sparse, indexed: new Set(), metadata });
+function parse<Name extends keyof typeof BODIES>(name: Name, body: unknown): Body<Name> {
+  const parsed = BODIES[name].safeParse(body);
+  if (parsed.success) return parsed.data as Body<Name>;
+  throw new Refusal(400, `Format error in JSON body: ${parsed.error.message}`);
+}
+
+function create(state: FakeQdrant, name: string, { vectors, sparse_vectors, metadata = {} }: Body<"PUT ">): boolean {
+  if (state.collections.has(name) || state.aliases.has(name))
+    throw new Refusal(409, `Collection \`${name}\` already exists!`);
+  const dense = new Map(Object.entries(vectors).map(([space, { size }]) => [space, size]));
+  const sparse = new Set(Object.keys(sparse_vectors));
+  state.collections.set(name, { points: new Map(), dense, sparse, indexed: new Map(), metadata });
   return true;
 }
 
-/** All actions of one request happen together. */
-function switchAliases(state: FakeQdrant, actions: Json[]): boolean {
-  for (const { create_alias: made, delete_alias: gone } of actions as Record<string, Record<string, string>>[]) {
-    if (gone) state.aliases.delete(gone["alias_name"]!);
-    if (!made) continue;
-    if (!state.collections.has(made["collection_name"]!)) throw new Refusal(404, "no such collection");
-    state.aliases.set(made["alias_name"]!, made["collection_name"]!);
-  }
-  return true;
+function drop(state: FakeQdrant, name: string): boolean {
+  for (const [alias, collection] of state.aliases) if (collection === name) state.aliases.delete(alias);
+  return state.collections.delete(name);
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+function describe({ dense, sparse, metadata, points }: Collection): unknown {
+  const vectors = Object.fromEntries([...dense].map(([name, size]) => [name, { size, distance: "Cosine" }]));
+  const sparse_vectors = Object.fromEntries([...sparse].map((name) => [name, {}]));
+  return { status: "green", points_count: points.size, config: { params: { vectors, sparse_vectors }, metadata } };
+}
 
-function upsert({ points, sparse }: Collection, added: Point[]): unknown {
-  for (const { id, vector } of added) {
-    if (!UUID.test(id)) throw new Refusal(400, `${id} is not a valid point ID`);
-    for (const [name, { indices, values }] of Object.entries(vector)) {
-      if (!sparse.includes(name)) throw new Refusal(400, `Not existing vector name error: ${name}`);
-      if (indices.length !== values.length) throw new Refusal(422, "must be the same length as indices");
-      if (new Set(indices).size !== indices.length) throw new Refusal(422, "must be unique");
-      if (indices.some((index) => !Number.isInteger(index) || index < 0 || index > 0xffffffff))
-        throw new Refusal(400, "index is no u32");
+/** All actions of one request happen together, or none. */
+function switchAliases(state: FakeQdrant, actions: readonly Action[]): boolean {
+  const after = new Map(state.aliases);
+  for (const action of actions) {
+    if ("delete_alias" in action) {
+      after.delete(action.delete_alias.alias_name);
+      continue;
     }
+    const { collection_name, alias_name } = action.create_alias;
+    if (!state.collections.has(collection_name))
+      throw new Refusal(404, `Collection \`${collection_name}\` doesn't exist!`);
+    if (state.collections.has(alias_name)) throw new Refusal(409, `Collection \`${alias_name}\` already exists!`);
+    after.set(alias_name, collection_name);
   }
-  for (const point of added) points.set(point.id, structuredClone(point));
+  state.aliases.clear();
+  for (const [alias, collection] of after) state.aliases.set(alias, collection);
+  return true;
+}
+
+function index({ indexed }: Collection, { field_name, field_schema }: Body<"PUT index">): unknown {
+  indexed.set(field_name, typeof field_schema === "string" ? field_schema : field_schema.type);
   return { status: "completed", operation_id: 1 };
 }
 
-function erase(collection: Collection, { points = [], filter }: Body & { points?: string[] }): unknown {
-  const gone = filter ? matching(collection, filter).map(({ id }) => id) : points;
-  for (const id of gone) collection.points.delete(id);
+function upsert(collection: Collection, { points, update_mode, update_filter }: Body<"PUT points">): unknown {
+  for (const { vector } of points)
+    for (const [name, each] of Object.entries(vector)) checkVector(collection, name, each);
+  const updatable = update_filter && new Set(matching(collection, update_filter).map(({ id }) => id));
+  for (const point of points) {
+    const stands = collection.points.has(String(point.id));
+    if (stands ? update_mode === "insert_only" : update_mode === "update_only") continue;
+    if (stands && updatable && !updatable.has(point.id)) continue;
+    collection.points.set(String(point.id), structuredClone(point));
+  }
+  return { status: "completed", operation_id: 1 };
+}
+
+function checkVector({ dense, sparse }: Collection, name: string, vector: readonly number[] | Sparse): void {
+  const isDense = Array.isArray(vector);
+  const size = dense.get(name);
+  if (isDense ? size === undefined : !sparse.has(name))
+    throw new Refusal(400, `Wrong input: Not existing vector name error: ${name}`);
+  if (isDense && size !== vector.length)
+    throw new Refusal(400, `Wrong input: Vector dimension error: expected dim: ${size}, got ${vector.length}`);
+}
+
+function erase(collection: Collection, body: Body<"POST points/delete">): unknown {
+  const gone = "filter" in body ? matching(collection, body.filter).map(({ id }) => id) : body.points;
+  for (const id of gone) collection.points.delete(String(id));
   return { status: "completed", operation_id: 2 };
 }
 
 /** In the order of ids; the offset is the id that the next page begins with. */
-function scroll(collection: Collection, body: Body): unknown {
-  const offset = body["offset"];
-  const { filter, limit = 10 } = body;
+function scroll(collection: Collection, body: Body<"POST points/scroll">): unknown {
+  const { filter, limit = 10, offset } = body;
   const all = matching(collection, filter)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .filter(({ id }) => typeof offset !== "string" || id >= offset);
+    .filter(({ id }) => offset === undefined || id >= offset);
   return {
     points: all.slice(0, limit).flatMap((point) => show(point, { with_payload: true, ...body })),
     next_page_offset: all[limit]?.id ?? null,
   };
 }
 
-function query(collection: Collection, search: Body): unknown {
-  const { indices, values } = search["query"] as SparseVector;
-  const asked = new Map(indices.map((index, i) => [index, values[i]!]));
-  const scored = matching(collection, search.filter).flatMap((point) => {
-    const vector = point.vector[String(search["using"])];
-    let score = 0;
-    let overlaps = false;
-    vector?.indices.forEach((index, i) => {
-      const weight = asked.get(index);
-      if (weight === undefined) return;
-      overlaps = true;
-      // Qdrant reckons with 32 bits.
-      score = Math.fround(score + Math.fround(weight) * Math.fround(vector.values[i]!));
-    });
-    return overlaps ? [{ point, score }] : [];
+function query(
+  collection: Collection,
+  { query: asked, using, filter, score_threshold = -Infinity, limit = 10, with_payload = false }: Query,
+) {
+  checkVector(collection, using, asked);
+  const scored = matching(collection, filter).flatMap((point) => {
+    const score = product(asked, point.vector[using]);
+    return score === undefined || score < score_threshold ? [] : [{ point, score }];
   });
-  const best = scored.toSorted((a, b) => b.score - a.score).slice(0, search.limit ?? 10);
-  return { points: best.map(({ point, score }) => ({ ...show(point, search)[0], score, version: 1 })) };
+  const best = scored.toSorted((a, b) => b.score - a.score).slice(0, limit);
+  return { points: best.map(({ point, score }) => ({ ...show(point, { with_payload })[0], score, version: 1 })) };
 }
 
-function matching({ points }: Collection, filter: Filter = {}): Point[] {
-  const holds = ({ payload }: Point, { key, match }: Condition) => {
-    const at = key.split(".").reduce<unknown>((value, name) => (value as Json | undefined)?.[name], payload);
-    const values = Array.isArray(at) ? (at as unknown[]) : [at];
-    const wanted = match.any ?? [match.value];
-    return values.some((value) => wanted.includes(value));
-  };
-  return [...points.values()].filter(
+/** In 32 bits, as Qdrant reckons: a cosine of dense vectors, a product of sparse ones that share an index. */
+function product(
+  asked: readonly number[] | Sparse,
+  vector: readonly number[] | Sparse | undefined,
+): number | undefined {
+  if (vector === undefined) return undefined;
+  if (isDense(asked) || isDense(vector)) return isDense(asked) && isDense(vector) ? cosine(asked, vector) : undefined;
+  const weights = new Map(asked.indices.map((index, i) => [index, asked.values[i]!]));
+  const shared = vector.indices.flatMap((index, i) =>
+    weights.has(index) ? [[weights.get(index)!, vector.values[i]!] as const] : [],
+  );
+  if (shared.length === 0) return undefined;
+  return shared.reduce((sum, [a, b]) => Math.fround(sum + Math.fround(a) * Math.fround(b)), 0);
+}
+
+function isDense(vector: readonly number[] | Sparse): vector is readonly number[] {
+  return Array.isArray(vector);
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = a.reduce((sum, each, i) => Math.fround(sum + Math.fround(each) * Math.fround(b[i]!)), 0);
+  return dot / (Math.hypot(...a) * Math.hypot(...b));
+}
+
+function matching(collection: Collection, { must = [], must_not = [] }: Filter = {}): Point[] {
+  for (const condition of [...must, ...must_not]) checkIndex(collection, condition);
+  return [...collection.points.values()].filter(
     (point) =>
-      (filter.must ?? []).every((condition) => holds(point, condition)) &&
-      !(filter.must_not ?? []).some((condition) => holds(point, condition)),
+      must.every((condition) => holds(point, condition)) && !must_not.some((condition) => holds(point, condition)),
   );
 }
 
-function show(point: Point | undefined, { with_payload: wanted = true, with_vector }: Body): Json[] {
+/** As in strict mode: nothing is filtered by that has no index of its kind. */
+function checkIndex({ indexed }: Collection, condition: Condition): void {
+  if ("has_id" in condition) return;
+  const { key, match } = condition;
+  const values = "any" in match ? match.any : [match.value];
+  const type = indexed.get(key);
+  if (values.some((value) => type !== (typeof value === "number" ? "integer" : "keyword")))
+    throw new Refusal(400, `Bad request: Index required but not found for "${key}"`);
+}
+
+function holds({ id, payload = {} }: Point, condition: Condition): boolean {
+  if ("has_id" in condition) return condition.has_id.includes(id);
+  const { key, match } = condition;
+  const at = key.split(".").reduce<unknown>((value, name) => (value as Json | undefined)?.[name], payload);
+  const values = Array.isArray(at) ? (at as unknown[]) : [at];
+  const wanted: readonly unknown[] = "any" in match ? match.any : [match.value];
+  return values.some((value) => wanted.includes(value));
+}
+
+function show(
+  point: Point | undefined,
+  {
+    with_payload: wanted = true,
+    with_vector,
+  }: { with_payload?: boolean | string[] | undefined; with_vector?: boolean | undefined },
+): Json[] {
   if (!point) return [];
-  const { id, payload, vector } = structuredClone(point);
+  const { id, payload = {}, vector } = structuredClone(point);
   const chosen = wanted === true ? payload : wanted === false ? null : choose(payload, wanted);
   return [{ id, payload: chosen, ...(with_vector && { vector }) }];
 }
 
-/** Paths such as "about.passages" keep only that of an object. */
+/** Paths such as "about.passages" keep only that of an object; what is not there is left out. */
 function choose(payload: Json, paths: readonly string[]): Json {
   const chosen: Json = {};
   for (const path of paths) {
     const [first = "", second] = path.split(".");
+    if (!(first in payload)) continue;
     if (second === undefined) chosen[first] = payload[first];
-    else chosen[first] = { ...(chosen[first] as Json), [second]: (payload[first] as Json | undefined)?.[second] };
+    else chosen[first] = { ...(chosen[first] as Json), [second]: (payload[first] as Json)[second] };
   }
   return chosen;
 }
 
-async function read(request: IncomingMessage): Promise<Body> {
+async function read(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
-  return text ? (JSON.parse(text) as Body) : {};
+  return text ? JSON.parse(text) : {};
 }

@@ -42,6 +42,17 @@ export function scriptedModel(events: readonly (ModelEvent | Error)[], name = "t
   return { model, prompts };
 }
 
+/** A model with one answer. */
+export function modelThatSays(text: string, name?: string) {
+  return scriptedModel(
+    [
+      { type: "text", text },
+      { type: "stop", reason: "end" },
+    ],
+    name,
+  );
+}
+
 interface Parts {
   hits?: readonly Hit[];
   answerable?: boolean;
@@ -75,6 +86,7 @@ export function createTestToolbox({
     } as KnowledgeBase,
     records: openEmbeddedRecords(":memory:", () => world.now()),
     attention: undefined as never,
+    painter: { paint: async () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]), close: async () => {} },
   };
 }
 

@@ -79,7 +79,7 @@ describe("with a model", () => {
       expect(output).toContain("HR replies within three working days [1]. (⚠ the source says five working days)");
       expect(output).not.toContain("[42]");
       expect(vendor.asked[1]).toMatch(
-        /When does HR reply[^]*within three working days\.[^]*Question:\\nand for interns\?/,
+        /When does HR reply[^]*within three working days\. \(the source says five working days\)[^]*Question:\\nand for interns\?/,
       );
       expect(vendor.asked[1]).not.toContain("⚠");
       const alone = await runHeed(configured, ["ask", "--plain", "What is a canteen?"]);

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Command } from "../../src/core/command.ts";
+import { emptyPost } from "../../src/core/post.ts";
 import { saying, scriptedAsk, text, toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
 import { labelsOf } from "../fakes/discord/server.ts";
@@ -242,6 +243,40 @@ describe("an answer that meets trouble", () => {
     expect(rig.discord.state.byBot(CHANNEL).map(({ content }) => /\d\/2$/.exec(content)?.[0])).toEqual(["1/2", "2/2"]);
   });
 
+  test.each([
+    ["an error of Discord's", { status: 500 }],
+    ["a line that is cut", { cut: true }],
+  ])("posts no part twice when the word that it stands is lost to %s", async (_, fault) => {
+    await begin(saying(text("A sentence that is long enough. ".repeat(190))), {
+      before: ({ rest }) =>
+        void rest.faults.push({ method: "POST", path: /^\/webhooks\/\d+\/[^/]+$/, isDone: true, times: 1, ...fault }),
+    });
+    await answerTo(ask(), "1/4");
+    await rig.queue.settle();
+    const parts = rig.discord.state.byBot(CHANNEL).map(({ content }) => /\d\/\d$/.exec(content)?.[0]);
+    expect(parts).toEqual(["1/4", "2/4", "3/4", "4/4"]);
+  });
+
+  test("posts no part twice when a worker dies before it could write down that it stands", async () => {
+    const long = "A sentence that is long enough. ".repeat(120);
+    await begin(saying(text(long)));
+    const answer = await answerTo(ask(), "1/2");
+    await rig.queue.settle();
+    rig.discord.state.post({ channel_id: CHANNEL, content: "someone else", author: { id: "9", username: "ken" } });
+    const [job] = [...rig.queue.jobs.values()];
+    const { address } = JSON.parse(job!.invocation);
+    const { parts, ...receipt } = job!.receipt as { parts: object[]; way: string; channel: string };
+    const { job: id } = address.data as { job: string };
+    await rig.records.delete(`discord/sent/${id}`);
+    const post = { ...job!.post!, sections: [{ ...job!.post!.sections[0]!, text: `${long}And so it ends.` }] };
+    const outbox = rig.worker.open(address, { ...receipt, parts: parts.slice(0, 1) } as never);
+    await outbox.show(post, AbortSignal.timeout(5000));
+    const own = rig.discord.state.byBot(CHANNEL);
+    expect(own).toHaveLength(2);
+    expect(own[0]).toBe(answer);
+    expect(own[1]?.content).toContain("And so it ends.");
+  });
+
   test("outlives Discord's own failures", async () => {
     await begin(saying(text("here")), {
       before({ rest }) {
@@ -258,6 +293,26 @@ describe("an answer that meets trouble", () => {
     });
     await answerTo(ask(), "here");
     expect(edits().filter(({ status }) => status === 429)).toHaveLength(2);
+  });
+
+  test("is not asked for again before a long limit is over", async () => {
+    await begin(saying(text("here")), {
+      works: false,
+      before: ({ rest }) =>
+        void rest.faults.push({
+          method: "PATCH",
+          path: /@original/,
+          status: 429,
+          headers: { "retry-after": "31" },
+          body: { retry_after: 31, message: "slow down", global: false },
+        }),
+    });
+    const asked = ask();
+    await eventually(() => asked.answered);
+    const [job] = [...rig.queue.jobs.values()];
+    const outbox = rig.worker.open(JSON.parse(job!.invocation).address);
+    await outbox.show({ ...emptyPost("en"), status: "reading" }, AbortSignal.timeout(5000));
+    expect(outbox.pace).toBeGreaterThanOrEqual(31_000);
   });
 
   test("comes as words alone when Discord refuses the form", async () => {

@@ -172,6 +172,33 @@ describe("actions", () => {
 });
 
 describe("Ask again with ...", () => {
+  test("stands once: what differs in a model alone has no button beside the form", async () => {
+    await begin(offering(action("Ask again with gpt", { differsIn: "model" }), action("Without documents")));
+    const answer = await answerWith("Ask again with …");
+    expect(labelsOf(answer)).toEqual(["Without documents", "Ask again with …", "Continue in a thread"]);
+    await answered(rig.discord.press(answer, "Without documents"), "pressed Without documents");
+  });
+
+  test("keeps what has no field in the form, and speaks the presser's language", async () => {
+    const seen: object[] = [];
+    await begin(
+      scriptedAsk(async function* ({ args, attachments }) {
+        seen.push({ ...args, files: attachments.length });
+        yield text("here");
+      }),
+    );
+    const file = rig.discord.rest.addFile("a.txt", new Uint8Array(3));
+    const question = "深".repeat(4001);
+    const answer = await answerWith("換個方式再問", { question, deep: true, file: { file } });
+    const press = rig.discord.press(answer, "換個方式再問", { locale: "zh-TW" });
+    await eventually(() => press.answered === 9);
+    const components = press.data?.["components"] as { label: string }[];
+    expect(components.map(({ label }) => label)).toEqual(["模型"]);
+    rig.discord.submit(String(press.data?.["custom_id"]), { model: "m" }, answer);
+    await eventually(() => seen.length === 2);
+    expect(seen[1]).toEqual({ question, deep: true, model: "m", files: 1 });
+  });
+
   test("opens a form filled in as it was, with the models to choose from, and asks anew", async () => {
     await begin(echo, {
       suggest: async () => ["openai/gpt", "anthropic/claude"].map((value) => ({ value, label: value })),

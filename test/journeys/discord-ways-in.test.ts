@@ -242,6 +242,44 @@ describe("written messages", () => {
     expect(message.content).toContain(`I cannot write in <#${CHANNEL}>`);
   });
 
+  test("a forwarded message is what is asked, its files included", async () => {
+    await begin();
+    const file = rig.discord.rest.addFile("slide.png", new Uint8Array(3));
+    const forwarded = { content: "What is a KV cache?", attachments: [file] };
+    const asked = rig.discord.say("", { guild: undefined, forwarded });
+    const answer = await said("Q: What is a KV cache?", asked.channel_id);
+    expect(answer.content).toContain("files slide.png");
+  });
+
+  test("--private is answered to the asker alone, whatever stands around it", async () => {
+    await begin();
+    const asked = rig.discord.say(`${mention} --private who earns what?`);
+    const direct = await eventually(() => rig.discord.state.directs.get(asked.author.id));
+    const answer = await said("Q: who earns what?", direct);
+    expect(answer.content).toContain(`You asked in <#${CHANNEL}> for an answer that only you see`);
+    await rig.queue.settle();
+    expect(rig.discord.state.byBot(CHANNEL)).toEqual([]);
+    expect(labelsOf(answer)).not.toContain("Continue in a thread");
+  });
+
+  test("who takes no direct messages is told so in answer to their message, and nothing more", async () => {
+    await begin([echo], {
+      before: ({ rest }) =>
+        void rest.faults.push({
+          method: "POST",
+          path: new RegExp(`^/channels/(?!${CHANNEL})\\d+/messages$`),
+          status: 403,
+          body: { code: 50_007, message: "Cannot send messages to this user" },
+          times: 9,
+        }),
+    });
+    rig.discord.say(`${mention} --private who earns what?`);
+    const told = await said("You do not take direct messages");
+    await rig.queue.settle();
+    expect(rig.discord.state.byBot(CHANNEL)).toEqual([told]);
+    expect(told.content).not.toContain("earns");
+  });
+
   test("the queue being down is said in answer to the message", async () => {
     await begin();
     rig.queue.breaks({ error: new BotError("unavailable", { en: "can't take questions", "zh-TW": "無法接收問題" }) });
@@ -266,6 +304,22 @@ describe("threads", () => {
     const followUp = await said("Q: and two heads?", answer.id);
     expect(followUp.content).toContain(`channel ${CHANNEL} thread ${answer.id}`);
     expect(followUp.content).toContain("history user: what is a head? | assistant: Q: what is a head?");
+  });
+
+  test("that stands already is pointed to; what is no conversation opens none", async () => {
+    await begin();
+    const asked = rig.discord.slash("/ask", { question: "what is a head?" });
+    const answer = await eventually(() => {
+      const found = rig.discord.answer(asked);
+      return found && labelsOf(found).includes("Continue in a thread") && found;
+    });
+    rig.discord.state.threads.set(answer.id, { parent: CHANNEL, name: "made by hand" });
+    const press = rig.discord.press(answer, "Continue in a thread");
+    await eventually(() => rig.discord.answer(press)?.content === `Go on in <#${answer.id}>.`);
+    rig.discord.slash("/kb list");
+    const listed = await said("list  member");
+    await rig.queue.settle();
+    expect(labelsOf(listed)).toEqual([]);
   });
 
   test("with the intent, no mention is needed in Heed's own threads, and only there", async () => {

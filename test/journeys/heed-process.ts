@@ -20,12 +20,22 @@ export interface HeedProcess {
 
 /** Starts Heed with nothing configured but what is given. `lines` undefined leaves standard input open. */
 export function startHeed(env: Record<string, string>, args: readonly string[], lines?: string): HeedProcess {
+  return startProcess("workers/start.ts", env, args, lines);
+}
+
+/** The same for the listener's or the worker's file. */
+export function startProcess(
+  entry: string,
+  env: Record<string, string>,
+  args: readonly string[],
+  lines?: string,
+): HeedProcess {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["--liftoff-only", "--disable-warning=ExperimentalWarning", "workers/start.ts", ...args],
-    { cwd: ROOT, env: { PATH, HOME, LANG: "en_US.UTF-8", ...env }, stdio: "pipe" },
-  );
+  const child = spawn(process.execPath, ["--liftoff-only", "--disable-warning=ExperimentalWarning", entry, ...args], {
+    cwd: ROOT,
+    env: { PATH, HOME, LANG: "en_US.UTF-8", ...env },
+    stdio: "pipe",
+  });
   const [output, errors] = [gather(child.stdout), gather(child.stderr)];
   if (lines !== undefined) child.stdin.end(lines);
   const ended = new Promise<Ended>((resolve) =>

@@ -11,6 +11,9 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 const questions = () => rig.calls.map(({ args }) => args["question"]);
+/** The earlier questions that each question came with. */
+const said = () =>
+  rig.calls.map(({ history }) => history.filter(({ role }) => role === "user").map((message) => wordOf(message.text)));
 const file = (more = {}) => ({ id: "F9", name: "notes.txt", mimetype: "text/plain", size: 5, ...more });
 
 describe("threads", () => {
@@ -41,10 +44,24 @@ describe("threads", () => {
     const root = rig.seen()[0]!.message.ts;
     await rig.say("and then?", { thread_ts: root });
     await rig.settle();
-    const [first, second] = rig.calls.map(({ invocation }) => invocation.address.thread);
-    expect(first).toBeDefined();
-    expect(second).toBe(first);
+    expect(said()).toEqual([[], ["first?"]]);
     expect(rig.seen()[1]?.message.thread).toBe(root);
+  });
+
+  test("who asks again in the same channel, or writes directly, goes on; a private answer stays by itself", async () => {
+    const direct = { channel: "DU1", channel_type: "im" };
+    await rig.slash("ask", "first?");
+    await rig.settle();
+    await rig.slash("ask", "and then?");
+    await rig.slash("ask", "secret? --private");
+    await rig.settle();
+    await rig.slash("ask", "for another?", { user_id: "U2" });
+    await rig.slash("ask", "last?");
+    await rig.say("hello?", direct);
+    await rig.settle();
+    await rig.say("and you?", direct);
+    await rig.settle();
+    expect(said()).toEqual([[], ["first?"], [], [], ["first?", "and then?"], [], ["hello?"]]);
   });
 
   test("a mention in the middle of a human thread brings that thread along", async () => {
@@ -71,6 +88,29 @@ describe("threads", () => {
       { author: "Mei", text: "the build fails & nobody knows why" },
       { author: "Ken", text: "since <Monday>" },
     ]);
+  });
+
+  test("of a long human thread the newest part comes along", async () => {
+    const { state } = rig.slack;
+    const root = state.nextTs();
+    for (let i = 0; i < 450; i++)
+      state.messages.push({
+        channel: "C1",
+        ts: i === 0 ? root : state.nextTs(),
+        thread: i === 0 ? undefined : root,
+        text: `number ${i}`,
+        blocks: [],
+        only: undefined,
+        streaming: "no",
+        metadata: null,
+        user: "U2",
+        edits: 0,
+      });
+    await rig.mention("so?", { thread_ts: root });
+    await rig.settle();
+    const context = rig.calls[0]?.invocation.context ?? [];
+    expect(context).toHaveLength(40);
+    expect(context.at(-1)).toEqual({ author: "Ken", text: "number 449" });
   });
 
   test("direct messages need no mention; bots and joins are not people", async () => {
@@ -156,16 +196,16 @@ describe("files", () => {
 
   test.each([
     ["from another company's workspace are looked up", file({ file_access: "check_file_info" }), "hello"],
-    ["that are gone are named", file({ mode: "tombstone" }), "notes.txt: Slack no longer has it"],
+    ["that are gone are named", file({ mode: "tombstone" }), "Slack no longer has it"],
     [
       "on other hosts are not fetched with Slack's key",
       file({ url_private: "https://evil.example/x" }),
-      "notes.txt: It lies outside Slack",
+      "It lies outside Slack",
     ],
     [
       "that are too large are named",
       file({ size: 99_000_000, url_private: "https://files.slack.com/x" }),
-      "notes.txt is larger than 50 MB",
+      "It is larger than 50 MB",
     ],
   ])("%s", async (_, attached, expected) => {
     rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });
@@ -234,21 +274,37 @@ describe("other ways in", () => {
     ]);
   });
 
-  test("the message shortcut answers a message in its thread", async () => {
-    const message = rig.message("what does RAG mean?", { user: "U2" });
-    await rig.sender.interactive({
+  const shortcut = (callback_id: string, message: object, more = {}) =>
+    rig.sender.interactive({
       type: "message_action",
-      callback_id: "heed_ask_about",
-      trigger_id: "5.5.x",
-      response_url: `${rig.slack.url}/response/s`,
+      callback_id,
+      trigger_id: crypto.randomUUID(),
+      response_url: `${rig.slack.url}/response/${crypto.randomUUID()}`,
       team: { id: "T1" },
       user: { id: "U1", name: "mei" },
       channel: { id: "C1" },
       message,
+      ...more,
     });
+
+  test("the message shortcut answers a message in its thread", async () => {
+    const message = rig.message("what does RAG mean?", { user: "U2" });
+    await shortcut("heed_ask_about", message);
     await rig.settle();
     expect(questions()).toEqual(["what does RAG mean?"]);
     expect(rig.seen()[0]?.message.thread).toBe(message["ts"]);
+  });
+
+  test("another shortcut loads a message's files, or the page it links to; without either it says so", async () => {
+    await shortcut("heed_kb_add", rig.message("the handbook", { user: "U2", files: [file()] }));
+    await shortcut("heed_kb_add", rig.message("see <https://example.com/a|our page>", { user: "U2" }));
+    await shortcut("heed_kb_add", rig.message("thanks!", { user: "U2" }));
+    await rig.settle();
+    expect(rig.calls.map(({ args, attachments }) => [args, attachments.map(({ name }) => name)])).toEqual([
+      [{ action: "add" }, ["notes.txt"]],
+      [{ action: "add", target: "https://example.com/a" }, []],
+    ]);
+    expect(rig.slack.responses).toMatchObject([{ body: { text: "這則訊息沒有可以加入的檔案或連結。" } }]);
   });
 
   test("whoever opens the agent's conversation sees what to ask, in their language", async () => {
@@ -268,6 +324,47 @@ describe("other ways in", () => {
     expect(questions()).toEqual(["secret?", "me too?"]);
     expect(rig.slack.responses).toMatchObject([{ body: { response_type: "ephemeral", replace_original: true } }]);
     expect(rig.seen().map(({ message }) => message.only)).toEqual(["U1"]);
+  });
+});
+
+describe("pictures", () => {
+  const picture = { name: "a.png", alt: "A matrix", mediaType: "image/png", bytes: new Uint8Array([1, 2, 3]) } as const;
+  beforeEach(() =>
+    rig.script(async function* () {
+      yield { type: "text", text: "Look:" };
+      yield { type: "picture", picture };
+    }),
+  );
+  const uploads = () => rig.slack.state.uploads.map(({ channel, thread, bytes }) => [channel, thread, bytes.length]);
+
+  test("hang in the answer's thread, once", async () => {
+    const ts = await rig.mention("q");
+    await rig.slash("ask", "q");
+    await rig.settle();
+    const posted = rig.seen().find(({ message }) => !message.thread)?.message.ts;
+    const byPlace = (a: readonly unknown[], b: readonly unknown[]) => String(a).localeCompare(String(b));
+    const expected = [
+      ["C1", ts, 3],
+      ["C1", posted, 3],
+    ];
+    expect(uploads().toSorted(byPlace)).toEqual(expected.toSorted(byPlace));
+  });
+
+  test("of a private answer come in a direct message, and the answer says so", async () => {
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    expect(uploads()).toEqual([["DU2", undefined, 3]]);
+    expect(JSON.stringify(rig.slack.responses)).toContain("in our direct messages");
+  });
+
+  test("that Slack refuses are named, and the answer stays", async () => {
+    rig.slack.fail("files.getUploadURLExternal", { error: "missing_scope" }, 9);
+    await rig.mention("q?", { user: "U2" });
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the file \(missing_scope\)/);
+    expect(JSON.stringify(rig.slack.responses)).toContain("did not take the file");
   });
 });
 

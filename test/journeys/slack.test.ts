@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { startRig, type Mode, type SlackRig } from "../fakes/slack/rig.ts";
+import { httpSender } from "../fakes/slack/sender.ts";
 import { wordOf } from "../fakes/word-of.ts";
 
 describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
@@ -35,6 +36,18 @@ describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
     expect(rig.seen()[0]?.text).toMatch(/\*Mei\*: \/ask 為什麼 @ken 要除以根號？\n.*Answer to/s);
   });
 
+  if (mode === "http")
+    test.each(["/slack/events", "/slack/commands", "/slack/interactivity"])("%s takes every kind", async (path) => {
+      const sender = httpSender(rig.port, { path });
+      const challenge = await sender.event({ type: "url_verification", challenge: "c", token: "v" });
+      expect(challenge.body).toEqual({ challenge: "c" });
+      expect((await sender.event(rig.event(rig.message("<@UHEED> there?")))).status).toBe(200);
+      await rig.settle();
+      expect(rig.seen()).toHaveLength(1);
+      const forged = httpSender(rig.port, { path, secret: "another" });
+      expect((await forged.event(rig.event(rig.message("<@UHEED> there?")))).status).toBe(401);
+    });
+
   test("retries, twins and repeats on another socket are one question", async () => {
     const message = rig.message("<@UHEED> once?");
     const body = rig.event(message);
@@ -55,6 +68,23 @@ describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
     await rig.mention("還在嗎？");
     expect(rig.seen()).toHaveLength(1);
     expect(rig.seen()[0]).toMatchObject({ text: "沒有佇列。", message: { only: "U1" } });
+  });
+
+  test("what only the presser is told leaves the answer standing", async () => {
+    rig.script(async function* ({ args }) {
+      yield { type: "text", text: args["question"] === "q" ? "The answer." : "Noted." };
+      const action = { label: "Good", command: "ask", options: { question: "good" }, shows: "to-presser" } as const;
+      if (args["question"] === "q") yield { type: "actions", actions: [action] };
+    });
+    const ts = await rig.mention("q");
+    await rig.slash("ask", "q --private", { user_id: "U2" });
+    await rig.settle();
+    await rig.press("Good", "U2");
+    await rig.settle();
+    expect(rig.seen().map(({ text, message }) => [text.split("\n")[0], message.only, message.thread])).toEqual([
+      ["The answer.", undefined, ts],
+      ["Noted.", "U2", ts],
+    ]);
   });
 
   test("a button runs its command, a quote goes to the one who asked for it", async () => {

@@ -38,7 +38,11 @@ let knowledge: Knowledge;
 const open = (more: Partial<KnowledgeOptions> = {}) =>
   createKnowledge({
     place: { directory },
-    world: { now: () => 1000, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } },
+    world: {
+      now: () => 1000,
+      sleep: () => Promise.resolve(),
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    },
     formatFor: () => TEXT,
     fetchPage: (url) => Promise.resolve(uploadOf(url, "fetched")),
     ...more,

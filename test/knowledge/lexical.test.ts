@@ -54,7 +54,7 @@ function wordsOf(id: string, passages: readonly (readonly string[])[]): Kept {
     cut: { headings: [], text: words.join(" "), start: 0, end: 1 },
     terms: passageVector(words.join(" "), { terms: [...words], pairs: [] }),
   }));
-  return { document, entries, title: NOTHING, article: NOTHING };
+  return { document, entries, title: NOTHING, article: NOTHING, ways: { words: "by hand" } };
 }
 
 const query = (words: readonly string[]) => ({

@@ -7,9 +7,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
-import { openCollection, rebuild } from "../../src/knowledge/qdrant/collection.ts";
 import { openQdrantStore } from "../../src/knowledge/qdrant/index.ts";
-import { keptOf, searchFor, testStore } from "../contracts/store.ts";
+import { keptOf, renewalFor, searchDense, searchFor, testStore } from "../contracts/store.ts";
 import { startQdrant, type FakeQdrant } from "../fakes/qdrant.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
 
@@ -75,17 +74,68 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
     await discard();
   });
 
-  test("a collection is built anew behind its alias, and nothing is missing afterwards", async () => {
-    const { place, open, discard } = await rig(server().url, server().apiKey);
-    const store = await open();
-    for (let i = 0; i < 70; i++) await store.put(keptOf(`d${i}`, "w", [`apple number ${i}`, "pear"]), signal);
-    const before = await searchFor(store, "apple number 7", ["w"]);
-    const next = await rebuild(await openCollection(place, createTestWorld()), (point) => point);
-    expect(next).toBe(`${place.name}-2`);
-    expect(await searchFor(store, "apple number 7", ["w"])).toEqual(before);
-    expect(await store.list("w")).toHaveLength(70);
+  test("by meaning too it ranks as the embedded store does", async () => {
+    const { open, discard } = await rig(server().url, server().apiKey);
+    const folder = mkdtempSync(join(tmpdir(), "heed-store-"));
+    const [qdrant, embedded] = [await open(), openEmbeddedStore(folder)];
+    const texts = [
+      "apples",
+      "an apple for the dog",
+      "cats",
+      "a cat, a dog and a pear",
+      "狗",
+      "animal fruit",
+      "of this",
+    ];
+    for (const store of [qdrant, embedded]) {
+      for (const [i, text] of texts.entries())
+        await store.put(keptOf(`d${i}`, i % 2 ? "*" : "w", [text, `${text}, again`], { addedAt: i }), signal);
+      await store.renew(renewalFor("test/one"), signal);
+    }
+    for (const question of ["fruit", "this cat", "an apple for my animal", "of what"]) {
+      const [ours, theirs] = [
+        await searchDense(qdrant, question, "test/one", "w", "*"),
+        await searchDense(embedded, question, "test/one", "w", "*"),
+      ];
+      const rounded = ({ candidates }: typeof ours) =>
+        candidates.map(({ score, cosine }) => `${score.toFixed(9)} ${cosine?.toFixed(5)}`);
+      expect(rounded(ours)).toEqual(rounded(theirs));
+    }
+    await embedded.close();
+    rmSync(folder, { recursive: true });
     await discard();
   });
+
+  test("another embedder gets a collection of its own behind the alias, while both serve and all writes are kept", async () => {
+    const { place, open, discard } = await rig(server().url, server().apiKey);
+    const [store, other] = [await open(), await open()];
+    for (let i = 0; i < 70; i++) await store.put(keptOf(`d${i}`, "w", [`apple number ${i}`, "pear"]), signal);
+    const before = await searchFor(store, "apple number 7", ["w"]);
+    let described = 0;
+    const meanwhile = async () => {
+      if (described++ !== 40) return;
+      expect(await searchFor(other, "apple number 7", ["w"])).toEqual(before);
+      await other.put(keptOf("d3", "w", ["a newer plum"]), signal);
+      await other.put(keptOf("new", "w", ["a new plum"]), signal);
+      await other.remove("d5", "w");
+    };
+    expect(await store.renew(renewalFor("test/one", meanwhile), signal)).toBeGreaterThanOrEqual(70);
+    const listed = (await store.list("w")).map(({ id }) => id);
+    expect(listed).toHaveLength(70);
+    expect(listed).toContain("new");
+    expect(listed).not.toContain("d5");
+    expect((await searchFor(store, "plum", ["w"])).candidates).toHaveLength(2);
+    const { candidates } = await searchDense(other, "any plum", "test/one", "w");
+    expect(candidates.filter(({ cosine }) => cosine !== undefined)).toHaveLength(candidates.length);
+    expect(await collectionsOf(place.name)).toEqual([`${place.name}-2`]);
+    await discard();
+  });
+
+  async function collectionsOf(name: string): Promise<readonly string[]> {
+    const { url, apiKey } = server();
+    const client = new QdrantClient({ url, headers: { "api-key": apiKey }, checkCompatibility: false });
+    return (await client.getCollections()).collections.map((each) => each.name).filter((each) => each.startsWith(name));
+  }
 }
 
 describe("the store in Qdrant, on a stand-in", () => {
@@ -101,8 +151,8 @@ describe("the store in Qdrant, on a stand-in", () => {
     const store = await openStore();
     await store.put(keptOf("a", "w", ["apples"]), signal);
     await searchFor(store, "apples", ["w"]);
-    const indexed = server.collections.get("heed-1")!.indexed;
-    expect([...indexed].toSorted()).toEqual(["document", "kind", "origin", "revision", "terms", "workspace"]);
+    const { indexed } = server.collections.get("heed-1")!;
+    expect([...indexed.keys()].toSorted()).toEqual(["document", "kind", "origin", "revision", "terms", "workspace"]);
   });
 
   test("what passes by itself is tried again; what does not is told, and nothing half is left", async () => {
@@ -130,6 +180,70 @@ describe("the store in Qdrant, on a stand-in", () => {
     await openStore();
     server.collections.get("heed-1")!.metadata["heed_schema"] = 99;
     await expect(openStore()).rejects.toMatchObject({ code: "misconfigured" });
+  });
+
+  test("whatever is asked in the moment in which the collection changes, a write lands", async () => {
+    const store = await openStore();
+    for (const id of ["a", "b"]) await store.put(keptOf(id, "w", [`apples of ${id}`]), signal);
+    const writer = await openStore();
+    let writes = 0;
+    // Before every single request of the renewal, another worker puts a document of its own and changes one.
+    let isWriting = false;
+    server.onRequest = async () => {
+      if (isWriting || writes === 25) return;
+      isWriting = true;
+      const number = writes++;
+      await writer.put(keptOf(`new-${number}`, "w", [`apples number ${number}`]), signal);
+      await writer.put(keptOf("a", "w", [`newest apples ${number}`]), signal);
+      if (number === 20) await writer.remove("b", "w");
+      isWriting = false;
+    };
+    await store.renew(renewalFor("test/one"), signal);
+    server.onRequest = undefined;
+    await store.renew(renewalFor("test/one"), signal);
+    const ids = (await store.list("w")).map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(["a", ...Array.from({ length: writes }, (_, i) => `new-${i}`)].toSorted());
+    const found = await searchFor(store, "newest apples", ["w"], 100);
+    expect(found.candidates.filter(({ passage }) => passage.documentId === "a")).toHaveLength(1);
+    expect((await searchDense(store, "fruit", "test/one", "w")).candidates).toHaveLength(3);
+    expect([...server.aliases]).toEqual([["heed", "heed-2"]]);
+    expect([...server.collections.keys()]).toEqual(["heed-2"]);
+    expect([...server.collections.get("heed-2")!.points.values()]).toHaveLength(2 * ids.length);
+  });
+
+  test("a renewal that was killed between any two requests is ended by the next, and nothing is left over", async () => {
+    for (let killedAfter = 1; ; killedAfter++) {
+      const name = `heed${killedAfter}`;
+      const open = () => openQdrantStore({ url: server.url, apiKey: "secret", name }, createTestWorld());
+      const store = await open();
+      for (const id of ["a", "b"]) await store.put(keptOf(id, "w", [`apples of ${id}`]), signal);
+      const killed = new AbortController();
+      let requests = 0;
+      server.onRequest = () => {
+        if (++requests === killedAfter) killed.abort();
+      };
+      const ended = await store.renew(renewalFor("test/one"), killed.signal).then(
+        () => true,
+        () => false,
+      );
+      server.onRequest = undefined;
+      const next = await open();
+      expect((await searchFor(next, "apples", ["w"])).candidates).toHaveLength(2);
+      await next.renew(renewalFor("test/one"), signal);
+      expect((await searchDense(next, "fruit", "test/one", "w")).candidates).toHaveLength(2);
+      const left = [...server.collections.keys()].filter((each) => each.startsWith(`${name}-`));
+      expect(left).toEqual([server.aliases.get(name)]);
+      if (ended && requests < killedAfter) break;
+    }
+  });
+
+  test("a collection of somebody else's that bears such a name is left alone", async () => {
+    const store = await openStore();
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    const client = new QdrantClient({ url: server.url, headers: { "api-key": "secret" }, checkCompatibility: false });
+    await client.createCollection("heed-2", { vectors: {}, sparse_vectors: {} });
+    await store.renew(renewalFor("test/one"), signal);
+    expect([...server.collections.keys()].toSorted()).toEqual(["heed-2", "heed-3"]);
   });
 
   test("many workers may begin at once", async () => {

@@ -17,22 +17,30 @@ describe("settings", () => {
   });
 
   test.each([
-    ["HEED_CONCURRENCY", "zero"],
-    ["HEED_CONCURRENCY", "0"],
-    ["HEED_CONCURRENCY", "1.5"],
-    ["HEED_LANES", "questions,answers"],
-    ["HEED_PROVIDER_LIMITS", "ollama"],
-    ["HEED_OPS_PORT", "70000"],
-    ["HEED_DASHBOARD_PASSWORD", "short"],
-    ["LOG_LEVEL", "loud"],
-    ["REDIS_URL", "localhost"],
-    ["REDIS_URL", "http://localhost"],
-    ["REDIS_CLUSTER", "perhaps"],
-  ])("%s=%s is refused by name, with the mend", (name, value) => {
+    ["HEED_CONCURRENCY", "zero", "it must be a number", "要填數字"],
+    ["HEED_CONCURRENCY", "0", "it must be at least 1", "至少是 1"],
+    ["HEED_CONCURRENCY", "1.5", "it must be a whole number", "要填整數"],
+    [
+      "HEED_LANES",
+      "questions,answers",
+      "it must be one of questions, documents",
+      "只能是 questions、documents 其中之一",
+    ],
+    ["HEED_PROVIDER_LIMITS", "ollama", "it must be a number", "要填數字"],
+    ["HEED_OPS_PORT", "70000", "it must be at most 65535", "最多是 65535"],
+    ["HEED_DASHBOARD_PASSWORD", "short", "it must have at least 8 characters", "至少要有 8 個字元"],
+    ["LOG_LEVEL", "loud", "it must be one of debug, info", "只能是 debug、info"],
+    ["REDIS_URL", "localhost", "it must be a whole address", "要填完整的網址"],
+    ["REDIS_URL", "http://localhost", "it must be a whole address", "要填完整的網址"],
+    ["REDIS_CLUSTER", "perhaps", "it must be true or false", "只能是 true 或 false"],
+    ["QDRANT_COLLECTION", "a b", "Invalid string", "格式不符，請對照 .env.example"],
+  ])("%s=%s is refused by name, with the mend, in both languages", (name, value, problem, inChinese) => {
     const { code, phrase } = failureOf(() => readSettings({ [name]: value }));
     expect(code).toBe("misconfigured");
-    expect(phrase.en).toMatch(new RegExp(`^${name} is wrong: .* It is: .*\\.env`));
-    expect(phrase["zh-TW"]).toMatch(new RegExp(`^環境變數 ${name} 的值不對`));
+    expect(phrase.en.startsWith(`${name} is wrong: ${problem}`)).toBe(true);
+    expect(phrase.en).toMatch(/ It is: .*\.env/);
+    expect(phrase["zh-TW"].startsWith(`環境變數 ${name} 的值不對：${inChinese}`)).toBe(true);
+    expect(phrase["zh-TW"]).toMatch(/請在環境變數或 \.env 裡改正/);
   });
 
   test("processes apart are refused without a queue to share", () => {

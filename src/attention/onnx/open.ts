@@ -30,14 +30,16 @@ export function createOpener(world: World, folder: string): Opener {
       const kept = open.get(name);
       if (!kept) checkRuntime();
       const files = kept ? undefined : await findFiles(world, folder, name, signal);
-      const model = kept ?? (files && createModel(world, { name, files }));
+      // Another question may have opened it while the files came.
+      const model = open.get(name) ?? kept ?? (files && createModel(world, { name, files }));
       if (!model) return undefined;
       // What was asked for last is let go last; its thread starts again when it is asked once more.
       open.delete(name);
       open.set(name, model);
       for (const oldest of [...open.keys()].slice(0, Math.max(0, open.size - MOST_OPEN))) {
-        await open.get(oldest)?.close();
+        const old = open.get(oldest);
         open.delete(oldest);
+        await old?.close();
       }
       return model;
     },

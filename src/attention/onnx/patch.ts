@@ -1,95 +1,76 @@
-// Opens the attention inside an ONNX file: each Softmax becomes an output of the graph, with no new export and no rewriting.
+// Opens the attention inside an ONNX file: each Softmax becomes an output of the graph, without a new export.
 
 import { BotError } from "../../core/errors.ts";
-import { fieldsOf, textOf, writeField } from "./protobuf.ts";
+import { readContents, type Contents, type Split } from "./graph.ts";
+import { grow, writeField, type Growth } from "./protobuf.ts";
 
-/** Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto, TensorProto. */
-const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
-const GRAPH_WEIGHTS = 5;
-const GRAPH_OUTPUT = 12;
+/** Field numbers of onnx.proto: NodeProto.output, GraphProto.output, ValueInfoProto.name. */
 const NODE_OUTPUT = 2;
-const NODE_OPERATOR = 4;
-const NODE_ATTRIBUTE = 5;
-const ATTRIBUTE_GRAPH = 6;
+const GRAPH_OUTPUT = 12;
 const VALUE_NAME = 1;
-const TENSOR_ELSEWHERE = 13;
 
-/** Operators that compute attention in one go and keep the weights to themselves. */
-const FUSED = new Set(["Attention", "MultiHeadAttention", "GroupQueryAttention", "DecoderMaskedMultiHeadAttention"]);
+/** A name that cannot lead out of the model's folder. */
+const PLAIN_NAME = /^\w[\w.-]*$/;
 
 export interface Opened {
-  /** What to append to the file: protobuf merges a repeated message into the first. */
-  patch: Uint8Array;
+  /** The file with its new outputs, in pieces that share the memory of the old one. */
+  pieces: readonly Uint8Array[];
   /** The outputs that hold attention, in the order of the graph. Others of another rank may be among them. */
   names: readonly string[];
-  /** Whether weights lie in files beside this one. */
-  hasFilesBeside: boolean;
+  /** Files beside this one that hold weights. */
+  beside: readonly string[];
 }
 
 /** Throws BotError "unreadable" with the reason where the weights cannot be had. */
 export function openAttention(model: Uint8Array): Opened {
-  const { names, fused, nested, outputs, hasFilesBeside } = readGraph(model);
-  if (names.length === 0) throw closed(fused ? "fused" : nested ? "merged" : "none");
-  const fresh = names.filter((name) => !outputs.has(name));
-  const messages = fresh.map((name) => writeField(GRAPH_OUTPUT, writeField(VALUE_NAME, name)));
-  return {
-    patch: fresh.length > 0 ? writeField(MODEL_GRAPH, Buffer.concat(messages)) : new Uint8Array(),
-    names,
-    hasFilesBeside,
-  };
+  const { graph, fused, beside } = read(model);
+  const splits = (graph?.splits ?? []).filter(isMerged);
+  const merged = splits.flatMap((split, i) => namesFor(split, i));
+  const names = [...(graph?.softmaxes ?? []), ...merged];
+  if (!graph || names.length === 0) throw closed(fused ? "fused" : graph?.splits.some(isDeep) ? "nested" : "none");
+  if ([...beside].some((name) => !PLAIN_NAME.test(name))) throw closed("outside");
+  const fresh = names.filter((name) => !graph.outputs.has(name));
+  const inside = splits.map((split, i) => growSplit(split, namesFor(split, i)));
+  const growths = fresh.length > 0 ? [{ field: graph.field, inside, more: fresh.map(graphOutput) }] : [];
+  return { pieces: grow(model, growths), names, beside: [...beside] };
 }
 
-interface Found {
-  names: string[];
-  fused: boolean;
-  /** Whether a Softmax lies in a branch of the graph, where it cannot be reached by appending. */
-  nested: boolean;
-  outputs: Set<string>;
-  hasFilesBeside: boolean;
-}
-
-function readGraph(model: Uint8Array): Found {
-  const found: Found = { names: [], fused: false, nested: false, outputs: new Set(), hasFilesBeside: false };
+function read(model: Uint8Array): Contents {
   try {
-    for (const { number, start, end } of fieldsOf(model)) {
-      if (number === MODEL_GRAPH) walk(model, start, end, found, 0);
-    }
+    return readContents(model);
   } catch (error) {
     if (error instanceof RangeError) throw closed("broken", error);
     throw error;
   }
-  return found;
 }
 
-function walk(model: Uint8Array, from: number, to: number, found: Found, depth: number): void {
-  for (const field of fieldsOf(model, from, to)) {
-    if (field.number === GRAPH_NODE) readNode(model, field.start, field.end, found, depth);
-    if (field.number === GRAPH_WEIGHTS && !found.hasFilesBeside) {
-      found.hasFilesBeside = [...fieldsOf(model, field.start, field.end)].some(
-        ({ number }) => number === TENSOR_ELSEWHERE,
-      );
-    }
-    if (field.number === GRAPH_OUTPUT && depth === 0) {
-      const name = [...fieldsOf(model, field.start, field.end)].find(({ number }) => number === VALUE_NAME);
-      if (name) found.outputs.add(textOf(model, name));
-    }
-  }
+/** A "merged" decoder: one If, a branch with a past and one without, the same layers in both. */
+function isMerged({ operator, branches }: Split): boolean {
+  const counts = new Set(branches.map(({ graph }) => graph.softmaxes.length));
+  return operator === "If" && branches.length === 2 && counts.size === 1 && !counts.has(0);
 }
 
-function readNode(model: Uint8Array, from: number, to: number, found: Found, depth: number): void {
-  const fields = [...fieldsOf(model, from, to)];
-  const operator = fields.find(({ number }) => number === NODE_OPERATOR);
-  const output = fields.find(({ number }) => number === NODE_OUTPUT);
-  const name = operator ? textOf(model, operator) : "";
-  if (name === "Softmax" && output && depth === 0) found.names.push(textOf(model, output));
-  if (name === "Softmax" && depth > 0) found.nested = true;
-  if (FUSED.has(name)) found.fused = true;
-  for (const { start, end } of fields.filter(({ number }) => number === NODE_ATTRIBUTE)) {
-    for (const graph of fieldsOf(model, start, end)) {
-      if (graph.number === ATTRIBUTE_GRAPH) walk(model, graph.start, graph.end, found, depth + 1);
-    }
-  }
+function isDeep({ branches }: Split): boolean {
+  return branches.some(({ graph }) => graph.softmaxes.length > 0 || graph.splits.some(isDeep));
+}
+
+/** What the If hands out: the n-th softmax of whichever branch ran. */
+function namesFor({ branches }: Split, place: number): string[] {
+  return branches[0]!.graph.softmaxes.map((_, i) => `heed.attention.${place}.${i}`);
+}
+
+/** Both branches hand out their softmaxes, and the If hands out what its branch did. */
+function growSplit({ node, branches }: Split, names: readonly string[]): Growth {
+  const inside = branches.map(({ attribute, graph }) => ({
+    field: attribute,
+    inside: [{ field: graph.field, inside: [], more: graph.softmaxes.map(graphOutput) }],
+    more: [],
+  }));
+  return { field: node, inside, more: names.map((name) => writeField(NODE_OUTPUT, name)) };
+}
+
+function graphOutput(name: string): Uint8Array {
+  return writeField(GRAPH_OUTPUT, writeField(VALUE_NAME, name));
 }
 
 const REASONS = {
@@ -98,10 +79,14 @@ const REASONS = {
     "zh-TW":
       "它用融合過的運算子一次算完注意力，拿不到權重。請改用沒有融合的匯出檔（例如用 onnx/model.onnx，不用最佳化過的檔案）。",
   },
-  merged: {
-    en: 'it is a "merged" decoder, whose layers lie in two branches. Use onnx/decoder_model.onnx or onnx/model.onnx of the same model.',
+  nested: {
+    en: "its layers lie in a loop, or in branches that differ. Use onnx/model.onnx or onnx/decoder_model.onnx of the same model.",
     "zh-TW":
-      "它是「merged」解碼器，各層藏在兩個分支裡。請改用同一個模型的 onnx/decoder_model.onnx 或 onnx/model.onnx。",
+      "它的各層藏在迴圈裡，或在兩個不一樣的分支裡。請改用同一個模型的 onnx/model.onnx 或 onnx/decoder_model.onnx。",
+  },
+  outside: {
+    en: "it names files outside its own folder for its weights, which I do not read.",
+    "zh-TW": "它把權重指到自己資料夾以外的檔案，我不會去讀。",
   },
   none: {
     en: "there is no softmax in it, so it holds no attention that I could show.",

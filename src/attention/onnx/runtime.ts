@@ -17,7 +17,7 @@ export interface Session {
 }
 
 export interface Runtime {
-  InferenceSession: { create(model: Uint8Array | string): Promise<Session> };
+  InferenceSession: { create(model: Uint8Array | string, options: { logSeverityLevel: number }): Promise<Session> };
   Tensor: new (
     type: string,
     data: BigInt64Array | Float32Array | Float16Array | Uint16Array | Uint8Array,

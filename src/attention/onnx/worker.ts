@@ -1,6 +1,6 @@
 // The thread of one ONNX model: it opens the graph, loads it, and answers with traces. Ending the thread frees its memory.
 
-import { appendFile, copyFile, readFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { workerData } from "node:worker_threads";
 import { BotError } from "../../core/errors.ts";
 import { answerLetters } from "../answering.ts";
@@ -8,6 +8,9 @@ import type { ModelFiles } from "./files.ts";
 import { traceOnnx, type Loaded } from "./onnx.ts";
 import { openAttention } from "./patch.ts";
 import { loadRuntime, type Runtime, type Session } from "./runtime.ts";
+
+/** The runtime's warnings are about how a file was exported, and go past the log. */
+const ERRORS_ONLY = 3;
 
 export interface Given {
   name: string;
@@ -31,20 +34,24 @@ async function openSession(
   runtime: Runtime,
   graph: string,
 ): Promise<{ session: Session; attention: readonly string[] }> {
-  const bytes = await readFile(graph);
-  const { patch, names, hasFilesBeside } = openAttention(bytes);
+  const { pieces, names, beside } = openAttention(await readFile(graph));
   try {
-    const opened = hasFilesBeside ? await writeBeside(graph, patch) : new Uint8Array(Buffer.concat([bytes, patch]));
-    return { session: await runtime.InferenceSession.create(opened), attention: names };
+    const opened = beside.length > 0 ? await writeBeside(graph, pieces) : new Uint8Array(Buffer.concat(pieces));
+    return {
+      session: await runtime.InferenceSession.create(opened, { logSeverityLevel: ERRORS_ONLY }),
+      attention: names,
+    };
   } catch (cause) {
     throw unloadable(cause);
   }
 }
 
-async function writeBeside(graph: string, patch: Uint8Array): Promise<string> {
+/** Under its name only when it is whole: another process may be opening the same model. */
+async function writeBeside(graph: string, pieces: readonly Uint8Array[]): Promise<string> {
   const opened = graph.replace(/\.onnx$/, ".attention.onnx");
-  await copyFile(graph, opened);
-  await appendFile(opened, patch);
+  const partial = `${opened}.${crypto.randomUUID()}.partial`;
+  await writeFile(partial, pieces);
+  await rename(partial, opened);
   return opened;
 }
 

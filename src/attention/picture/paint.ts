@@ -1,34 +1,18 @@
-// Heatmaps as files to attach: SVG as it is, PNG through a renderer in a thread of its own.
+// The painter: a renderer in a thread of its own, so that no answer waits for a picture of another.
 
 import { BotError } from "../../core/errors.ts";
-import type { Picture } from "../../core/reply.ts";
+import type { Painter } from "../../core/painter.ts";
 import type { World } from "../../core/world.ts";
 import { createThread } from "../thread.ts";
-import { drawHeatmap, type Heatmap } from "./heatmap.ts";
 
 const IDLE_MS = 60_000;
 const LIMIT_MS = 15_000;
 
-export interface Painter {
-  /** Throws BotError "unavailable" or "timeout"; throws the signal's reason when it is aborted. */
-  paint(heatmap: Heatmap, format: "png" | "svg", alt: string, signal: AbortSignal): Promise<Picture>;
-  close(): Promise<void>;
-}
-
 export function createPainter(world: World): Painter {
   const script = new URL("./worker.ts", import.meta.url);
   const plan = { script, data: undefined, idleMs: IDLE_MS, limitMs: LIMIT_MS, broken, late };
-  const thread = createThread<Heatmap, Uint8Array>(world, plan);
-  return {
-    async paint(heatmap, format, alt, signal) {
-      if (format === "svg") {
-        const bytes = new TextEncoder().encode(drawHeatmap(heatmap));
-        return { name: "attention.svg", alt, mediaType: "image/svg+xml", bytes };
-      }
-      return { name: "attention.png", alt, mediaType: "image/png", bytes: await thread.ask(heatmap, signal) };
-    },
-    close: () => thread.close(),
-  };
+  const thread = createThread<string, Uint8Array>(world, plan);
+  return { paint: (svg, signal) => thread.ask(svg, signal), close: () => thread.close() };
 }
 
 function broken(cause: unknown): BotError {

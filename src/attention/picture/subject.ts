@@ -1,33 +1,37 @@
 // What a picture shows of a scene, and the words for those who cannot see it.
 
+import type { View } from "../../core/attention.ts";
+import type { Phrase } from "../../core/language.ts";
 import type { Picture } from "../../core/reply.ts";
 import { rowOf, type Grid } from "../grid.ts";
 import { readHead, readRollout, roleName } from "../reading.ts";
 import type { Scene } from "../scene.ts";
 import { percent } from "../views/layout.ts";
 import { rolloutOf } from "../views/rollout.ts";
-import type { View } from "../../core/attention.ts";
-import type { Painter } from "./paint.ts";
+import type { Paint } from "./heatmap-picture.ts";
 
-/** The head that is looked at, or the rollout in its own view. */
-export async function pictureOf(
-  scene: Scene,
-  view: View,
-  painter: Painter,
-  format: "png" | "svg",
-  signal: AbortSignal,
-): Promise<Picture> {
+/** For everyone who meets the picture without the words around it. */
+export const CAPTION: Phrase = {
+  en: "Rows look at columns; digits are percent of a row.",
+  "zh-TW": "橫列看向直欄；數字是該列的百分比。",
+};
+
+/** The head that is looked at, or the rollout in its own view. The name tells one picture of a walk from another. */
+export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise<Picture> {
   const rollout = view === "rollout";
   const grid = rollout ? rolloutOf(scene) : scene.grid(scene.layer, scene.head);
   const title = rollout ? "rollout" : titleOf(scene);
   const seen = rollout ? readRollout(scene, rowOf(grid, scene.token)) : readHead(scene);
   const heatmap = {
     title,
+    caption: CAPTION[scene.language],
     labels: scene.tokens.map(({ text }) => text),
     weights: blank(scene, grid),
     marked: scene.token,
   };
-  return painter.paint(heatmap, format, altOf(scene, title, seen), signal);
+  const what = rollout ? "rollout" : `L${scene.layer}H${scene.head}`;
+  const name = ["attention", what, scene.token, ...(scene.byPieces ? ["pieces"] : [])].join("-");
+  return paint(heatmap, { name, alt: altOf(scene, title, seen) });
 }
 
 function titleOf(scene: Scene): string {

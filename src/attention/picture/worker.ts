@@ -8,8 +8,8 @@ import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { z } from "zod";
 import { answerLetters } from "../answering.ts";
 import { readCoverage } from "./coverage.ts";
-import { drawHeatmap, FONT_FAMILY, type Heatmap } from "./heatmap.ts";
 
+const FONT_FAMILY = "Noto Sans TC";
 const FONT = "@fontsource-variable/noto-sans-tc";
 /** Stands in for a character that the font lacks, so that its place in the word is seen. */
 const MISSING = "□";
@@ -30,23 +30,23 @@ const ranges = readFile(join(fontFolder, "unicode.json"), "utf8").then(parseRang
 const slices = new Map<string, Promise<Slice>>();
 for (const loading of [renderer, ranges]) loading.catch(() => undefined);
 
-answerLetters(async (heatmap: Heatmap): Promise<Uint8Array> => {
+answerLetters(async (svg: string): Promise<Uint8Array> => {
   await renderer;
-  const text = [heatmap.title, MISSING, ...heatmap.labels].join("");
-  const loaded = await Promise.all(await namesFor(text).then((names) => names.map(loadSlice)));
-  const has = (character: number) => loaded.some(({ characters }) => characters.has(character));
-  const svg = drawHeatmap(heatmap, (label) => spell(label, has));
+  const text = svg.normalize("NFC");
+  const loaded = await Promise.all(await namesFor(text + MISSING).then((names) => names.map(loadSlice)));
   const font = { fontBuffers: loaded.map(({ bytes }) => bytes), defaultFontFamily: FONT_FAMILY };
-  const image = new Resvg(svg, { font }).render();
+  const image = new Resvg(spell(text, loaded), { font }).render();
   const png = image.asPng().slice();
   image.free();
   return png;
 });
 
-function spell(label: string, has: (character: number) => boolean): string {
-  return Array.from(label.normalize("NFC"), (character) => (has(character.codePointAt(0)!) ? character : MISSING)).join(
-    "",
-  );
+/** Markup is ASCII, so what the font lacks can only stand in a label. */
+function spell(svg: string, slices: readonly Slice[]): string {
+  return svg.replace(/[\u{80}-\u{10FFFF}]/gu, (character) => {
+    const code = character.codePointAt(0)!;
+    return slices.some(({ characters }) => characters.has(code)) ? character : MISSING;
+  });
 }
 
 /** The slices whose range holds one of the text's characters. */

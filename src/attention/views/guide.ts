@@ -10,7 +10,7 @@ export const GUIDE: Phrase = {
     "**Words** sum over the pieces looked at and average over the pieces that ask. `?` is a piece that the model's vocabulary lacks.",
     "**Rollout** multiplies the layers (half attention, half what passes beside it): what reached each place at the top.",
     "**What it does not say:** why. A large weight is where the model looked, not its reason, and these models do not settle what “it” refers to.",
-    "More in the primer: *Self-attention › How is self-attention computed, step by step?*, *Multi-head attention › What do attention heads learn?*, *Self-attention › Do attention weights explain a model's decision?* Ask me with `/ask`.",
+    "Read on in the primer: `/ask How is self-attention computed, step by step?`, `/ask What do attention heads learn?`, `/ask Do attention weights explain a model's decision?`",
   ].join("\n"),
   "zh-TW": [
     "**怎麼看這些圖。** 在 transformer 的每一層裡，每個詞元都要決定從其他詞元各拿多少資訊。同一層的每個*頭*各自決定；`L1H2` 是第 1 層第 2 個頭，從 0 開始數。",
@@ -19,6 +19,6 @@ export const GUIDE: Phrase = {
     "**以詞為單位**時，被看的片段相加、提問的片段取平均。`?` 表示模型的詞彙表裡沒有。",
     "**Rollout** 把各層相乘（一半是注意力，一半是殘差），看頂層的每個位置收到了誰的資訊。",
     "**它沒有說的：** 為什麼。權重大只代表模型看了那裡，不是它的理由；這些模型也不會判斷「它」指的是誰。",
-    "入門教材裡有更多：〈自注意力如何一步步計算？〉、〈注意力頭學到了什麼？〉、〈注意力權重能解釋模型的決定嗎？〉，可以用 `/ask` 問我。",
+    "入門教材裡有更多：`/ask 自注意力如何一步步計算？`、`/ask 注意力頭學到了什麼？`、`/ask 注意力權重能解釋模型的決定嗎？`",
   ].join("\n"),
 };

@@ -7,6 +7,7 @@ import type { Scene } from "../scene.ts";
 import { drawHead } from "./head.ts";
 import { drawHeads } from "./heads.ts";
 import { MOST_CELLS } from "./layout.ts";
+import { drawNext } from "./next.ts";
 import { drawOverview } from "./overview.ts";
 import { drawPieces } from "./pieces.ts";
 import { drawRollout, rolloutOf } from "./rollout.ts";
@@ -37,10 +38,8 @@ const GRIDS: ReadonlySet<SceneView> = new Set<SceneView>(["head", "rollout"]);
 
 export function draw(view: SceneView, scene: Scene): Drawn {
   const shortened = GRIDS.has(view) && scene.tokens.length > MOST_CELLS;
-  if (view !== "rollout") {
-    return { lines: shortened ? drawToken(scene) : DRAW[view](scene), reading: readHead(scene), shortened };
-  }
-  const grid = rolloutOf(scene);
-  const reading = readRollout(scene, rowOf(grid, scene.token));
-  return { lines: shortened ? drawToken(scene, grid) : drawRollout(scene), reading, shortened };
+  const rollout = view === "rollout" ? rolloutOf(scene) : undefined;
+  const lines = shortened ? drawToken(scene, rollout) : DRAW[view](scene);
+  const reading = rollout ? readRollout(scene, rowOf(rollout, scene.token)) : readHead(scene);
+  return { lines: view === "pieces" ? lines : [...lines, ...drawNext(scene)], reading, shortened };
 }

@@ -100,3 +100,9 @@ export function number(value: number, width: number, decimals: number): string {
   }
   return value.toExponential(Math.max(0, width - 8)).padStart(width);
 }
+
+/** The number that `number` prints: what comes after goes on from it, so that a reader finds the same digits. */
+export function printed(value: number, width: number, decimals: number): number {
+  // Without the sign of a zero that only rounding made.
+  return Number.isFinite(value) ? Number(number(value, width, decimals)) + 0 : value;
+}

@@ -3,7 +3,8 @@
 import type { Layer, Trace, Working } from "../model.ts";
 import type { Scene } from "../scene.ts";
 import { tokensOfPieces, type Token } from "../tokens.ts";
-import { clip, label, number } from "./layout.ts";
+import { clip, label, number, printed } from "./layout.ts";
+import { workPaper, type Paper } from "./paper.ts";
 
 /** Numbers shown of a vector, terms of a sum, rows of a table. */
 const SAMPLE = 3;
@@ -18,10 +19,10 @@ interface Asking {
   /** The pieces that are spelled out, in order, and the one with the largest weight. */
   shown: readonly number[];
   best: number;
+  /** The pieces that are not. */
+  others: readonly number[];
   working: Working;
-  /** [pieces] each. */
-  weights: readonly number[];
-  scores: readonly number[];
+  paper: Paper;
   /** The head's numbers of a piece: headWidth of them. */
   vector: (of: "q" | "k" | "v" | "context", piece: number) => Float32Array;
 }
@@ -53,18 +54,18 @@ function ask(scene: Scene, layer: Layer, working: Working): Asking {
   const ranked = weights.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const from = scene.head * headWidth;
   const width = layer.heads * headWidth;
+  const inOrder = (part: typeof ranked) => part.map(({ i }) => i).sort((a, b) => a - b);
+  const [shown, others] = [inOrder(ranked.slice(0, ROWS)), inOrder(ranked.slice(ROWS))];
+  const scores = Array.from(working.scores.subarray(at, at + count));
   return {
     english: scene.language === "en",
     tokens: tokensOfPieces(scene.trace.pieces),
     asking,
-    shown: ranked
-      .slice(0, ROWS)
-      .map(({ i }) => i)
-      .sort((a, b) => a - b),
+    shown,
+    others,
     best: ranked[0]!.i,
     working,
-    weights,
-    scores: Array.from(working.scores.subarray(at, at + count)),
+    paper: workPaper(scores, shown, others, headWidth),
     vector: (of, piece) => working[of].subarray(piece * width + from, piece * width + from + headWidth),
   };
 }
@@ -91,83 +92,74 @@ function drawEmbedding({ working, asking, english }: Asking, { embedding }: Trac
 
 function drawProjection({ vector, asking, best, tokens, working, english }: Asking): string[] {
   const size = `${SAMPLE}/${working.headWidth}`;
-  const target = label(tokens[best]!, 12);
+  const target = label(tokens[best]!, 11);
   return [
     english ? `2. q = Wq x, k = Wk x, v = Wv x (${size})` : `2. q = Wq x、k = Wk x、v = Wv x（${size}）`,
-    `   q ${sample(vector("q", asking))}  ${label(tokens[asking]!, 12)}`,
+    `   q ${sample(vector("q", asking))}  ${label(tokens[asking]!, 11)}`,
     `   k ${sample(vector("k", best))}  ${target}`,
     `   v ${sample(vector("v", best))}  ${target}`,
   ];
 }
 
-/** The three largest terms of q.k are spelled out, the others summed. */
-function drawProduct({ vector, asking, best, tokens, working, scores, english }: Asking): string[] {
+/** The three largest terms of q.k are spelled out; the others make up the sum, with what rounding took. */
+function drawProduct({ vector, asking, best, tokens, working, paper, english }: Asking): string[] {
   const [q, k] = [vector("q", asking), vector("k", best)];
-  const terms = Array.from(q, (value, i) => ({ i, product: value * k[i]! }));
-  const sum = terms.reduce((total, { product }) => total + product, 0);
+  const terms = Array.from(q, (value, i) => {
+    const [a, b] = [printed(value, 7, 2), printed(k[i]!, 7, 2)];
+    return { i, a, b, product: printed(a * b, 8, 2) };
+  });
   const largest = terms.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, TERMS);
-  const rest = sum - largest.reduce((total, { product }) => total + product, 0);
+  const product = paper.products.get(best)!;
+  const rest = product - largest.reduce((total, term) => total + term.product, 0);
   const others = english ? `${terms.length - TERMS} more` : `另 ${terms.length - TERMS} 維`;
-  const root = Math.sqrt(working.headWidth).toFixed(2);
   return [
     english ? `3. q.k with ${label(tokens[best]!, 20)}` : `3. q.k，對象是 ${label(tokens[best]!, 20)}`,
     ...largest.map(
-      ({ i, product }) =>
-        `  ${String(i).padStart(3)}${number(q[i]!, 7, 2)} x${number(k[i]!, 7, 2)} =${number(product, 8, 2)}`,
+      ({ i, a, b, product }) =>
+        `  ${String(i).padStart(3)}${number(a, 7, 2)} x${number(b, 7, 2)} =${number(product, 8, 2)}`,
     ),
     `${" ".repeat(22)}=${number(rest, 8, 2)}  ${others}`,
-    `${" ".repeat(22)}=${number(sum, 8, 2)}  q.k`,
-    english ? "4. scaling: s = q.k / sqrt(d)" : "4. 縮放：s = q.k / sqrt(d)",
-    `   ${number(sum, 8, 2)} / ${root} =${number(scores[best]!, 8, 3)}`,
+    `${" ".repeat(22)}=${number(product, 8, 2)}  q.k`,
+    english ? `4. scaling: s = q.k / sqrt(${working.headWidth})` : `4. 縮放：s = q.k / sqrt(${working.headWidth})`,
+    `   ${number(product, 8, 2)} / ${paper.root.toFixed(4)} =${number(paper.scaled.get(best)!, 8, 3)}`,
   ];
 }
 
-function drawSoftmax({ scores, weights, shown, tokens, working, english }: Asking): string[] {
-  const root = Math.sqrt(working.headWidth);
-  const largest = Math.max(...scores);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const powerSum = powers.reduce((a, b) => a + b);
-  const others = scores.map((_, i) => i).filter((i) => !shown.includes(i));
-  const left = total(weights, others);
-  const rounded = roundToSum([...shown.map((i) => weights[i]!), ...(others.length > 0 ? [left] : [])]);
-  const rest = english ? `${others.length} more` : `另 ${others.length} 個`;
+function drawSoftmax({ shown, others, tokens, paper, english }: Asking): string[] {
+  const { products, scaled, powers, weights, rest, sum } = paper;
+  const all = [...weights.values(), rest.weight].reduce((a, b) => a + b);
+  const more = english ? `${others.length} more` : `另${others.length}個`;
   return [
     english ? "5. softmax: weight = e^(s-max) / sum" : "5. softmax：權重 = e^(s-max) / 總和",
     "     q.k      s e^(s-max) weight",
-    ...shown.map((i, at) => {
-      const line = `${number(scores[i]! * root, 8, 2)}${number(scores[i]!, 7, 3)}${number(powers[i]!, 10, 3)}`;
-      return `${line}${number(rounded[at]!, 7, 3)}  ${label(tokens[i]!, 7)}`;
+    ...shown.map((i) => {
+      const line = `${number(products.get(i)!, 8, 2)}${number(scaled.get(i)!, 7, 3)}${number(powers.get(i)!, 10, 3)}`;
+      return `${line}${number(weights.get(i)!, 7, 3)}  ${label(tokens[i]!, 7)}`;
     }),
     ...(others.length > 0
-      ? [`${" ".repeat(15)}${number(total(powers, others), 10, 3)}${number(rounded.at(-1)!, 7, 3)}  ${clip(rest, 8)}`]
+      ? [`${" ".repeat(15)}${number(rest.power, 10, 3)}${number(rest.weight, 7, 3)}  ${clip(more, 8)}`]
       : []),
-    `${" ".repeat(15)}${number(powerSum, 10, 3)}${number(1, 7, 3)}  ${english ? "sum" : "總和"}`,
+    `${" ".repeat(15)}${number(sum, 10, 3)}${number(all, 7, 3)}  ${english ? "sum" : "總和"}`,
   ];
 }
 
-function drawSum({ vector, weights, shown, tokens, asking, working, english }: Asking): string[] {
-  const others = weights.map((_, i) => i).filter((i) => !shown.includes(i));
-  const rest = Float32Array.from({ length: SAMPLE }, (_, e) =>
-    others.reduce((sum, i) => sum + weights[i]! * vector("v", i)[e]!, 0),
-  );
+/** The output is the model's own; the others make it up, with what rounding took. */
+function drawSum({ vector, shown, others, tokens, asking, working, paper, english }: Asking): string[] {
+  const rows = shown.map((i) => ({ i, weight: paper.weights.get(i)!, v: beginningOf(vector("v", i)) }));
+  const told = Array.from({ length: SAMPLE }, (_, e) => rows.reduce((sum, { weight, v }) => sum + weight * v[e]!, 0));
+  const output = others.length > 0 ? beginningOf(vector("context", asking)) : told;
   const size = `${SAMPLE}/${working.headWidth}`;
   return [
     english ? `6. output = sum of weight x v (${size})` : `6. 輸出 = 權重 x v 的總和（${size}）`,
-    ...shown.map((i) => `  ${number(weights[i]!, 6, 3)} x${sample(vector("v", i))}  ${label(tokens[i]!, 6)}`),
-    ...(others.length > 0 ? [`${" ".repeat(10)}${sample(rest)}  ${english ? "others" : "其他"}`] : []),
-    `${" ".repeat(9)}=${sample(vector("context", asking))}  ${english ? "output" : "輸出"}`,
+    ...rows.map(({ i, weight, v }) => `  ${number(weight, 6, 3)} x${inRow(v)}  ${label(tokens[i]!, 6)}`),
+    ...(others.length > 0
+      ? [`${" ".repeat(10)}${inRow(output.map((value, e) => value - told[e]!))}  ${english ? "others" : "其他"}`]
+      : []),
+    `${" ".repeat(9)}=${inRow(output)}  ${english ? "output" : "輸出"}`,
   ];
 }
 
-const sample = (values: Float32Array) =>
-  Array.from(values.subarray(0, SAMPLE), (value) => number(value, 8, 3)).join("");
-const total = (values: readonly number[], of: readonly number[]) => of.reduce((sum, i) => sum + values[i]!, 0);
-
-/** Thousandths that still sum to 1: what rounding down leaves goes to the largest remainders. */
-function roundToSum(weights: readonly number[]): number[] {
-  const floors = weights.map((weight) => Math.floor(weight * 1000));
-  const missing = 1000 - floors.reduce((a, b) => a + b, 0);
-  const order = weights.map((weight, i) => ({ i, left: weight * 1000 - floors[i]! })).sort((a, b) => b.left - a.left);
-  for (const { i } of order.slice(0, Math.max(0, missing))) floors[i]! += 1;
-  return floors.map((floor) => floor / 1000);
-}
+/** The first numbers of a vector, as they are printed. */
+const beginningOf = (values: Float32Array) => Array.from(values.subarray(0, SAMPLE), (value) => printed(value, 8, 3));
+const inRow = (values: readonly number[]) => values.map((value) => number(value, 8, 3)).join("");
+const sample = (values: Float32Array) => inRow(beginningOf(values));

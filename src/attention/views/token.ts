@@ -11,11 +11,13 @@ const MOST_LINES = 9;
 const WORTH_A_LINE = 0.03;
 const FEW = 6;
 
-export function drawToken(scene: Scene, grid: Grid = scene.grid(scene.layer, scene.head)): string[] {
+/** In the chosen head; or in the rollout, where that is given. */
+export function drawToken(scene: Scene, rollout?: Grid): string[] {
   const { token, language, layer, head } = scene;
+  const grid = rollout ?? scene.grid(layer, head);
   const name = label(scene.tokens[token]!, 16);
   const english = language === "en";
-  const place = `L${layer}H${head}`;
+  const place = rollout ? "rollout" : `L${layer}H${head}`;
   return [
     english ? `${place}: where this looks: ${name}` : `${place}：它看向哪裡：${name}`,
     ...drawBars(scene, rowOf(grid, token), true),

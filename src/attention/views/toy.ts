@@ -1,13 +1,12 @@
 // A small calculation with every number shown: all rows while there are few tokens, else one token's row.
 
 import type { Language } from "../../core/language.ts";
-import type { Matrix, Worked } from "../toy.ts";
+import type { Matrix } from "../read-toy.ts";
+import { CELL, DECIMALS, type Worked } from "../toy.ts";
 import { clip, letterOf, MOST_COLUMNS, number } from "./layout.ts";
 
 /** So many tokens are shown with all their rows. */
 const MOST_WHOLE = 4;
-/** Columns of a number. */
-const WIDTH = 8;
 
 /** `token` chooses the row where not all are shown. */
 export function drawToy(worked: Worked, token: number, language: Language): string[] {
@@ -16,9 +15,8 @@ export function drawToy(worked: Worked, token: number, language: Language): stri
 }
 
 function drawWhole(worked: Worked, english: boolean): string[] {
-  const { names, powers, weights, output, scores, scaled, q, k, v } = worked;
+  const { names, powers, sums, weights, output, scores, scaled, root, q, k, v } = worked;
   const d = q[0]!.length;
-  const sums = powers.map((row) => [...row, row.reduce((a, b) => a + b)]);
   const sum = english ? "; last: row sum" : "；最後一欄是總和";
   return [
     ...drawGiven(worked),
@@ -26,8 +24,11 @@ function drawWhole(worked: Worked, english: boolean): string[] {
       ? [...block("Q = X Wq", q), ...block("K = X Wk", k), ...block("V = X Wv", v)]
       : ["Q = K = V = X"]),
     ...block("S = Q K^T", scores),
-    ...block(`S / sqrt(${d}) = S / ${Math.sqrt(d).toFixed(4)}`, scaled),
-    ...block(powerTitle(worked) + sum, sums),
+    ...block(`S / sqrt(${d}) = S / ${root.toFixed(DECIMALS)}`, scaled),
+    ...block(
+      powerTitle(worked) + sum,
+      powers.map((row, i) => [...row, sums[i]!]),
+    ),
     ...block(english ? "weights = e / sum" : "權重 = e / 總和", weights, names),
     ...block(english ? "output = weights V" : "輸出 = 權重 V", output, names),
   ];
@@ -35,21 +36,20 @@ function drawWhole(worked: Worked, english: boolean): string[] {
 
 /** The row of one token, its columns turned into lines. */
 function drawRow(worked: Worked, token: number, english: boolean): string[] {
-  const { names, powers, weights, output, scores, scaled, q, k, v } = worked;
+  const { names, powers, sums, weights, output, scores, scaled, root, q, k, v } = worked;
   const asking = `${letterOf(token)} ${clip(names[token]!, 12)}`;
   const line = (i: number) =>
     [scores, scaled, powers, weights].map((matrix) => cell(matrix[token]![i]!)).join("") +
     `  ${letterOf(i)} ${clip(names[i]!, 5)}`;
-  const sum = cell(powers[token]!.reduce((a, b) => a + b)) + cell(1);
   return [
     ...drawGiven(worked),
     ...(worked.projected
       ? [...block("Q = X Wq", [q[token]!], [], token), ...block("K = X Wk", k), ...block("V = X Wv", v)]
       : ["Q = K = V = X"]),
     english ? `row of: ${asking}` : `提問的是：${asking}`,
-    `     q.k /${Math.sqrt(q[0]!.length).toFixed(4)}${powerTitle(worked).replaceAll(" ", "").padStart(9)} weight`,
+    `     q.k /${root.toFixed(DECIMALS)}${powerTitle(worked).replaceAll(" ", "").padStart(9)} weight`,
     ...names.map((_, i) => line(i)),
-    `${" ".repeat(2 * WIDTH)}${sum}  ${english ? "sum" : "總和"}`,
+    `${" ".repeat(2 * CELL)}${cell(sums[token]!)}${" ".repeat(CELL)}  ${english ? "sum" : "總和"}`,
     ...block(english ? "output = weights V" : "輸出 = 權重 V", [output[token]!], [], token),
   ];
 }
@@ -66,8 +66,8 @@ function given(name: string, matrix: Matrix): string {
   return line.length <= MOST_COLUMNS ? line : `${name} = [${matrix.length} x ${matrix[0]!.length}]`;
 }
 
-function powerTitle({ shifts }: Worked): string {
-  return shifts.some((shift) => shift !== 0) ? "e^(s - max)" : "e^s";
+function powerTitle({ shifted }: Worked): string {
+  return shifted ? "e^(s - max)" : "e^s";
 }
 
 /** Rows after their letters, the first of which is that of token `from`; names at the end where they are given. */
@@ -75,7 +75,7 @@ function block(title: string, rows: Matrix, names: readonly string[] = [], from 
   return [
     title,
     ...rows.map((row, i) => {
-      const room = MOST_COLUMNS - row.length * WIDTH - 5;
+      const room = MOST_COLUMNS - row.length * CELL - 5;
       const name = names[i];
       const letter = letterOf(from + i);
       const ending = name && room > 2 ? `  ${letter} ${clip(name, room)}` : "";
@@ -85,5 +85,5 @@ function block(title: string, rows: Matrix, names: readonly string[] = [], from 
 }
 
 function cell(value: number): string {
-  return number(value, WIDTH, 4);
+  return number(value, CELL, DECIMALS);
 }

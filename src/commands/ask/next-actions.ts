@@ -26,6 +26,7 @@ export function afterAnswer(call: Ask, model: Model): readonly Action[] {
     command: "ask",
     options: { question: args.question, model: name, ...(args.plain && { plain: true }) },
     shows: "below",
+    differsIn: "model",
   }));
   return [vote("👍", "good"), vote("👎", "bad"), ...again];
 }

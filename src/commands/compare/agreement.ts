@@ -2,9 +2,6 @@
 
 import { compareByWords, type Compare } from "./similarity.ts";
 
-/** Turns sentences into vectors, in the same order. */
-export type Embed = (sentences: readonly string[]) => Promise<readonly (readonly number[])[]>;
-
 export interface Agreement {
   /** [answers, answers], 0..1, symmetric, 1 on the diagonal. */
   matrix: readonly (readonly number[])[];
@@ -47,6 +44,7 @@ export function agree(
           near: Math.max(...others(answer).map((other) => nearest(answer, i, other))),
         }))
         .filter(({ sentence, near }) => near < LONELY && [...sentence].length >= SHORTEST)
+        .filter(({ sentence }, i, list) => list.findIndex((each) => each.sentence === sentence) === i)
         .toSorted((a, b) => a.near - b.near)
         .slice(0, MOST_ALONE)
         .map(({ sentence }) => ({ answer, sentence })),
@@ -59,13 +57,16 @@ const ENDING = /(?<=[。！？])|(?<=[.!?][”"')\]]?)\s+|\n+/u;
 const BEFORE_LINE = /^[\s>#*+-]+(?=\s|$)|^\s*\d+[.)]\s+/gm;
 const MARKS = /\[\d{1,3}(?:,\s*\d{1,3})*\]|[*_`]+/g;
 
+/** What a mark that stood before the full stop leaves. */
+const SPACE_BEFORE_END = / (?=[.,;:!?。，；：！？])/g;
+
 /** Sentences without their marks; code is left out. */
 export function sentencesOf(text: string): readonly string[] {
   return text
     .replace(/```[^]*?(?:```|$)/g, "\n")
     .replace(BEFORE_LINE, "\n")
     .split(ENDING)
-    .map((part) => part.replace(MARKS, "").replace(/\s+/g, " ").trim())
+    .map((part) => part.replace(MARKS, "").replace(/\s+/g, " ").replace(SPACE_BEFORE_END, "").trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
 

@@ -6,7 +6,9 @@ import type { World } from "../../core/world.ts";
 import type { Outcome } from "./records.ts";
 
 /** What the board learns while a model is at work. */
-export type Progress = { type: "text"; text: string } | { type: "ended"; outcome: Outcome };
+export type Progress =
+  /** In line at its provider; `place` counts from 1. */
+  { type: "waiting"; place: number } | { type: "text"; text: string } | { type: "ended"; outcome: Outcome };
 
 export interface Turn {
   world: World;
@@ -33,7 +35,7 @@ export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): Async
       try {
         for await (const event of untilAborted(model, prompt, turn)) {
           note(event, made, now());
-          if (event.type === "text") yield event;
+          if (event.type === "text" || event.type === "waiting") yield event;
         }
       } catch (error) {
         again = await canAskAgain(error, made, turn);

@@ -3,6 +3,7 @@
 import type { Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Judgement } from "./judge.ts";
+import { coverNames } from "./mask.ts";
 import { LETTERS } from "./order.ts";
 import type { Ballot, Outcome, Question } from "./records.ts";
 import { isRevealed } from "./votes.ts";
@@ -15,8 +16,6 @@ export interface Board {
   /** Undefined for an open comparison, which nobody votes on. */
   ballot: Ballot | undefined;
   verdict: Judgement | "unreadable" | undefined;
-  /** Models that take no temperature, where one was asked for. */
-  unsampled: readonly string[];
   now: number;
 }
 
@@ -26,6 +25,12 @@ export function namesShown({ ballot, now }: Board): boolean {
 
 export function titleOf(board: Board, index: number): string {
   return namesShown(board) ? `${LETTERS[index]} · ${board.question.models[index]}` : LETTERS[index]!;
+}
+
+/** An answer's words as they may be read now: while the board is blind, no model says who it is. */
+export function wordsOf(board: Board, index: number): string {
+  const text = board.outcomes[index]!.text.trim();
+  return namesShown(board) ? text : coverNames(text);
 }
 
 export type Say = (phrase: Phrase) => string;

@@ -3,13 +3,14 @@
 import type { Hit } from "../../core/knowledge.ts";
 import type { Action, Reply } from "../../core/reply.ts";
 import { citedNumbers, sourceOf } from "../ask/cite.ts";
-import { namesShown, sayIn, titleOf, type Board, type Say } from "./board-state.ts";
+import { namesShown, sayIn, titleOf, wordsOf, type Board, type Say } from "./board-state.ts";
 import { LETTERS } from "./order.ts";
 import * as phrases from "./phrases.ts";
 import type { Outcome } from "./records.ts";
-import { drawDifferences, drawTable, drawTally, drawVerdict } from "./reveal.ts";
+import { drawReveal } from "./reveal.ts";
 import { smallPrint } from "./small-print.ts";
 import { tally } from "./votes.ts";
+import { incomplete, noAnswer } from "./why-not.ts";
 
 /** Together, all answers fit a chat's message. */
 const ROOM = 5400;
@@ -20,12 +21,19 @@ const UNCITED = 3;
 
 /** One section for each answer. */
 export function* drawAnswers(board: Board): Generator<Reply> {
-  for (const [index, outcome] of board.outcomes.entries()) {
-    const section = titleOf(board, index);
-    const text = outcome.text.trim() ? shorten(outcome.text.trim(), cutOf(board)) : "";
-    yield { type: "text", section, text, beside: true };
+  yield { type: "language", language: board.question.language };
+  for (const [index] of board.outcomes.entries()) {
+    const text = shorten(wordsOf(board, index), cutOf(board));
+    yield { type: "text", section: titleOf(board, index), text, beside: true };
     yield* drawEnd(board, index);
   }
+}
+
+/** Answers that were shown as they came, cut where they are too long to stand together. */
+export function* shortenAnswers(board: Board): Generator<Reply> {
+  for (const [index, outcome] of board.outcomes.entries())
+    if (isShortened(outcome, board))
+      yield { type: "rewrite", section: titleOf(board, index), text: shorten(wordsOf(board, index), cutOf(board)) };
 }
 
 /** What stands under one answer: how it ended, and once names are shown what is known of it. */
@@ -35,8 +43,8 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   const section = titleOf(board, index);
   const outcome = outcomes[index]!;
   const code = codeOf(outcome);
-  if (code && !outcome.text.trim()) yield { type: "text", section, text: say(phrases.noAnswer(code)) };
-  else if (code) yield { type: "note", section, text: say(phrases.incomplete(code)) };
+  if (code && !outcome.text.trim()) yield { type: "text", section, text: say(noAnswer(code)) };
+  else if (code) yield { type: "note", section, text: say(incomplete(code)) };
   if (!namesShown(board)) {
     if (outcome.end === "length") yield { type: "note", section, text: say(phrases.CUT_OFF) };
     return;
@@ -50,24 +58,26 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
 
 /** What stands below the answers. */
 export function* drawFooter(board: Board): Generator<Reply> {
-  const { question, ballot, now, unsampled, passages, outcomes } = board;
+  const { question, passages, outcomes } = board;
   const say = sayIn(question);
-  if (namesShown(board)) {
-    yield* drawDifferences(board);
-    yield* drawVerdict(board);
-    yield { type: "table", table: drawTable(board, say) };
-    if (unsampled.length > 0) yield { type: "note", text: say(phrases.noTemperature(unsampled)) };
-    if (ballot) yield { type: "note", text: say(drawTally(ballot)) };
-  } else if (ballot) {
-    if (unsampled.length > 0)
-      yield { type: "note", text: say(phrases.someTakeNoTemperature(unsampled.length, outcomes.length)) };
-    const hours = (ballot.until - now) / 3_600_000;
-    const votes = Object.keys(ballot.votes).length;
-    yield { type: "note", text: say(phrases.soFar(votes, ballot.after, question.askerName, hours)) };
-  }
+  yield* namesShown(board) ? drawReveal(board) : drawBlindNotes(board);
   yield* drawSources(outcomes, passages);
   yield { type: "actions", actions: actionsOf(board, say) };
   yield { type: "facts", facts: { more: { comparison: question.id, blind: !namesShown(board) } } };
+}
+
+function* drawBlindNotes(board: Board): Generator<Reply> {
+  const { question, ballot, now, outcomes } = board;
+  const say = sayIn(question);
+  const { unsampled } = question;
+  if (unsampled.length > 0)
+    yield { type: "note", text: say(phrases.someTakeNoTemperature(unsampled.length, outcomes.length)) };
+  if (outcomes.some(({ text }, index) => text.trim() !== wordsOf(board, index)))
+    yield { type: "note", text: say(phrases.COVERED) };
+  if (!ballot) return;
+  const hours = (ballot.until - now) / 3_600_000;
+  const votes = Object.keys(ballot.votes).length;
+  yield { type: "note", text: say(phrases.soFar(votes, ballot.after, question.askerName, hours)) };
 }
 
 /** What all models were given and any cites. */
@@ -112,7 +122,7 @@ function cutOf({ outcomes }: Board): number {
 }
 
 function isShortened({ text }: Outcome, board: Board): boolean {
-  return !board.question.open && text.trim().length > cutOf(board);
+  return text.trim().length > cutOf(board);
 }
 
 /** Cut at the last break before the limit, with an open block of code closed. */

@@ -17,13 +17,15 @@ export const compareArgs = z.object({
   "max-tokens": z.number().int().min(1).max(32_000).optional(),
   judge: z.string().min(1).max(200).optional(),
   votes: z.number().int().min(1).max(100).optional(),
-  hours: z.number().min(0.01).max(720).optional(),
+  hours: z.number().min(0.001).max(720).optional(),
   scores: z.boolean().optional(),
   export: z.boolean().optional(),
   everywhere: z.boolean().optional(),
+  from: z.number().int().min(1).optional(),
   vote: z.string().min(1).max(10).optional(),
   reveal: z.boolean().optional(),
   full: z.boolean().optional(),
+  board: z.boolean().optional(),
   of: z
     .string()
     .regex(/^[^:]{1,150}$/)
@@ -58,8 +60,10 @@ export const describeArgs: Readonly<Record<keyof CompareArgs, Phrase>> = {
     en: "With --export: the whole workspace, not this channel alone",
     "zh-TW": "搭配 --export：整個工作區，而非只有這個頻道",
   },
+  from: { en: "With --export: begin with this pair", "zh-TW": "搭配 --export：從第幾組配對開始" },
   vote: { en: "A letter, tie or bad; one vote a person", "zh-TW": "字母、tie（平手）或 bad（都不好）；每人一票" },
   reveal: { en: "Reveal the names now, for who asked", "zh-TW": "立刻揭曉名稱，限提問者" },
   full: { en: "The answers at full length", "zh-TW": "完整的回答" },
+  board: { en: "The comparison as it stands now", "zh-TW": "這次比較目前的樣子" },
   of: { en: "Which comparison; the latest here without it", "zh-TW": "哪一次比較；不填就是這裡最近的一次" },
 };

@@ -24,33 +24,49 @@ export interface Pair {
   topic: string;
 }
 
-const MOST_PAIRS = 500;
-/** What a chat can carry, in UTF-16 units. */
-const MOST_TEXT = 200_000;
+/** Of one file, in bytes; every platform takes that much. */
+const LARGEST_FILE = 8 * 1024 * 1024;
 
-/** Throws BotError "forbidden" for anyone but an admin. */
+/**
+ * As many pairs as one file holds, the oldest first, and where to go on where there are more.
+ * Throws BotError "forbidden" for anyone but an admin.
+ */
 export async function* exportVotes(call: Compare): AsyncGenerator<Reply, void, undefined> {
-  const { args, tools, workspace, invocation, user, say } = call;
+  const { args, user, say } = call;
   if (!user.isAdmin) throw new BotError("forbidden", ADMINS);
+  const from = args.from ?? 1;
+  const { lines, left } = await gatherLines(call, from);
+  if (lines.length === 0) return yield { type: "text", text: say(noPairs(call, from)) };
+  const text = `${lines.join("\n")}\n`;
+  const last = from + lines.length - 1;
+  // Someone at the machine sends it to a file; in a chat it is one.
+  if (user.isLocal) yield { type: "text", text };
+  else {
+    yield { type: "text", text: say(holds(from, last)) };
+    const file = { name: "votes.jsonl", alt: say(holds(from, last)), mediaType: "application/jsonl" };
+    yield { type: "file", file: { ...file, bytes: Buffer.from(text) } };
+  }
+  if (left > 0) yield { type: "note", text: say(more(left, last + 1, args.everywhere ?? false)) };
+}
+
+/** The pairs' lines from the one numbered `from`, and how many are left beyond what a file holds. */
+async function gatherLines({ args, tools, workspace, invocation, signal }: Compare, from: number) {
   const held = await revealedBallots(tools.records, workspace, tools.world.now());
   // Prompts of a private channel must not turn up in another one unless an admin says so.
   const wanted = held.filter(({ ballot }) => args.everywhere || ballot.channel === invocation.address.channel);
   const lines: string[] = [];
-  let left = MOST_TEXT;
-  let unsent = 0;
-  for (const one of wanted.toSorted((a, b) => b.ballot.at - a.ballot.at))
+  let [number, bytes, left] = [0, 0, 0];
+  for (const one of wanted.toSorted((a, b) => a.ballot.at - b.ballot.at)) {
+    signal.throwIfAborted();
     for (const pair of await pairsOf(one, tools.records, workspace)) {
+      if (++number < from) continue;
       const line = JSON.stringify(pair);
-      if (lines.length < MOST_PAIRS && line.length <= left) {
-        lines.push(line);
-        left -= line.length;
-      } else unsent++;
+      bytes += Buffer.byteLength(line) + 1;
+      if (bytes <= LARGEST_FILE) lines.push(line);
+      else left++;
     }
-  if (lines.length === 0) return yield { type: "text", text: say(args.everywhere ? NO_PAIRS : NO_PAIRS_HERE) };
-  const text = `${lines.join("\n")}\n`;
-  // Someone at the machine sends it to a file; a chat shows it as what it is.
-  yield { type: "text", text: user.isLocal ? text : `\`\`\`jsonl\n${text}\`\`\`` };
-  if (unsent > 0) yield { type: "note", text: say(more(unsent)) };
+  }
+  return { lines, left };
 }
 
 async function pairsOf({ id, ballot }: Held, records: Records, workspace: string): Promise<readonly Pair[]> {
@@ -60,16 +76,17 @@ async function pairsOf({ id, ballot }: Held, records: Records, workspace: string
     question.models.map((name) => read(records, keys.answer(workspace, id, name), Outcome)),
   );
   const preferred = preferencesOf(ballot);
+  const clean = (text: string) => withoutPeople(text, [question.askerName]);
   return preferred.flatMap(({ chosen, rejected, votes }) => {
     const [good, bad] = [LETTERS.indexOf(chosen), LETTERS.indexOf(rejected)];
     const [one, other] = [outcomes[good], outcomes[bad]];
     if (!one || !other || !isVotable(one) || !isVotable(other)) return [];
     return [
       {
-        prompt: withoutMentions(question.prompt),
-        ...(question.system && { system: question.system }),
-        chosen: one.text,
-        rejected: other.text,
+        prompt: clean(question.prompt),
+        ...(question.system && { system: clean(question.system) }),
+        chosen: clean(one.text),
+        rejected: clean(other.text),
         chosen_model: question.models[good]!,
         rejected_model: question.models[bad]!,
         votes,
@@ -97,9 +114,23 @@ export function preferencesOf({ letters, votes }: Pick<Ballot, "letters" | "vote
   );
 }
 
-/** Slack's and Discord's mentions of people, and addresses of mail. */
-export function withoutMentions(text: string): string {
-  return text.replace(/<@!?[\w|.-]+>/g, "@someone").replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "someone@example.com");
+const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
+const MENTIONS = /<@!?[\w|.-]+>|(?<![\p{L}\p{N}_/@.-])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu;
+const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+
+/** Without addresses of mail, mentions of people and the given names; code stays as it is. */
+export function withoutPeople(text: string, names: readonly string[] = []): string {
+  const strike = (words: string) =>
+    names
+      .filter((name) => name.trim().length > 1)
+      .reduce((rest, name) => rest.replaceAll(name, "someone"), words)
+      .replace(MAIL, "someone@example.com")
+      .replace(MENTIONS, "@someone");
+  const code = [...text.matchAll(CODE)].map(([whole]) => whole);
+  return text
+    .split(CODE)
+    .map((words, i) => strike(words) + (code[i] ?? ""))
+    .join("");
 }
 
 const ADMINS: Phrase = {
@@ -110,14 +141,31 @@ const NO_PAIRS: Phrase = {
   en: "There are no votes yet that prefer one answer to another.",
   "zh-TW": "還沒有分出高下的投票。",
 };
+const NONE_FROM_THERE: Phrase = {
+  en: "There are fewer pairs than that, so nothing is left to export.",
+  "zh-TW": "沒有那麼多組配對，已經全部匯出了。",
+};
 const NO_PAIRS_HERE: Phrase = {
   en: "There are no votes in this channel yet that prefer one answer to another. `--everywhere` exports those of the whole workspace.",
   "zh-TW": "這個頻道還沒有分出高下的投票。加上 `--everywhere` 可以匯出整個工作區。",
 };
 
-function more(pairs: number): Phrase {
+function noPairs({ args }: Compare, from: number): Phrase {
+  if (from > 1) return NONE_FROM_THERE;
+  return args.everywhere ? NO_PAIRS : NO_PAIRS_HERE;
+}
+
+function holds(first: number, last: number): Phrase {
   return {
-    en: `${pairs} older pairs did not fit in one message; in the terminal on the server, \`/compare --export\` in each channel gives all.`,
-    "zh-TW": `還有 ${pairs} 組較舊的配對放不下。`,
+    en: `Preference pairs ${first} to ${last}, one JSON object a line.`,
+    "zh-TW": `第 ${first} 到 ${last} 組偏好配對，每行一個 JSON 物件。`,
+  };
+}
+
+function more(pairs: number, from: number, everywhere: boolean): Phrase {
+  const next = `/compare --export${everywhere ? " --everywhere" : ""} --from ${from}`;
+  return {
+    en: `${pairs} more did not fit in one file; \`${next}\` goes on.`,
+    "zh-TW": `還有 ${pairs} 組放不進一個檔案；用 \`${next}\` 接著匯出。`,
   };
 }

@@ -6,10 +6,11 @@ import type { World } from "../../core/world.ts";
 import { takeTurn, type Progress } from "./answer.ts";
 import { costOf } from "./cost.ts";
 import { mergeStreams } from "./merge.ts";
-import { keys, Outcome, read, toJson, WORDS_TTL, type Question } from "./records.ts";
+import { keys, Outcome, read, toJson, WORDS_TTL } from "./records.ts";
 
 export interface Round {
-  question: Question;
+  /** The comparison, under which finished answers are kept. */
+  id: string;
   workspace: string;
   /** In the order of the question. */
   models: readonly Model[];
@@ -41,15 +42,15 @@ export async function* gather(round: Round): AsyncGenerator<Heard> {
 }
 
 async function* turnOf(model: Model, round: Round, deadline: AbortSignal): AsyncGenerator<Progress> {
-  const { records, world, signal, prompt, workspace, question } = round;
-  const key = keys.answer(workspace, question.id, model.name);
+  const { records, world, signal, prompt, workspace, id } = round;
+  const key = keys.answer(workspace, id, model.name);
   const kept = await read(records, key, Outcome);
   if (kept) {
     if (kept.text) yield { type: "text", text: kept.text };
     return yield { type: "ended", outcome: kept };
   }
   for await (const progress of takeTurn(model, prompt, { world, signal, deadline })) {
-    if (progress.type === "text") {
+    if (progress.type !== "ended") {
       yield progress;
       continue;
     }
@@ -63,7 +64,8 @@ async function* turnOf(model: Model, round: Round, deadline: AbortSignal): Async
 function priced(outcome: Outcome, { card }: Model): Outcome {
   const { usage } = outcome;
   const cost = usage && card?.price && costOf(usage, card.price);
-  return { ...outcome, isLocal: card?.place === "local", ...(cost !== undefined && { cost }) };
+  const bill = cost !== undefined && { cost, pricedAt: card?.price?.asOf };
+  return { ...outcome, isLocal: card?.place === "local", ...bill };
 }
 
 function isPaid({ end }: Outcome): boolean {

@@ -28,6 +28,8 @@ export const CLOSED: Phrase = {
 export const PRICE_UNKNOWN: Phrase = { en: "price unknown", "zh-TW": "價格不明" };
 export const FREE_LOCAL: Phrase = { en: "free (local)", "zh-TW": "免費（本機）" };
 export const FREE: Phrase = { en: "free", "zh-TW": "免費" };
+export const COST_UNKNOWN: Phrase = { en: "cost unknown", "zh-TW": "費用不明" };
+export const FINISHED: Phrase = { en: "finished", "zh-TW": "正常結束" };
 export const CITES_NOTHING: Phrase = { en: "cites nothing", "zh-TW": "沒有標註出處" };
 export const ONE_ANSWER: Phrase = {
   en: "Only one model answered, so there is nothing to vote on.",
@@ -50,43 +52,47 @@ export const JUDGE_PLAYS: Phrase = {
   "zh-TW": "這位評審也是參賽的模型之一。",
 };
 
-/** Why there is no answer, without the vendor's name, which would give the model away. */
-const FAILURES: Readonly<Record<string, Phrase>> = {
-  refused: { en: "the model refused", "zh-TW": "模型拒絕回答" },
-  "bad-key": { en: "its key was not accepted", "zh-TW": "金鑰不被接受" },
-  "no-such-model": { en: "its vendor does not know it", "zh-TW": "供應商沒有這個模型" },
-  "context-too-long": { en: "the prompt is too long for it", "zh-TW": "內容超過它的長度上限" },
-  "rate-limited": { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
-  overloaded: { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
-  "connection-lost": { en: "the connection broke", "zh-TW": "連線中斷" },
-  timeout: { en: "it took too long", "zh-TW": "等太久沒有回應" },
-  late: { en: "it was not done in time", "zh-TW": "時間到了還沒寫完" },
-  empty: { en: "it sent back nothing", "zh-TW": "傳回了空白" },
-};
-const FAILED: Phrase = { en: "it failed", "zh-TW": "發生錯誤" };
-
-export function whyNot(code: string): Phrase {
-  return FAILURES[code] ?? FAILED;
-}
-
-export function noAnswer(code: string): Phrase {
-  const { en, "zh-TW": zh } = whyNot(code);
-  return { en: `**No answer:** ${en}.`, "zh-TW": `**沒有回答：**${zh}。` };
-}
-
-export function incomplete(code: string): Phrase {
-  const { en, "zh-TW": zh } = whyNot(code);
-  return { en: `Incomplete: ${en}. It cannot be voted for.`, "zh-TW": `不完整：${zh}。不列入投票。` };
-}
-
 export const CUT_OFF: Phrase = { en: "cut off at its limit", "zh-TW": "到長度上限而中斷" };
 
-/** Dots in the order of progress, never of the letters: who is first says who it is. */
-export function writing(models: number, dots: string, blind: boolean): Phrase {
+/** How many of the models are how far. */
+export interface Tallied {
+  done: number;
+  writing: number;
+  waiting: number;
+  failed: number;
+}
+
+/** Counts and dots in the order of progress, never of the letters: who is first says who it is. */
+export function writing({ done, writing, waiting, failed }: Tallied, dots: string, seconds: number): Phrase {
+  const list = (words: readonly [number, string][]) => words.filter(([number]) => number > 0);
+  const en = list([
+    [done, "done"],
+    [writing, "answering"],
+    [waiting, "waiting"],
+    [failed, "without an answer"],
+  ]).map(([number, word]) => `${number} ${word}`);
+  const zh = list([
+    [done, "完成"],
+    [writing, "回答中"],
+    [waiting, "等待中"],
+    [failed, "沒有回答"],
+  ]).map(([number, word]) => `${number} 個${word}`);
+  const models = done + writing + waiting + failed;
+  const time = seconds > 0 ? { en: ` (${seconds} s)`, zh: `（${seconds} 秒）` } : { en: "", zh: "" };
   return {
-    en: `${models} models are writing.${blind ? " Names stay hidden until you vote." : ""}  ${dots}`,
-    "zh-TW": `${models} 個模型正在回答。${blind ? "投票前不公開名稱。" : ""}  ${dots}`,
+    en: `${models} models are writing: ${en.join(", ")}  ${dots}${time.en}`,
+    "zh-TW": `${models} 個模型正在回答：${zh.join("、")}  ${dots}${time.zh}`,
   };
+}
+
+export const HIDDEN: Phrase = { en: "Names stay hidden until you vote.", "zh-TW": "投票前不公開名稱。" };
+export const COVERED: Phrase = {
+  en: "▒▒▒ covers the names by which models speak of themselves, until the reveal.",
+  "zh-TW": "▒▒▒ 是模型提到自己名字的地方，揭曉後才會顯示。",
+};
+
+export function inLine(place: number): Phrase {
+  return { en: `waiting, ${place} in line`, "zh-TW": `排隊中，第 ${place} 個` };
 }
 
 export function soFar(votes: number, after: number, asker: string, hours: number): Phrase {
@@ -128,6 +134,21 @@ export function noTemperature(models: readonly string[]): Phrase {
   return {
     en: `Takes no temperature, so it was left out there: ${models.join(", ")}`,
     "zh-TW": `不支援 temperature，因此沒有套用：${models.join("、")}`,
+  };
+}
+
+export function thinksFirst(models: readonly string[]): Phrase {
+  return {
+    en: `Think before they write, at low effort and beyond the limit of the answer: ${models.join(", ")}`,
+    "zh-TW": `會先思考再回答（低強度，思考不計入回答長度上限）：${models.join("、")}`,
+  };
+}
+
+/** Days as "2026-11-23", the oldest first. */
+export function pricesOf(days: readonly string[]): Phrase {
+  return {
+    en: `Costs in US dollars, by prices as of ${days.join(", ")}.`,
+    "zh-TW": `費用為美元，依 ${days.join("、")} 的價格計算。`,
   };
 }
 

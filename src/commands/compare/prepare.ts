@@ -70,6 +70,8 @@ async function settleQuestion(
     open: args.open ?? false,
     language: languageOf(prompt) ?? language,
     models: args.open ? names : shuffle(names),
+    unsampled: args.temperature === undefined ? [] : namesOf(models, ({ card }) => card?.samples === false),
+    thinking: namesOf(models, ({ card }) => card?.thinks === true),
     ...(args.system !== undefined && { system: args.system }),
     ...(args.temperature !== undefined && { temperature: args.temperature }),
     ...(args["max-tokens"] !== undefined && { maxTokens: args["max-tokens"] }),
@@ -78,6 +80,10 @@ async function settleQuestion(
   // Where two attempts run at once, the order of the first one holds.
   if (await tools.records.claim(key, toJson(question), WORDS_TTL)) return { question, leftOut };
   return { question: (await read(tools.records, key, Question)) ?? question, leftOut };
+}
+
+function namesOf(models: readonly Model[], test: (model: Model) => boolean): string[] {
+  return models.filter(test).map(({ name }) => name);
 }
 
 /** The very passages of the first attempt, since answers that cite them by number may be kept. */

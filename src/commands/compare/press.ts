@@ -1,66 +1,79 @@
-// A button under a comparison was pressed: vote, reveal, or read in full. The same post is drawn again from what is kept.
+// A button under a comparison was pressed, or its time has come: the same post is drawn again from what is kept.
 
+import { z } from "zod";
 import { BotError } from "../../core/errors.ts";
 import type { Hit } from "../../core/knowledge.ts";
-import type { Phrase } from "../../core/language.ts";
 import type { Reply } from "../../core/reply.ts";
-import { z } from "zod";
 import { drawAnswers, drawFooter } from "./board.ts";
-import { titleOf, type Board } from "./board-state.ts";
+import { titleOf, wordsOf, type Board } from "./board-state.ts";
 import type { Compare } from "./compare-call.ts";
+import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
 import { Judgement } from "./judge.ts";
 import * as phrases from "./phrases.ts";
 import { Ballot, digestOf, keys, Outcome, Question, read } from "./records.ts";
 import { castInto, isRevealed, revealBy } from "./votes.ts";
 
-export async function* vote(call: Compare): AsyncGenerator<Reply, void, undefined> {
+type Replies = AsyncGenerator<Reply, void, undefined>;
+
+export async function* vote(call: Compare): Replies {
   const { args, tools, workspace, user } = call;
-  const id = await idOf(call);
+  const { id } = await find(call);
   const typed = args.vote!.trim();
   const choice = typed.length === 1 ? typed.toUpperCase() : typed.toLowerCase();
   const voter = digestOf(workspace, user.id);
   const done = await castInto(tools.records, { workspace, id, voter, choice, now: tools.world.now() });
   if (!done) throw gone();
-  const { ballot, verdict } = done;
-  const note: Record<typeof verdict, Phrase | undefined> = {
-    counted: undefined,
-    closed: phrases.CLOSED,
-    "unknown-letter": phrases.noSuchLetter(typed, ballot.letters),
-  };
-  yield* redraw(call, id, note[verdict]);
+  if (done.verdict === "unknown-letter") throw new BotError("usage", phrases.noSuchLetter(typed, done.ballot.letters));
+  yield* redraw(call, id);
+  if (done.verdict === "closed" && !isInPlace(call)) yield { type: "note", text: call.say(phrases.CLOSED) };
 }
 
-export async function* reveal(call: Compare): AsyncGenerator<Reply, void, undefined> {
+/** Throws BotError "forbidden" for whoever did not ask, while the names are hidden. */
+export async function* reveal(call: Compare): Replies {
   const { tools, workspace, user } = call;
-  const id = await idOf(call);
-  const question = await read(tools.records, keys.question(workspace, id), Question);
-  const ballot = await read(tools.records, keys.ballot(workspace, id), Ballot);
-  if (!question || !ballot) throw gone();
+  const question = await find(call);
+  const ballot = await read(tools.records, keys.ballot(workspace, question.id), Ballot);
+  if (!ballot) throw gone();
   const isAsker = question.asker === digestOf(workspace, user.id);
-  if (isAsker) await revealBy(tools.records, workspace, id);
-  const refused = !isAsker && !isRevealed(ballot, tools.world.now());
-  yield* redraw(call, id, refused ? phrases.onlyAsker(question.askerName, ballot.after) : undefined);
+  if (!isAsker && !isRevealed(ballot, tools.world.now()))
+    throw new BotError("forbidden", phrases.onlyAsker(question.askerName, ballot.after));
+  if (isAsker) await revealBy(tools.records, workspace, question.id);
+  yield* redraw(call, question.id);
+}
+
+/** Typed, the comparison as it stands; asked by the clock, only where what stands in the chat is no longer right. */
+export async function* showBoard(call: Compare): Replies {
+  const { tools, workspace } = call;
+  const { id } = await find(call);
+  const drawn = isInPlace(call) ? await letGo(tools.records, workspace, id) : undefined;
+  if (drawn !== stateOf(await loadBoard(call, id))) yield* redraw(call, id);
 }
 
 /** Every answer at its full length, for the one who pressed. */
-export async function* showFull(call: Compare): AsyncGenerator<Reply, void, undefined> {
-  const board = await loadBoard(call, await idOf(call));
-  for (const [index, { text }] of board.outcomes.entries())
-    if (text.trim()) yield { type: "text", section: titleOf(board, index), text: text.trim() };
+export async function* showFull(call: Compare): Replies {
+  const board = await loadBoard(call, (await find(call)).id);
+  for (const [index] of board.outcomes.entries()) {
+    const text = wordsOf(board, index);
+    if (text) yield { type: "text", section: titleOf(board, index), text };
+  }
 }
 
-/** The board never fails halfway: it stands in place of the one that everybody reads. */
-async function* redraw(call: Compare, id: string, note: Phrase | undefined): AsyncGenerator<Reply> {
+/** Everything is read before the first word: the board stands in place of the one that everybody reads. */
+async function* redraw(call: Compare, id: string): Replies {
+  const { tools, workspace, invocation } = call;
   const board = await loadBoard(call, id);
+  const inPlace = isInPlace(call);
+  if (inPlace && !(await mayDraw(tools.records, workspace, board))) return;
   yield* drawAnswers(board);
-  if (note) yield { type: "note", text: call.say(note) };
   yield* drawFooter(board);
+  yield* untilReveal(board);
+  if (inPlace) yield lookAgain(board, invocation.id);
 }
 
 const Passages = z.object({ hits: z.array(z.custom<Hit>((value) => typeof value === "object")) });
 
 async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Board> {
-  const { records, world, models } = tools;
+  const { records, world } = tools;
   const question = await read(records, keys.question(workspace, id), Question);
   if (!question) throw gone();
   const [outcomes, passages, verdict, ballot] = await Promise.all([
@@ -71,28 +84,30 @@ async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Boa
   ]);
   const whole = outcomes.filter((outcome) => outcome !== undefined);
   if (whole.length < outcomes.length || (!ballot && !question.open)) throw gone();
-  const takesNone = (name: string) => models.names().includes(name) && models.pick(name).card?.samples === false;
   return {
     question,
     outcomes: whole,
     passages: question.kb ? (passages?.hits ?? []) : [],
     ballot,
     verdict: verdict ?? (question.judge ? "unreadable" : undefined),
-    unsampled: question.temperature === undefined ? [] : question.models.filter(takesNone),
     now: world.now(),
   };
 }
 
-async function idOf({ args, tools, workspace, invocation }: Compare): Promise<string> {
-  if (args.of !== undefined) return args.of;
-  const latest = await tools.records.get(keys.latest(workspace, invocation.address.channel));
-  if (typeof latest === "string") return latest;
+/** Throws BotError "not-found" for one of another channel too: its answers are for those who are in there. */
+async function find({ args, tools, workspace, invocation, user }: Compare): Promise<Question> {
+  const { channel } = invocation.address;
+  const id = args.of ?? (await tools.records.get(keys.latest(workspace, channel)));
+  const question =
+    typeof id === "string" ? await read(tools.records, keys.question(workspace, id), Question) : undefined;
+  // Whoever asked in private may press in their direct messages, where the answer went on.
+  if (question?.channel === channel || question?.asker === digestOf(workspace, user.id)) return question;
   throw gone();
 }
 
 function gone(): BotError {
   return new BotError("not-found", {
-    en: "I no longer have that comparison: it is over half a year old, was never finished, or belongs to another workspace.",
-    "zh-TW": "我找不到那次比較：可能已超過半年、沒有完成，或屬於別的工作區。",
+    en: "I no longer have that comparison: it is over half a year old, was never finished, or belongs to another channel.",
+    "zh-TW": "我找不到那次比較：可能已超過半年、沒有完成，或屬於別的頻道。",
   });
 }

@@ -1,65 +1,54 @@
 // The ranking as a picture: a dot for each rating and a line for what the votes leave open, best on top.
 
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import type { Phrase } from "../../core/language.ts";
 import type { Picture } from "../../core/reply.ts";
 import type { Rating } from "./bradley-terry.ts";
-import { spell, widthOf } from "./letters.ts";
+import type { Compare } from "./compare-call.ts";
 
 const WIDTH = 760;
 const ROW = 34;
 const MARGIN = 20;
-const SIZE = 11;
+const SIZE = 15;
 const LONGEST_NAME = 34;
 const AXIS = 40;
 const TICKS = 5;
 /** Twice as many pixels as points, for screens with fine ones. */
 const ZOOM = 2;
 
-export async function paintRanking(ratings: readonly Rating[], say: (phrase: Phrase) => string): Promise<Picture> {
-  const { Resvg } = await (renderer ??= loadRenderer());
-  const image = new Resvg(drawRanking(ratings), { fitTo: { mode: "zoom", value: ZOOM } }).render();
-  const bytes = image.asPng().slice();
-  image.free();
+/** Throws what the painter throws. */
+export async function paintRanking(ratings: readonly Rating[], { tools, say, signal }: Paints): Promise<Picture> {
+  const bytes = await tools.painter.paint(drawRanking(ratings), signal);
   return { name: "ranking.png", alt: say(altOf(ratings)), mediaType: "image/png", bytes };
 }
 
-/** Loaded with the first picture, once for the process: it may not be begun twice. */
-let renderer: ReturnType<typeof loadRenderer> | undefined;
+type Paints = Pick<Compare, "say" | "signal"> & { tools: Pick<Compare["tools"], "painter"> };
 
-async function loadRenderer() {
-  const resvg = await import("@resvg/resvg-wasm");
-  await resvg.initWasm(await readFile(fileURLToPath(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"))));
-  return resvg;
-}
-
-/** As SVG, without a single font. */
 export function drawRanking(ratings: readonly Rating[]): string {
   const names = ratings.map(({ name }) => clip(name));
-  const left = MARGIN * 2 + Math.max(...names.map((name) => widthOf(name, SIZE)));
+  const left = MARGIN * 2 + Math.max(...names.map(widthOf));
   const height = MARGIN * 2 + ratings.length * ROW + AXIS;
   const { low, high, step } = scaleOf(ratings);
   const across = (rating: number) => left + ((rating - low) / (high - low)) * (WIDTH - MARGIN - left);
-  const text = (label: string, x: number, y: number) => `<path d="${spell(label, { x, y, size: SIZE })}"/>`;
+  const text = (label: string, x: number, y: number) => `<text x="${x}" y="${y}">${escape(label)}</text>`;
   const bottom = MARGIN + ratings.length * ROW;
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step).map(
     (tick) =>
       `<path d="M${across(tick)} ${MARGIN}V${bottom + 6}" stroke="#ddd"/>` +
-      text(String(tick), across(tick) - widthOf(String(tick), SIZE) / 2, bottom + 26),
+      `<g text-anchor="middle">${text(String(tick), across(tick), bottom + 26)}</g>`,
   );
   const rows = ratings.map(({ rating, low, high }, i) => {
     const y = MARGIN + i * ROW + ROW / 2;
     return (
-      text(names[i]!, MARGIN, y + SIZE / 2) +
+      text(names[i]!, MARGIN, y + SIZE / 3) +
       `<path d="M${across(low)} ${y}H${across(high)}M${across(low)} ${y - 5}v10M${across(high)} ${y - 5}v10" stroke="#08306b" stroke-width="2"/>` +
       `<circle cx="${across(rating)}" cy="${y}" r="5" fill="#08306b" stroke="none"/>`
     );
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH * ZOOM}" height="${height * ZOOM}" viewBox="0 0 ${WIDTH} ${height}">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<g fill="none" stroke="#222" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">`,
+    // The font comes in its thinnest cut; an outline of its own colour makes it regular.
+    `<g font-size="${SIZE}" fill="#222" stroke="#222" stroke-width="0.4">`,
     ...ticks,
     ...rows,
     "</g></svg>",
@@ -90,4 +79,13 @@ function altOf(ratings: readonly Rating[]): Phrase {
 function clip(name: string): string {
   const letters = [...name];
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : name;
+}
+
+/** In points, roughly: a Chinese character is a square, a Latin letter three fifths of one. */
+function widthOf(name: string): number {
+  return SIZE * [...name].reduce((sum, letter) => sum + (/[\u2E80-\uFFFF]/.test(letter) ? 1 : 0.6), 0);
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

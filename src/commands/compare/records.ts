@@ -27,6 +27,9 @@ export const Question = z.object({
   language: Language,
   /** Model names; the first is shown as A. */
   models: z.array(z.string()).min(2).max(6),
+  /** Those that take no temperature, where one was asked for, and those that think before they write. */
+  unsampled: z.array(z.string()).default([]),
+  thinking: z.array(z.string()).default([]),
 });
 export type Question = z.infer<typeof Question>;
 
@@ -44,6 +47,8 @@ export const Outcome = z.object({
   named: z.string().optional(),
   /** What it cost by the price of that day, in US dollars; undefined where the price is not known. */
   cost: z.number().optional(),
+  /** The day of that price. */
+  pricedAt: z.string().optional(),
   isLocal: z.boolean().optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
@@ -62,6 +67,8 @@ export const Ballot = z.object({
   until: z.number(),
   revealed: z.enum(["votes", "asker"]).optional(),
   votes: z.record(z.string(), z.string()),
+  /** How often it has changed. */
+  casts: z.number().default(0),
 });
 export type Ballot = z.infer<typeof Ballot>;
 
@@ -80,6 +87,7 @@ export const keys = {
   ballot: (workspace: string, id: string) => inWorkspace("ballot", workspace, id),
   verdict: (workspace: string, id: string) => inWorkspace("verdict", workspace, id),
   passages: (workspace: string, id: string) => inWorkspace("passages", workspace, id),
+  drawing: (workspace: string, id: string) => inWorkspace("drawing", workspace, id),
   latest: (workspace: string, channel: string) => inWorkspace("latest", workspace, channel),
   /** By invocation and model. */
   answer: (workspace: string, id: string, model: string) =>

@@ -12,7 +12,20 @@ import type { Ballot } from "./records.ts";
 import { costIn, seconds } from "./small-print.ts";
 import { tally } from "./votes.ts";
 
-export function* drawDifferences({ question, outcomes }: Board): Generator<Reply> {
+export function* drawReveal(board: Board): Generator<Reply> {
+  const { question, ballot, outcomes } = board;
+  const say = sayIn(question);
+  yield* drawDifferences(board);
+  yield* drawVerdict(board);
+  yield { type: "table", table: drawTable(board, say) };
+  const days = [...new Set(outcomes.flatMap(({ cost, pricedAt }) => (cost && pricedAt ? [pricedAt] : [])))];
+  if (days.length > 0) yield { type: "note", text: say(phrases.pricesOf(days.toSorted())) };
+  if (question.unsampled.length > 0) yield { type: "note", text: say(phrases.noTemperature(question.unsampled)) };
+  if (question.thinking.length > 0) yield { type: "note", text: say(phrases.thinksFirst(question.thinking)) };
+  if (ballot) yield { type: "note", text: say(drawTally(ballot)) };
+}
+
+function* drawDifferences({ question, outcomes }: Board): Generator<Reply> {
   const told = outcomes.flatMap(({ text, end }, i) => (text.trim() && end !== "refused" ? [{ text, i }] : []));
   if (told.length < 2) return;
   const say = sayIn(question);
@@ -23,7 +36,7 @@ export function* drawDifferences({ question, outcomes }: Board): Generator<Reply
   yield { type: "text", section: say(phrases.DIFFERENCES), text: [grid, ...alone].join("\n") };
 }
 
-export function* drawVerdict({ question, verdict, outcomes }: Board): Generator<Reply> {
+function* drawVerdict({ question, verdict, outcomes }: Board): Generator<Reply> {
   if (!verdict) return;
   const say = sayIn(question);
   const section = `${say(phrases.JUDGE)} · ${question.judge ?? ""}`;
@@ -44,7 +57,7 @@ const COLUMNS: readonly Phrase[] = [
   { en: "Cost", "zh-TW": "費用" },
 ];
 
-export function drawTable({ question, outcomes }: Board, say: Say): Table {
+function drawTable({ question, outcomes }: Board, say: Say): Table {
   const rows = outcomes.map((outcome, i) => [
     LETTERS[i]!,
     question.models[i]!,
@@ -55,7 +68,7 @@ export function drawTable({ question, outcomes }: Board, say: Say): Table {
   return { columns: COLUMNS.map(say), rows };
 }
 
-export function drawTally(ballot: Ballot): Phrase {
+function drawTally(ballot: Ballot): Phrase {
   const counts = tally(ballot);
   const list = (name: (choice: string) => string) =>
     [...ballot.letters, "tie", "bad"].map((choice) => `${name(choice)} ${counts.get(choice) ?? 0}`).join(" · ");

@@ -3,19 +3,19 @@
 import { BotError } from "../../core/errors.ts";
 import type { Reply } from "../../core/reply.ts";
 import { isVotable, mayPass } from "./answer.ts";
-import { drawAnswers, drawEnd, drawFooter } from "./board.ts";
-import { namesShown, sayIn, titleOf, type Board } from "./board-state.ts";
+import { drawAnswers, drawFooter, shortenAnswers } from "./board.ts";
+import { namesShown, sayIn, type Board } from "./board-state.ts";
 import type { Compare } from "./compare-call.ts";
-import { gather } from "./gather.ts";
+import { untilReveal } from "./drawing.ts";
+import { hearAll } from "./hear.ts";
 import { LETTERS } from "./order.ts";
 import * as phrases from "./phrases.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { Ballot, keys, read, toJson, WORDS_TTL, type Outcome } from "./records.ts";
 import { topicOf } from "./topic.ts";
 import { readVerdict } from "./verdict.ts";
+import { whyNot } from "./why-not.ts";
 
-/** How long all models may take together, in milliseconds. */
-const PATIENCE = 240_000;
 const USUAL_VOTES = 3;
 const USUAL_HOURS = 24;
 const HOUR = 3_600_000;
@@ -35,56 +35,14 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
   for (const [i, outcome] of outcomes.entries())
     await tools.records.set(keys.answer(workspace, question.id, question.models[i]!), toJson(outcome), WORDS_TTL);
   const ballot = question.open ? undefined : await openBallot(call, prepared, outcomes);
-  const board: Board = { ...boardOf(prepared, outcomes, tools.world.now()), ballot };
-  if (!question.open) yield* drawAnswers(board);
+  const { passages } = prepared.prompt;
+  const board: Board = { question, outcomes, passages, ballot, verdict: undefined, now: tools.world.now() };
+  yield* question.open ? shortenAnswers(board) : drawAnswers(board);
   if (outcomes.filter(isVotable).length < 2 && !question.open) yield { type: "note", text: say(phrases.ONE_ANSWER) };
   if (call.user.isLocal && !namesShown(board)) yield { type: "note", text: say(phrases.TYPED) };
   if (prepared.judge) yield { type: "status", text: say(phrases.JUDGING) };
   yield* drawFooter({ ...board, verdict: await readVerdict(call, prepared, outcomes) });
-}
-
-function boardOf({ question, models, prompt }: Prepared, outcomes: readonly Outcome[], now: number): Board {
-  const unsampled =
-    question.temperature === undefined
-      ? []
-      : models.filter(({ card }) => card?.samples === false).map(({ name }) => name);
-  return { question, outcomes, passages: prompt.passages, ballot: undefined, verdict: undefined, unsampled, now };
-}
-
-/** What each model came to, in the order of the question. */
-async function* hearAll(call: Compare, prepared: Prepared): AsyncGenerator<Reply, readonly Outcome[]> {
-  const { question, models, prompt } = prepared;
-  const { tools, workspace, signal } = call;
-  const { records, world } = tools;
-  const say = sayIn(question);
-  const dots = models.map(() => "○");
-  const outcomes: Outcome[] = [];
-  const status = (): Reply => ({
-    type: "status",
-    text: say(phrases.writing(models.length, dots.toSorted(byProgress).join(""), !question.open)),
-  });
-  yield status();
-  const round = { question, workspace, models, prompt, records, world, signal, patience: PATIENCE };
-  for await (const heard of gather(round)) {
-    const { index } = heard;
-    const board = { ...boardOf(prepared, outcomes, world.now()) };
-    if (heard.type === "text" && question.open)
-      yield { type: "text", text: heard.text, section: titleOf(board, index), beside: true };
-    if (heard.type === "ended") outcomes[index] = heard.outcome;
-    const dot =
-      heard.type === "text" ? "◔" : heard.outcome.end === "failed" || heard.outcome.end === "late" ? "✗" : "●";
-    if (dots[index] === dot) continue;
-    dots[index] = dot;
-    yield status();
-    if (heard.type === "ended" && question.open) yield* drawEnd(board, index);
-  }
-  return outcomes;
-}
-
-const PROGRESS = "●◔○✗";
-
-function byProgress(a: string, b: string): number {
-  return PROGRESS.indexOf(a) - PROGRESS.indexOf(b);
+  yield* untilReveal(board);
 }
 
 /** The ballot of the first attempt, where there was one: votes may have been cast. */
@@ -106,6 +64,7 @@ async function openBallot(
     after: args.votes ?? USUAL_VOTES,
     until: now + (args.hours ?? USUAL_HOURS) * HOUR,
     votes: {},
+    casts: 0,
     // With nothing to choose from, there is nothing to hide.
     ...(letters.length < 2 && { revealed: "asker" as const }),
   };
@@ -122,7 +81,7 @@ function allFailed(models: Prepared["models"], outcomes: readonly Outcome[]): Bo
   const why = (language: "en" | "zh-TW") =>
     models.map(({ name }, i) => {
       const { end, failure } = outcomes[i]!;
-      return `${name}: ${failure?.[language] ?? phrases.whyNot(end)[language]}`;
+      return `${name}: ${failure?.[language] ?? whyNot(end)[language]}`;
     });
   const known = code === undefined || code === "empty" || code === "unforeseen" ? "unavailable" : code;
   return new BotError(known as BotError["code"], {

@@ -45,7 +45,7 @@ export async function* showScores(call: Compare): AsyncGenerator<Reply, void, un
   yield { type: "note", text: say(METHOD) };
   const ranking = rate(all).ratings;
   try {
-    yield { type: "picture", picture: await paintRanking(ranking, say) };
+    yield { type: "picture", picture: await paintRanking(ranking, call) };
   } catch (error) {
     // The tables above say the same; a machine without the renderer still has its ranking.
     tools.world.log.warn("the ranking could not be painted", { error });

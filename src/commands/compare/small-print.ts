@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../core/language.ts";
 import { dollars } from "./cost.ts";
-import { CITES_NOTHING, CUT_OFF, FREE, FREE_LOCAL, PRICE_UNKNOWN, calledByVendor, votesFor } from "./phrases.ts";
+import * as phrases from "./phrases.ts";
 import type { Outcome } from "./records.ts";
 
 /** In one line, for under the answer. `cited` is undefined where no passages were given, `votes` where none are cast. */
@@ -20,16 +20,18 @@ export function smallPrint(
     seconds(total),
     ...(usage ? [say(tokens(usage)), `${speed(usage.output, total)} tokens/s`] : []),
     say(costIn(outcome)),
-    ...(end === "length" ? [say(CUT_OFF)] : []),
-    ...(cited ? [cited.length > 0 ? say(cites(cited)) : say(CITES_NOTHING)] : []),
-    ...(named ? [say(calledByVendor(named))] : []),
-    ...(votes === undefined ? [] : [say(votesFor(votes))]),
+    ...(end === "end" ? [say(phrases.FINISHED)] : []),
+    ...(end === "length" ? [say(phrases.CUT_OFF)] : []),
+    ...(cited ? [cited.length > 0 ? say(cites(cited)) : say(phrases.CITES_NOTHING)] : []),
+    ...(named ? [say(phrases.calledByVendor(named))] : []),
+    ...(votes === undefined ? [] : [say(phrases.votesFor(votes))]),
   ].join(" · ");
 }
 
-export function costIn({ cost, isLocal }: Outcome): Phrase {
-  if (cost === undefined) return PRICE_UNKNOWN;
-  if (cost === 0) return isLocal ? FREE_LOCAL : FREE;
+/** What was not counted has no cost that could be known, whatever its price. */
+export function costIn({ cost, isLocal, usage }: Outcome): Phrase {
+  if (cost === undefined) return usage ? phrases.PRICE_UNKNOWN : phrases.COST_UNKNOWN;
+  if (cost === 0) return isLocal ? phrases.FREE_LOCAL : phrases.FREE;
   return { en: dollars(cost), "zh-TW": dollars(cost) };
 }
 

@@ -3,6 +3,7 @@
 import { isVotable } from "./answer.ts";
 import type { Compare } from "./compare-call.ts";
 import { judge, Judgement } from "./judge.ts";
+import { coverNames } from "./mask.ts";
 import { LETTERS } from "./order.ts";
 import type { Prepared } from "./prepare.ts";
 import { keys, read, toJson, WORDS_TTL, type Outcome } from "./records.ts";
@@ -17,7 +18,7 @@ export async function readVerdict(
   outcomes: readonly Outcome[],
 ): Promise<Judgement | "unreadable" | undefined> {
   const candidates = outcomes.flatMap((outcome, i) =>
-    isVotable(outcome) ? [{ letter: LETTERS[i]!, text: outcome.text }] : [],
+    isVotable(outcome) ? [{ letter: LETTERS[i]!, text: coverNames(outcome.text) }] : [],
   );
   if (!model || candidates.length < 2) return undefined;
   const key = keys.verdict(workspace, question.id);

@@ -21,7 +21,8 @@ export function cast(ballot: Ballot, voter: string, choice: string, now: number)
   if (![...ballot.letters, "tie", "bad"].includes(choice)) return { ballot, verdict: "unknown-letter" };
   const votes = { ...ballot.votes, [voter]: choice };
   const enough = Object.keys(votes).length >= ballot.after;
-  return { ballot: { ...ballot, votes, ...(enough && { revealed: "votes" as const }) }, verdict: "counted" };
+  const casts = ballot.casts + 1;
+  return { ballot: { ...ballot, votes, casts, ...(enough && { revealed: "votes" as const }) }, verdict: "counted" };
 }
 
 export interface Voter {
@@ -54,7 +55,9 @@ export async function revealBy(records: Records, workspace: string, id: string):
   if (!(await read(records, keys.ballot(workspace, id), Ballot))) return undefined;
   const kept = await records.update(keys.ballot(workspace, id), (value) => {
     const ballot = Ballot.safeParse(value).data;
-    return ballot ? toJson({ ...ballot, revealed: ballot.revealed ?? "asker" }) : (value ?? null);
+    return ballot
+      ? toJson({ ...ballot, revealed: ballot.revealed ?? "asker", casts: ballot.casts + 1 })
+      : (value ?? null);
   });
   return Ballot.safeParse(kept).data;
 }

@@ -7,7 +7,7 @@ import type { Reply } from "../../core/reply.ts";
 import { mergeStreams } from "../compare/merge.ts";
 import { takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
-import { whyNot } from "../compare/phrases.ts";
+import { whyNot } from "../compare/why-not.ts";
 import { seconds } from "../compare/small-print.ts";
 import type { ModelsCall } from "./models-call.ts";
 

@@ -20,6 +20,12 @@ const MIGRATIONS: readonly string[] = [
      ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER,
      headings TEXT NOT NULL, text TEXT NOT NULL,
      UNIQUE (document, ordinal));`,
+  // Documents from before are described anew by the first renewal. The vectors stand apart, for they are read apart and are large.
+  `ALTER TABLE document ADD COLUMN words TEXT NOT NULL DEFAULT '';
+   CREATE INDEX document_words ON document (words);
+   CREATE TABLE embedding (
+     document INTEGER PRIMARY KEY REFERENCES document (key) ON DELETE CASCADE,
+     space TEXT NOT NULL, vectors BLOB NOT NULL);`,
 ];
 
 const BUSY_MS = 2000;

@@ -34,11 +34,12 @@ const PassageRow = z.object({
   text: z.string(),
 });
 
-/** In the order of DOCUMENT_COLUMNS, then the vectors. */
-export function documentRow({ document, entries, title, article }: Kept): SQLInputValue[] {
+/** In the order of DOCUMENT_COLUMNS, then the words' fingerprint and the terms. */
+export function documentRow({ document, entries, title, article, ways }: Kept): SQLInputValue[] {
   const { id, workspace, title: name, origin, url, format, digest, bytes, addedAt, addedBy } = document;
-  const vectors = packVectors({ title, article, passages: entries.map(({ terms }) => terms) });
-  return [id, workspace, name, origin, url ?? null, format, digest, bytes, addedAt, addedBy, entries.length, vectors];
+  const terms = packVectors({ title, article, passages: entries.map((entry) => entry.terms) });
+  const about = [id, workspace, name, origin, url ?? null, format, digest, bytes, addedAt, addedBy, entries.length];
+  return [...about, ways.words, terms];
 }
 
 /** In the order of PASSAGE_COLUMNS. */

@@ -3,6 +3,7 @@
 import { inverseFrequency, type Field, type QueryTerm } from "../lexical.ts";
 import type { Query } from "../store.ts";
 import { Best } from "./best.ts";
+import { DenseIndex } from "./dense.ts";
 import { PostingIndex, type Total } from "./postings.ts";
 import type { DocumentVectors } from "./vectors.ts";
 
@@ -11,6 +12,7 @@ export interface Scored {
   key: number;
   ordinal: number;
   score: number;
+  cosine?: number;
 }
 
 interface Member {
@@ -24,6 +26,7 @@ const SHARED_BY_DOCUMENT: ReadonlySet<Field> = new Set(["title", "article"]);
 
 export class Shard {
   readonly passages = new PostingIndex();
+  readonly dense = new DenseIndex();
   readonly #titles = new PostingIndex();
   readonly #articles = new PostingIndex();
   #members = new Map<number, Member>();
@@ -47,6 +50,7 @@ export class Shard {
     const member = this.#members.get(key);
     if (!member) return;
     this.#members.delete(key);
+    this.dense.drop(key);
     this.#titles.strike(member.unit);
     this.#articles.strike(member.unit);
     for (let i = 0; i < member.passages; i++) this.passages.strike(member.firstPassage + i);
@@ -56,8 +60,8 @@ export class Shard {
     return field === "title" ? this.#titles : field === "article" ? this.#articles : this.passages;
   }
 
-  /** Offers every passage with a score above 0: its own sum and that of its document. */
-  score(terms: readonly QueryTerm[], { averages, frequencies }: Statistics, best: Best<Scored>): void {
+  /** Offers every passage: by its own sum and that of its document, and by how near its vector is. */
+  score(terms: readonly QueryTerm[], dense: Query["dense"], { averages, frequencies }: Statistics, best: Bests): void {
     const own = new Float64Array(this.passages.size);
     const shared = new Float64Array(this.#titles.size);
     for (const { field, id, weight } of terms) {
@@ -65,12 +69,24 @@ export class Shard {
       this.indexOf(field).accumulate(id, weight * (frequencies.get(id) ?? 0), averages[field], scores);
     }
     for (const [key, { unit, firstPassage, passages }] of this.#members) {
+      const cosines = dense && this.dense.cosines(key, dense, passages);
       for (let ordinal = 0; ordinal < passages; ordinal++) {
         const score = own[firstPassage + ordinal]! + shared[unit]!;
-        if (score > best.floor) best.offer({ key, ordinal, score });
+        const cosine = cosines?.[ordinal];
+        // Few come in, so only they become objects.
+        if (score <= best.sums.floor && (cosine === undefined || cosine <= best.cosines.floor)) continue;
+        const scored: Scored = { key, ordinal, score, ...(cosine ? { cosine } : {}) };
+        best.sums.offer(scored);
+        if (cosine !== undefined) best.cosines.offer({ score: cosine, scored });
       }
     }
   }
+}
+
+/** The best by each of the two, apart: their scales differ, and what they are worth is decided above the store. */
+interface Bests {
+  sums: Best<Scored>;
+  cosines: Best<{ score: number; scored: Scored }>;
 }
 
 interface Statistics {
@@ -83,12 +99,13 @@ interface Statistics {
 /** The best passages of several shards, by statistics over all of them together. */
 export function rank(
   shards: readonly Shard[],
-  { terms, limit }: Query,
+  { terms, dense, limit }: Query,
 ): { scored: readonly Scored[]; frequencies: ReadonlyMap<number, number>; unseen: number } {
   const statistics = statisticsOf(shards, terms);
-  const best = new Best<Scored>(limit);
-  for (const shard of shards) shard.score(terms, statistics, best);
-  return { scored: best.items, frequencies: statistics.frequencies, unseen: statistics.unseen };
+  const best: Bests = { sums: new Best(limit), cosines: new Best(limit) };
+  for (const shard of shards) shard.score(terms, dense, statistics, best);
+  const scored = [...new Set([...best.sums.items, ...best.cosines.items.map((near) => near.scored)])];
+  return { scored, frequencies: statistics.frequencies, unseen: statistics.unseen };
 }
 
 function statisticsOf(shards: readonly Shard[], terms: readonly QueryTerm[]): Statistics {

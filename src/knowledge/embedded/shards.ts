@@ -1,14 +1,15 @@
 // The shards that are in memory: read on first use, brought up to date by what changed in the file, and given up when long unused.
 
 import type { DatabaseSync } from "node:sqlite";
+import { unpackRows } from "./dense.ts";
 import { Shard } from "./shard.ts";
 import { unpackVectors, type DocumentVectors } from "./vectors.ts";
 
 export interface Shards {
-  /** The workspace's shard, as the file stands now. */
-  open(this: void, workspace: string): Shard;
+  /** The workspace's shard, as the file stands now, with its vectors in that space. */
+  open(this: void, workspace: string, space?: string): Shard;
   /** This process has written. */
-  changed(): void;
+  changed(this: void): void;
 }
 
 /** The index of a workspace stays in memory until this many others were asked since. */
@@ -31,12 +32,13 @@ export function createShards(database: DatabaseSync): Shards {
   const version = () => `${writes} ${String(dataVersion.get()?.["data_version"])}`;
   return {
     changed: () => void writes++,
-    open: (workspace) => {
+    open: (workspace, space) => {
       const now = version();
       let found = opened.get(workspace);
       opened.delete(workspace);
       if (!found || found.shard.passages.waste > MOST_WASTE) found = { shard: new Shard(), version: "" };
       if (found.version !== now) catchUp(database, workspace, found.shard);
+      if (space !== undefined) catchUpDense(database, space, found.shard);
       opened.set(workspace, { shard: found.shard, version: now });
       if (opened.size > MOST_SHARDS) opened.delete(opened.keys().next().value!);
       return found.shard;
@@ -64,4 +66,15 @@ function catchUp(database: DatabaseSync, workspace: string, shard: Shard): void 
     [batch, bytes] = [[], 0];
   }
   if (batch.length) shard.add(batch);
+}
+
+/** A document that gets vectors is put again, so each key is looked up once. */
+function catchUpDense(database: DatabaseSync, space: string, { keys, dense }: Shard): void {
+  const missing = dense.missing(keys, space);
+  if (missing.length === 0) return;
+  const read = database.prepare("SELECT vectors FROM embedding WHERE document = ? AND space = ?");
+  for (const key of missing) {
+    const blob = read.get(key, space)?.["vectors"];
+    dense.add(key, blob instanceof Uint8Array ? unpackRows(blob) : undefined);
+  }
 }

@@ -38,12 +38,12 @@ export function noText(pages: number, bytes: Uint8Array): BotError {
   const isScan = IMAGE.test(new TextDecoder("latin1").decode(bytes));
   if (!isScan) {
     return refusal(
-      `None of the ${pages} pages of this PDF holds text that can be selected. Export it anew from where it was written.`,
+      `No page of this PDF (${pages} in all) holds text that can be selected. Export it anew from where it was written.`,
       `這份 PDF 的 ${pages} 頁都沒有可選取的文字。請從原本的程式重新匯出。`,
     );
   }
   return refusal(
-    `All ${pages} pages of this PDF are scanned images without text. Run text recognition (OCR) over it and add the result.`,
+    `${pages === 1 ? "The only page of this PDF is a scanned image" : `All ${pages} pages of this PDF are scanned images`} without text. Run text recognition (OCR) over it and add the result.`,
     `這份 PDF 的 ${pages} 頁都是掃描影像，沒有文字。請先做文字辨識（OCR），再加入辨識後的檔案。`,
   );
 }
@@ -52,7 +52,7 @@ export function pagesWithoutText(numbers: readonly number[]): Phrase {
   const some = numbers.slice(0, NAMED).join(", ");
   const more = numbers.length > NAMED;
   return {
-    en: `${numbers.length} pages hold no text and were left out (${some}${more ? ", ..." : ""}): images, or fonts without a character table.`,
+    en: `${numbers.length === 1 ? "1 page holds no text and was" : `${numbers.length} pages hold no text and were`} left out (${some}${more ? ", ..." : ""}): images, or fonts without a character table.`,
     "zh-TW": `有 ${numbers.length} 頁讀不到文字，已略過（第 ${some.replaceAll(", ", "、")} 頁${more ? "等" : ""}）：可能是影像，或字型沒有字元對照表。`,
   };
 }

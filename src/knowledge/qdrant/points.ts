@@ -4,10 +4,16 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Document, Passage } from "../../core/knowledge.ts";
 import { saturate, type TermVector } from "../lexical.ts";
+import type { Cut } from "../split.ts";
 import type { Kept, Listed } from "../store.ts";
 
 /** The one sparse vector: text and pairs on a passage's point, title and article on its document's. */
 export const WORDS = "words";
+
+/** The dense vector of a space. Qdrant names folders after it, so only plain characters go in. */
+export function vectorName(space: string): string {
+  return space.replaceAll(/[^\w.-]+/g, "_");
+}
 
 /**
  * Lengths that a stored weight is reckoned with. The true averages are a workspace's own and change with every document,
@@ -43,6 +49,9 @@ export const DocumentPayload = z.object({
   textLength: z.number(),
   /** Ids of both fields, for counting who has a term. */
   terms: z.array(z.number()),
+  /** By what the document was described; missing on points of the first version. */
+  words: z.string().optional(),
+  space: z.string().optional(),
 });
 export type DocumentPayload = z.infer<typeof DocumentPayload>;
 
@@ -63,7 +72,7 @@ export type PassagePayload = z.infer<typeof PassagePayload>;
 
 export interface Point {
   id: string;
-  vector: { [WORDS]: { indices: number[]; values: number[] } };
+  vector: Record<string, { indices: number[]; values: number[] } | number[]>;
   payload: DocumentPayload | PassagePayload;
 }
 
@@ -72,7 +81,14 @@ export function documentPointId(workspace: string, document: string): string {
   return uuidOf(["document", workspace, document]);
 }
 
-export function documentPoint({ document, entries, title, article }: Kept, revision: string): Point {
+/** The id of a passage's point: the same place of the same revision is the same point, whoever writes it. */
+export function passagePointId({ workspace, document, revision, ordinal }: Place): string {
+  return uuidOf(["passage", workspace, document, revision, String(ordinal)]);
+}
+
+type Place = Pick<PassagePayload, "workspace" | "document" | "revision" | "ordinal">;
+
+export function documentPoint({ document, entries, title, article, ways }: Kept, revision: string): Point {
   const { id, workspace, origin } = document;
   const payload: DocumentPayload = {
     kind: "document",
@@ -85,23 +101,34 @@ export function documentPoint({ document, entries, title, article }: Kept, revis
     article: plain(article),
     textLength: entries.reduce((sum, { terms }) => sum + terms.length, 0),
     terms: [...title.ids, ...article.ids],
+    ...ways,
   };
   const values = [...weigh(title, TYPICAL.title), ...weigh(article, TYPICAL.article)];
   return { id: documentPointId(workspace, id), vector: { [WORDS]: sparse(payload.terms, values) }, payload };
 }
 
-export function passagePoints({ document, entries }: Kept, revision: string): readonly Point[] {
+export function passagePoints({ document, entries, ways }: Kept, revision: string): readonly Point[] {
   const { id, workspace } = document;
-  return entries.map(({ cut, terms: vector }, ordinal) => {
+  return entries.map(({ cut, terms: vector, vector: dense }, ordinal) => {
     const { ids: terms, counts, length } = plain(vector);
     const { headings, page, text, start, end } = cut;
+    const whose = { workspace, document: id, revision };
     const place = { ordinal, headings: [...headings], text, start, end, ...(page !== undefined && { page }) };
     return {
-      id: uuidOf(["passage", workspace, id, revision, String(ordinal)]),
-      vector: { [WORDS]: { indices: terms, values: weigh(vector, TYPICAL.passage) } },
-      payload: { kind: "passage", workspace, document: id, revision, ...place, terms, counts, length },
+      id: passagePointId({ ...whose, ordinal }),
+      vector: {
+        // A passage of signs alone has no words.
+        ...(terms.length > 0 && { [WORDS]: { indices: terms, values: weigh(vector, TYPICAL.passage) } }),
+        ...(dense && ways.space !== undefined && { [vectorName(ways.space)]: [...dense] }),
+      },
+      payload: { kind: "passage", ...whose, ...place, terms, counts, length },
     };
   });
+}
+
+/** A passage as it was cut, to be described anew. */
+export function readCut({ headings, page, text, start, end }: PassagePayload): Cut {
+  return { headings, ...(page !== undefined && { page }), text, start, end };
 }
 
 /** What is listed of a document, without its terms. */

@@ -1,70 +1,91 @@
 // A search in Qdrant: its products find the candidates, and the workspaces' own statistics rank them, as the embedded store does.
 
-import { inverseFrequency, saturate, type Field, type QueryTerm } from "../lexical.ts";
-import type { Candidates, Query } from "../store.ts";
-import type { Collection } from "./collection.ts";
-import { documentPointId, DocumentPayload, PassagePayload, readPassage, sparse, WORDS } from "./points.ts";
+import { saturate, type Field, type QueryTerm } from "../lexical.ts";
+import type { Candidate, Candidates, Query } from "../store.ts";
+import { is, oneOf, type Shelf } from "./documents.ts";
+import { cosinesOf, nearest } from "./nearest.ts";
+import {
+  documentPointId,
+  DocumentPayload,
+  passagePointId,
+  PassagePayload,
+  readPassage,
+  sparse,
+  WORDS,
+} from "./points.ts";
+import { statisticsOf, type Statistics, type Totals } from "./statistics.ts";
 
 /** Found by typical lengths, ranked by true ones: so many times what is asked for is looked at. */
 const WIDER = 3;
-/** Term counts asked for at a time. */
-const AT_ONCE = 16;
 
-/** What is known of all documents of the workspaces asked; lengths as in lexical.ts. */
-export interface Totals {
-  documents: number;
-  passages: number;
-  textLength: number;
-  titleLength: number;
-  articleLength: number;
-}
-
-interface Statistics {
-  averages: Readonly<Record<Field, number>>;
-  frequencies: ReadonlyMap<number, number>;
-  unseen: number;
-}
-
-export async function search(
-  collection: Collection,
-  query: Query,
-  totals: Totals,
-  signal: AbortSignal,
-): Promise<Candidates> {
-  const statistics = await statisticsOf(collection, query, totals, signal);
+export async function search(shelf: Shelf, query: Query, totals: Totals, signal: AbortSignal): Promise<Candidates> {
+  const statistics = await statisticsOf(shelf, query, totals, signal);
   const { frequencies, unseen } = statistics;
-  const known = query.terms.filter(({ id }) => frequencies.has(id));
-  if (known.length === 0) return { candidates: [], frequencies, unseen };
-  const { documents, passages } = await find(collection, { ...query, terms: known }, statistics, signal);
-  const ranked = [...passages.values()].flatMap((passage) => {
+  const known = { ...query, terms: query.terms.filter(({ id }) => frequencies.has(id)) };
+  const [speaking, near] = await Promise.all([
+    find(shelf, known, statistics, signal),
+    query.dense ? nearest(shelf, query.dense, query, signal) : [],
+  ]);
+  const documents = await withDocuments(shelf, speaking, near, signal);
+  const all = new Map([...near, ...speaking.passages].map((passage) => [placeOf(passage), passage]));
+  const ranked = [...all.values()].flatMap((passage): Ranked[] => {
     const document = documents.get(keyOf(passage));
     // A passage of another revision is on its way in or out.
     if (document?.revision !== passage.revision) return [];
-    const score = scoreOf(passage, document, known, statistics);
-    return score > 0 ? [{ passage, document, score }] : [];
+    return [{ passage, document, score: scoreOf(passage, document, known.terms, statistics) }];
   });
-  const order = (workspace: string) => query.workspaces.indexOf(workspace);
-  const best = ranked.toSorted(
-    (a, b) =>
-      b.score - a.score ||
-      order(a.passage.workspace) - order(b.passage.workspace) ||
-      a.document.about.addedAt - b.document.about.addedAt ||
-      a.passage.document.localeCompare(b.passage.document, "en") ||
-      a.passage.ordinal - b.passage.ordinal,
-  );
-  const candidates = best.slice(0, query.limit).map(({ passage, document, score }) => ({
-    passage: readPassage(passage, document),
-    ordinal: passage.ordinal,
-    score,
-  }));
-  return { candidates, frequencies, unseen };
+  return { candidates: await choose(shelf, ranked, near, query, signal), frequencies, unseen };
 }
 
-type Found = { documents: Map<string, DocumentPayload>; passages: Map<string, PassagePayload> };
+interface Ranked {
+  passage: PassagePayload;
+  document: DocumentPayload;
+  score: number;
+}
+
+/** The best by their sums, then those that only their vectors speak for; with a dense query each with its cosine. */
+async function choose(
+  shelf: Shelf,
+  ranked: readonly Ranked[],
+  near: readonly PassagePayload[],
+  { dense, workspaces, limit }: Query,
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  const bySum = ranked.filter(({ score }) => score > 0).toSorted(inOrder(workspaces));
+  const best = bySum.slice(0, limit);
+  const places = new Map(near.map((passage, i) => [placeOf(passage), i]));
+  const rankOf = ({ passage }: Ranked) => places.get(placeOf(passage)) ?? Infinity;
+  const chosen = new Set([
+    ...best,
+    ...ranked.filter((each) => rankOf(each) < limit).toSorted((a, b) => rankOf(a) - rankOf(b)),
+  ]);
+  const passages = [...chosen].map(({ passage }) => passage);
+  const cosines = dense ? await cosinesOf(shelf, dense, { passages, workspaces }, signal) : new Map<string, number>();
+  return [...chosen].map(({ passage, document, score }) => {
+    const cosine = cosines.get(placeOf(passage));
+    const { ordinal } = passage;
+    return { passage: readPassage(passage, document), ordinal, score, ...(cosine === undefined ? {} : { cosine }) };
+  });
+}
+
+function inOrder(workspaces: readonly string[]) {
+  const order = (workspace: string) => workspaces.indexOf(workspace);
+  return (a: Ranked, b: Ranked): number =>
+    b.score - a.score ||
+    order(a.passage.workspace) - order(b.passage.workspace) ||
+    a.document.about.addedAt - b.document.about.addedAt ||
+    a.passage.document.localeCompare(b.passage.document, "en") ||
+    a.passage.ordinal - b.passage.ordinal;
+}
+
+interface Found {
+  documents: readonly DocumentPayload[];
+  passages: readonly PassagePayload[];
+}
 
 /** The passages that speak to the question themselves, and those whose document does. */
 async function find(
-  { name, call }: Collection,
+  { name, call }: Shelf,
   { terms, workspaces, limit }: Query,
   { frequencies }: Statistics,
   signal: AbortSignal,
@@ -80,37 +101,37 @@ async function find(
     search("passage", ["text", "pairs"], limit * WIDER),
     search("document", ["title", "article"], limit),
   ].filter(({ query }) => query.indices.length > 0);
+  if (searches.length === 0) return { documents: [], passages: [] };
   const answers = await call((qdrant) => qdrant.queryBatch(name, { searches }), signal);
-  const found: Found = { documents: new Map(), passages: new Map() };
-  const take = (payloads: readonly unknown[]) => payloads.forEach((payload) => file(payload, found));
-  take(answers.flatMap(({ points }) => points.map(({ payload }) => payload)));
-  const speaking = [...found.documents.values()];
-  const missing = [...found.passages.values()].filter((passage) => !found.documents.has(keyOf(passage)));
-  const ids = [...new Set(missing.map(({ workspace, document }) => documentPointId(workspace, document)))];
-  if (ids.length > 0)
-    take((await call((qdrant) => qdrant.retrieve(name, { ids }), signal)).map(({ payload }) => payload));
-  if (speaking.length > 0) {
-    const filter = {
-      must: [
-        oneOf("workspace", workspaces),
-        is("kind", "passage"),
-        oneOf(
-          "revision",
-          speaking.map(({ revision }) => revision),
-        ),
-      ],
-    };
-    const { points } = await call((qdrant) => qdrant.scroll(name, { filter, limit: limit * WIDER }), signal);
-    take(points.map(({ payload }) => payload));
-  }
-  return found;
+  const found = sort(answers.flatMap(({ points }) => points));
+  const revisions = found.documents.map(({ revision }) => revision);
+  if (revisions.length === 0) return found;
+  const must = [oneOf("workspace", workspaces), is("kind", "passage"), oneOf("revision", revisions)];
+  const { points } = await call((qdrant) => qdrant.scroll(name, { filter: { must }, limit: limit * WIDER }), signal);
+  return { ...found, passages: [...found.passages, ...sort(points).passages] };
 }
 
-function file(payload: unknown, { documents, passages }: Found): void {
-  const document = DocumentPayload.safeParse(payload);
-  if (document.success) return void documents.set(keyOf(document.data), document.data);
-  const passage = PassagePayload.parse(payload);
-  passages.set(`${keyOf(passage)} ${passage.revision} ${passage.ordinal}`, passage);
+function sort(points: readonly { payload?: unknown }[]): Found {
+  const isDocument = ({ payload }: { payload?: unknown }) => (payload as { kind?: unknown }).kind === "document";
+  return {
+    documents: points.filter(isDocument).map(({ payload }) => DocumentPayload.parse(payload)),
+    passages: points.filter((point) => !isDocument(point)).map(({ payload }) => PassagePayload.parse(payload)),
+  };
+}
+
+/** The document of every passage that was found, by its key. */
+async function withDocuments(
+  { name, call }: Shelf,
+  { documents, passages }: Found,
+  near: readonly PassagePayload[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, DocumentPayload>> {
+  const known = new Map(documents.map((document) => [keyOf(document), document]));
+  const missing = [...passages, ...near].filter((passage) => !known.has(keyOf(passage)));
+  const ids = [...new Set(missing.map(({ workspace, document }) => documentPointId(workspace, document)))];
+  if (ids.length === 0) return known;
+  const more = sort(await call((qdrant) => qdrant.retrieve(name, { ids }), signal)).documents;
+  return new Map([...known, ...more.map((document): [string, DocumentPayload] => [keyOf(document), document])]);
 }
 
 function vectorOf(terms: readonly QueryTerm[], fields: readonly Field[], frequencies: ReadonlyMap<number, number>) {
@@ -138,43 +159,8 @@ function scoreOf(
   }, 0);
 }
 
-/** How many of the workspaces' units have each term of the question. */
-async function statisticsOf(
-  { name, call }: Collection,
-  { terms, workspaces }: Query,
-  totals: Totals,
-  signal: AbortSignal,
-): Promise<Statistics> {
-  const { documents, passages, textLength, titleLength, articleLength } = totals;
-  const isOwn = (field: Field) => field === "text" || field === "pairs";
-  const frequencies = new Map<number, number>();
-  for (let at = 0; at < terms.length; at += AT_ONCE)
-    await Promise.all(
-      terms.slice(at, at + AT_ONCE).map(async ({ field, id }) => {
-        const kind = is("kind", isOwn(field) ? "passage" : "document");
-        const filter = { must: [oneOf("workspace", workspaces), kind, is("terms", id)] };
-        const { count } = await call((qdrant) => qdrant.count(name, { filter, exact: true }), signal);
-        if (count > 0) frequencies.set(id, inverseFrequency(isOwn(field) ? passages : documents, count));
-      }),
-    );
-  const average = (length: number, units: number) => Math.max(1, length / Math.max(1, units));
-  const text = average(textLength, passages);
-  const averages = {
-    text,
-    pairs: text,
-    title: average(titleLength, documents),
-    article: average(articleLength, documents),
-  };
-  return { averages, frequencies, unseen: inverseFrequency(passages, 0) };
-}
-
-export function is(key: string, value: string | number) {
-  return { key, match: { value } };
-}
-
-export function oneOf(key: string, values: readonly string[]) {
-  return { key, match: { any: [...values] } };
-}
+/** One passage of one revision. */
+const placeOf = passagePointId;
 
 function keyOf({ workspace, document }: { workspace: string; document: string }): string {
   return JSON.stringify([workspace, document]);

@@ -3,12 +3,13 @@
 import type * as bullmq from "bullmq";
 import { BotError, isRetryable } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
+import { withoutBytes } from "../../core/post.ts";
 import type { Attempt, Ending, Handler } from "../../core/queue.ts";
 import type { Json, World } from "../../core/world.ts";
 import type { Backend, Process, QueuedJob, Result, Timings } from "./backend.ts";
 import { MOST_ATTEMPTS, STOPPED, type AskingLane } from "./lane.ts";
 import { leave } from "./leave.ts";
-import { readPayload, withoutBytes, type Payload } from "./payload.ts";
+import { readPayload, type Payload } from "./payload.ts";
 
 const LONGEST_BACKOFF_MS = 60_000;
 /** Further tries at telling the asker, where that itself ends the worker. */

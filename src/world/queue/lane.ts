@@ -68,15 +68,16 @@ export class AskingLane {
     this.#turns = turns;
   }
 
-  async add(invocation: Invocation): Promise<void> {
+  async add(invocation: Invocation, notBefore = 0): Promise<void> {
     const { id, command, address } = invocation;
+    const delay = Math.max(0, notBefore - this.world.now());
     const [priority, depth] = await Promise.all([
       this.#turns.next(`${address.platform}/${address.workspace}`),
       this.jobs.getJobCountByTypes("waiting", "prioritized"),
     ]);
-    // A repeat of what already waits is no more work.
-    if (depth >= this.limit && !(await this.jobs.getJob(id))) throw await this.#busy(depth);
-    await this.jobs.add(command, newPayload(invocation), { ...OPTIONS, jobId: id, priority });
+    // What is not due yet waits apart, and a repeat of what already waits is no more work.
+    if (depth >= this.limit && delay === 0 && !(await this.jobs.getJob(id))) throw await this.#busy(depth);
+    await this.jobs.add(command, newPayload(invocation), { ...OPTIONS, jobId: id, priority, delay });
   }
 
   async recall(id: string): Promise<Finished | undefined> {

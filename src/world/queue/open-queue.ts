@@ -62,8 +62,8 @@ class InvocationQueue implements DurableQueue {
     return this.#lanes.map(({ jobs }) => jobs);
   }
 
-  add(invocation: Invocation, lane: Lane = "questions"): Promise<void> {
-    return reach(() => this.#parts.lanes[lane].add(invocation));
+  add(invocation: Invocation, lane: Lane = "questions", notBefore?: number): Promise<void> {
+    return reach(() => this.#parts.lanes[lane].add(invocation, notBefore));
   }
 
   async work(handler: Handler, concurrency: number): Promise<void> {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { calm, literal, toDiscord } from "../../../adapters/discord/markdown.ts";
 import { render, renderQuotes } from "../../../adapters/discord/render.ts";
+import { fenceAfter } from "../../../adapters/split.ts";
 import { renderTable } from "../../../adapters/discord/table.ts";
 import { emptyPost, finish, type Post } from "../../../src/core/post.ts";
 import { problemWith } from "../../fakes/discord/validate.ts";
@@ -91,7 +92,8 @@ describe("any post", () => {
         expect(messages.length).toBeGreaterThan(0);
         for (const { content, components, files } of messages) {
           const body = { content, components: components as unknown as FakeRow[], allowed_mentions: { parse: [] } };
-          expect(problemWith(body, files.length, true)).toBeUndefined();
+          const names = files.map(({ name }) => name);
+          expect(problemWith(body, names, "bot-post")).toBeUndefined();
           expect(content).not.toMatch(/@everyone|@here|<@|<#\d/i);
           const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
           const isAnswerAlone = files.length === 1 && files[0]?.name === "answer.md";
@@ -121,6 +123,52 @@ describe("any post", () => {
     );
   });
 
+  test("comes in numbered parts whose code blocks are whole, with every word in its order", () => {
+    const sentence = fc.constantFrom(
+      "實習生到職滿三個月後可以申請遠端工作。",
+      "真的嗎？當然！",
+      "Attention is a weighted mean of values. ",
+      "**粗體**、`程式` and _emphasis_; ",
+      "👩‍👩‍👧‍👦🇹🇼 ",
+    );
+    const prose = fc.array(sentence, { minLength: 1, maxLength: 40 }).map((parts) => parts.join(""));
+    const code = fc.record({
+      mark: fc.constantFrom("```", "~~~~", "````"),
+      info: fc.constantFrom("", "ts", "python"),
+      lines: fc.array(fc.constantFrom("const a = 1;", "    深縮排 = 2", "", "x".repeat(120)), { maxLength: 60 }),
+    });
+    const block = fc.oneof(
+      prose,
+      prose.map((words) => `## 標題\n${words}`),
+      fc.array(prose, { minLength: 1, maxLength: 5 }).map((items) => items.map((item) => `- ${item}`).join("\n")),
+      prose.map((words) => `> ${words}`),
+      code.map(({ mark, info, lines }) => [mark + info, ...lines, mark].join("\n")),
+    );
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 14 }), (blocks) => {
+        const marked = blocks.map((words, i) => `【${i}】\n\n${words}`);
+        const messages = render(done(marked.join("\n\n")), FRAME).filter(({ content }) => content);
+        for (const [i, { content }] of messages.entries()) {
+          expect(content.length).toBeLessThanOrEqual(2000);
+          expect(fenceAfter(content, undefined)).toBeUndefined();
+          if (messages.length > 1) expect(content).toMatch(new RegExp(`\n-# ${i + 1}/${messages.length}$`));
+        }
+        const whole = messages.map(({ content }) => content.replace(/\n-# \d+\/\d+$/, "")).join("\n");
+        const hasFile = messages.some(({ files }) => files.some(({ name }) => name === "answer.md"));
+        if (!hasFile)
+          expect([...whole.matchAll(/【(\d+)】/g)].map(([, i]) => Number(i))).toEqual(blocks.map((_, i) => i));
+        // Without the letters of a block's language, which stands again where the block is opened again.
+        const letters = (text: string) =>
+          text
+            .match(/[\p{Script=Han}a-w]/gu)
+            ?.filter((letter) => !"tspyhon".includes(letter))
+            .join("");
+        if (!hasFile) expect(letters(whole)).toBe(letters(marked.join("\n\n")));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test("grows without moving what stands: earlier parts keep their words", () => {
     const text = Array.from({ length: 200 }, (_, i) => `This is sentence number ${i} of many.`).join(" ");
     const working = (length: number): Post => ({ ...done(text.slice(0, length)), state: "working", status: "writing" });
@@ -144,6 +192,16 @@ describe("any post", () => {
       }),
     );
   });
+});
+
+test("a source is quoted in the marks of its own language", () => {
+  const source = { number: 1, documentId: "d", title: "手冊", place: "", start: 0, end: 1 };
+  const sources = [
+    { ...source, quote: "每週三日。" },
+    { ...source, number: 2, quote: "Three days." },
+  ];
+  const [message] = render({ ...done("See."), sources }, FRAME);
+  expect(message?.content).toContain("-# [1] 手冊 「每週三日。」\n-# [2] 手冊 “Three days.”");
 });
 
 describe("Markdown", () => {
@@ -187,7 +245,7 @@ describe("a table", () => {
 
   test("with Chinese, or too wide for a phone, is a line for each row", () => {
     const chinese = { columns: ["文件", "段落", "日期"], rows: [["員工手冊", "214", "2026-11-23"]] };
-    expect(renderTable(chinese)).toBe("- **員工手冊** — 段落: 214 · 日期: 2026-11-23");
+    expect(renderTable(chinese)).toBe("- **員工手冊** — 段落：214 · 日期：2026-11-23");
     const wide = { columns: ["name", "what it is"], rows: [["a", "x".repeat(60)]] };
     expect(renderTable(wide)).toBe(`- **a** — ${"x".repeat(60)}`);
   });

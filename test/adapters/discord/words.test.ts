@@ -11,6 +11,7 @@ import { DiscordEnv, settingsOf } from "../../../adapters/discord/settings.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import { readEnv } from "../../../src/core/environment.ts";
+import { problemWithCommands, type FakeCommand } from "../../fakes/discord/validate-commands.ts";
 
 const settings = (env: Record<string, string>) => settingsOf(readEnv(DiscordEnv, { DISCORD_TOKEN: "t", ...env })!);
 
@@ -122,23 +123,53 @@ test("a nonce is the same for the same part, another for another, and never too 
 
 describe("commands as Discord hears of them", () => {
   test("the menu for attention is there where the command is", () => {
-    const names = describeCommands(commands, false).map(({ name }) => name);
+    const names = describeCommands(commands).map(({ name }) => name);
     expect(names.includes("Explain attention")).toBe(commands.some(({ name }) => name === "explain-attention"));
     expect(names).toContain("Ask Heed about this");
   });
 
-  test("a name is one that Discord takes", () => {
+  test("are such as Discord takes, in both languages, for all guilds and for one", () => {
     expect(optionName("maxTokens")).toBe("max-tokens");
-    for (const { name, options } of describeCommands(commands, false)) {
-      expect((name as string).length).toBeLessThanOrEqual(32);
-      expect(JSON.stringify(options ?? []).length).toBeLessThan(8000);
+    for (const isForOneGuild of [false, true]) {
+      const described = describeCommands(commands, { isForOneGuild }) as unknown as FakeCommand[];
+      expect(problemWithCommands(described, isForOneGuild)).toBeUndefined();
     }
+  });
+
+  test("every word that has Chinese letters elsewhere has them in the Chinese interface", () => {
+    const words = (described: FakeCommand[]): [string, string | undefined][] =>
+      described.flatMap(({ name, name_localizations, options = [], choices = [] }) => [
+        [name, name_localizations?.["zh-TW"]],
+        ...choices.map((choice): [string, string | undefined] => [choice.name, choice.name_localizations?.["zh-TW"]]),
+        ...words(options),
+      ]);
+    const bare = words(describeCommands(commands) as unknown as FakeCommand[]).filter(([, chinese]) => !chinese);
+    expect(bare.map(([name]) => name)).toEqual(["png", "svg", "wq", "wk", "wv"]);
+  });
+
+  test("an action says what it does, and takes only what it can use", () => {
+    const kb = describeCommands(commands).find(({ name }) => name === "kb") as unknown as FakeCommand;
+    const takes = kb.options!.map(({ name, options = [] }) => [
+      name,
+      options.filter(({ type }) => type === 3).map(({ required, autocomplete }) => [required, autocomplete]),
+    ]);
+    expect(Object.fromEntries(takes)).toEqual({
+      add: [[false, false]],
+      list: [[false, false]],
+      show: [[true, true]],
+      remove: [[true, true]],
+      search: [[true, false]],
+      keep: [[true, false]],
+      questions: [],
+      answered: [[true, false]],
+    });
+    expect(new Set(kb.options!.map(({ description }) => description)).size).toBe(kb.options!.length);
   });
 
   test("commands for admins are hidden by Discord too, unless roles are listed that it does not know of", () => {
     const [ask] = commands;
     const admins = [{ ...ask!, access: "admins" as const }];
-    expect(describeCommands(admins, false)[0]?.["default_member_permissions"]).toBe("32");
-    expect(describeCommands(admins, true)[0]?.["default_member_permissions"]).toBeNull();
+    expect(describeCommands(admins)[0]?.["default_member_permissions"]).toBe("32");
+    expect(describeCommands(admins, { hasAdminRoles: true })[0]?.["default_member_permissions"]).toBeNull();
   });
 });

@@ -1,9 +1,7 @@
 // Titled sections on a terminal: columns where there is room, one below the other where there is not, nothing lost.
 
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
-import stringWidth from "string-width";
-import { renderSections, wrap } from "../../../adapters/terminal/sections.ts";
+import { renderSections } from "../../../adapters/terminal/sections.ts";
 import { emptyPost, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 
@@ -31,24 +29,5 @@ describe("renderSections", () => {
     const text = renderSections(board, look(columns));
     expect(text).not.toContain("│");
     expect(text).toMatch(/^## A\n\nThe first answer is here\.\n\n1\.2 s · 3 votes\n\n## B\n\n第二/);
-  });
-});
-
-describe("wrap", () => {
-  test("no line is wider than it may be, and no letter is lost", () => {
-    const texts = fc.array(
-      fc.constantFrom("word", "a-very-long-word-indeed-it-is", " ", "  ", "中文", "。", "\n", "🙂"),
-      {
-        maxLength: 40,
-      },
-    );
-    fc.assert(
-      fc.property(texts, fc.integer({ min: 4, max: 30 }), (pieces, width) => {
-        const text = pieces.join("");
-        const lines = wrap(text, width);
-        for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
-        expect(lines.join("").replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
-      }),
-    );
   });
 });

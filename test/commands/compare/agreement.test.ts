@@ -108,7 +108,7 @@ describe("agree", () => {
 test("sentences are free of marks, citations and code", () => {
   expect(
     sentencesOf("1. **First** point [1].\n- Second, v1.5 is out [2, 3]! Third？第四。\n```js\nx();\n```\n> Fifth"),
-  ).toEqual(["First point .", "Second, v1.5 is out !", "Third？", "第四。", "Fifth"]);
+  ).toEqual(["First point.", "Second, v1.5 is out!", "Third？", "第四。", "Fifth"]);
 });
 
 test("agreement is drawn in tenths", () => {

@@ -4,7 +4,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
 import { textOf } from "../../../src/core/post.ts";
-import { actionOf, by, CARD, createChat, HANG, letterOf, player, pressed, readable } from "../../fakes/compare-rig.ts";
+import {
+  actionOf,
+  by,
+  CARD,
+  createChat,
+  HANG,
+  letterOf,
+  player,
+  pressed,
+  readable,
+  type Chat,
+} from "../../fakes/compare-rig.ts";
 import { hit, invocation } from "../../fakes/toolbox.ts";
 
 const busy = (retryAfterMs?: number) =>
@@ -61,7 +72,7 @@ describe("blind", () => {
     expect(titles).toContain("How they differ");
     const cobra = out.sections.find(({ title }) => title.endsWith("cobra/three"))!;
     expect(cobra.notes.join()).toMatch(
-      /s to first word · .* s · 100 → 40 tokens · \S+ tokens\/s · \$0\.00030 · 1 vote$/,
+      /s to first word · .* s · 100 → 40 tokens · \S+ tokens\/s · \$0\.00030 · finished · 1 vote$/,
     );
     expect(readable(out)).toMatch(/price unknown/);
     expect(readable(out)).toMatch(new RegExp(`Only ${favourite} says: "The moon is made`));
@@ -79,30 +90,61 @@ describe("blind", () => {
     expect(readable(out)).toMatch(/Votes: A 0 · B 2 · C 0/);
     const late = await chat.press("C", board, by("zoe"));
     expect(readable(late)).toMatch(/Votes: A 0 · B 2 · C 0/);
-    expect(readable(late)).toMatch(/votes no longer change/);
+    const typed = await chat.say("/compare --vote C", by("zoe"));
+    expect(readable(typed)).toMatch(/votes no longer change/);
   });
 
   test("the asker reveals at once, others do not; the board stays whole either way", async () => {
     const chat = createChat(trio());
     const board = await chat.say("/compare Why do cats purr?", by("ken"));
     const refused = await chat.press("Reveal", board, by("mei"));
-    expect(readable(refused)).toMatch(/Only ken can reveal/);
-    expect(readable(refused)).not.toMatch(NAMES);
-    expect(refused.sections.slice(0, 3).map(({ text }) => text)).toEqual(
-      board.sections.slice(0, 3).map(({ text }) => text),
-    );
+    expect(refused).toMatchObject({ state: "failed", sections: [], status: expect.stringMatching(/Only ken can/) });
+    expect(readable(await chat.wait())).not.toMatch(NAMES);
     expect(readable(await chat.press("Reveal", board, by("ken")))).toMatch(NAMES);
   });
 
-  test("the time reveals as well", async () => {
+  test("the time reveals by itself, though nobody presses anything", async () => {
     const chat = createChat(trio());
-    const board = await chat.say("/compare Why do cats purr? --hours 0.01", by("ken"));
-    const { records } = chat.tools;
-    const [kept] = await records.list("compare/ballot/", 1);
-    await records.set(kept!.key, { ...(kept!.value as object), until: Date.now() - 1 });
-    const out = await chat.press("A", board, by("mei"));
+    await chat.say("/compare Why do cats purr? --hours 0.01", by("ken"));
+    expect(chat.due.map(({ at }) => at)).toEqual([expect.closeTo(Date.now() + 37_000, -3)]);
+    await endTime(chat);
+    const out = await chat.wait();
     expect(readable(out)).toMatch(/acme\/one/);
     expect(readable(out)).toMatch(/Votes: A 0/);
+    expect(chat.due).toEqual([]);
+  });
+
+  test("a board that stands for days is drawn anew before its buttons grow too old", async () => {
+    const chat = createChat(trio());
+    await chat.say("/compare Why do cats purr? --hours 72", by("ken"));
+    const hours = () => chat.due.map(({ at }) => Math.round((at - Date.now()) / 3_600_000));
+    expect(hours()).toEqual([20]);
+    await chat.run(chat.due.pop()!.invocation);
+    expect(hours()).toContain(20);
+  });
+
+  test("of many presses at once one draws, and what stands in the end is the newest", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr? --votes 50", by("ken"));
+    const before = chat.shown.length;
+    const voters = Array.from({ length: 12 }, (_, i) => `voter${i}`);
+    await Promise.all(voters.map((voter) => chat.run(pressed(actionOf(board, "A"), by(voter)))));
+    const drawn = chat.shown.slice(before).filter(({ sections }) => sections.length > 0);
+    expect(drawn.filter(({ state }) => state === "done")).toHaveLength(1);
+    expect(readable(await chat.wait())).toMatch(/12 votes so far/);
+  });
+
+  test("a slow hand's older board does not stay over a newer one", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr?", by("ken"));
+    // The one who draws first sees no vote of the others, and its board lands last.
+    const slow = await chat.run(pressed(actionOf(board, "A"), by("mei")));
+    const look = chat.due.splice(0).find(({ at }) => at < Date.now() + 60_000);
+    await chat.run(pressed(actionOf(board, "Reveal"), by("ken")));
+    await chat.wait();
+    chat.shown.push(slow);
+    await chat.run(look!.invocation);
+    expect(readable(await chat.wait())).toMatch(NAMES);
   });
 
   test("typed without an id, a vote goes to the latest comparison here, and a wrong letter is told", async () => {
@@ -112,6 +154,38 @@ describe("blind", () => {
     expect(readable(await chat.say("/compare --vote q", by("lin")))).toMatch(
       /"q" cannot be voted for\. There are: A, B, C, tie, bad/,
     );
+  });
+
+  test("a model that says its name is covered until the reveal, in full and for the judge too", async () => {
+    const players = [
+      player("acme/one", ["As Claude, made by Anthropic, I say yes. GPT is a kind of model."]),
+      player("bolt/two", ["我是 OpenAI 的 ChatGPT。是的。"]),
+      player("cobra/three", ["Yes."]),
+      player("judge/x", ['{"ranking": [[1], [2], [3]], "why": "ok"}']),
+    ];
+    const chat = createChat(players);
+    const models = "--models acme,bolt,cobra --judge judge";
+    const board = await chat.say(`/compare Well? ${models}`);
+    const blind = [board, await chat.press("A", board, by("mei")), await chat.say("/compare --full")];
+    for (const post of blind) {
+      expect(textOf(post)).toContain("As ▒▒▒, made by ▒▒▒, I say yes. GPT is a kind of model.");
+      expect(textOf(post)).toContain("我是 ▒▒▒ 的 ▒▒▒。");
+    }
+    expect(readable(board)).toMatch(/▒▒▒ covers the names/);
+    expect(JSON.stringify(players[3]!.prompts)).not.toMatch(/Claude|ChatGPT/);
+    expect(textOf(await chat.press("Reveal", board))).toContain("As Claude, made by Anthropic");
+  });
+
+  test("another channel does not see it either", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr?", by("ken"));
+    const elsewhere = { ...by("mei"), address: { platform: "test", workspace: "w1", channel: "c2", data: null } };
+    const { options } = actionOf(board, "A");
+    for (const more of [options, { of: options["of"]!, full: true }, { of: options["of"]!, board: true }])
+      expect(await chat.run(pressed({ ...actionOf(board, "A"), options: more }, elsewhere))).toMatchObject({
+        state: "failed",
+        sections: [],
+      });
   });
 
   test("another workspace sees nothing of it", async () => {
@@ -143,20 +217,41 @@ describe("blind", () => {
   });
 });
 
+/** The time for the votes is over. */
+async function endTime({ tools: { records } }: Chat): Promise<void> {
+  const [kept] = await records.list("compare/ballot/", 1);
+  await records.set(kept!.key, { ...(kept!.value as object), until: Date.now() - 1 });
+}
+
 describe("open", () => {
   test("streams side by side under names, and has no vote", async () => {
     const chat = createChat(trio());
     const post = await chat.say("/compare Why do cats purr? --open");
-    expect(
-      post.sections
-        .slice(0, 3)
-        .map(({ title }) => title)
-        .toSorted(),
-    ).toEqual(["A · acme/one", "B · bolt/two", "C · cobra/three"]);
+    const titles = ["A · acme/one", "B · bolt/two", "C · cobra/three"];
+    expect(post.sections.slice(0, 3).map(({ title }) => title)).toEqual(titles);
     expect(post.actions).toEqual([]);
     const working = chat.shown.filter(({ state }) => state === "working");
-    expect(working.some(({ sections }) => sections.length > 0 && sections.length < 3)).toBe(true);
+    expect(
+      working.some(({ sections }) => sections.some(({ text }) => !text) && sections.some(({ text }) => text)),
+    ).toBe(true);
+    expect(working.map(({ status }) => status).join("\n")).toMatch(/● acme\/one · [◔●] bolt\/two · ○ cobra\/three/);
     expect(textOf(post)).toContain("Cats purr when they are calm.");
+  });
+});
+
+describe("while it waits", () => {
+  test("the board counts who waits, answers and is done, and the seconds", async () => {
+    const chat = createChat([
+      player("acme/one", ["Done."]),
+      player("bolt/two", [{ type: "waiting", place: 2 }, 60, "At last."]),
+      player("cobra/three", [new BotError("bad-key", { en: "No.", "zh-TW": "否。" })]),
+    ]);
+    await chat.say("/compare Hi");
+    const seen = chat.shown.map(({ status }) => status).join("\n");
+    expect(seen).toMatch(/3 models are writing: 1 done, 1 waiting, 1 without an answer {2}●○✗/);
+    expect(seen).not.toMatch(NAMES);
+    await chat.say("/compare Hi --open");
+    expect(chat.shown.map(({ status }) => status).join("\n")).toMatch(/○ bolt\/two \(waiting, 2 in line\)/);
   });
 });
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { gather } from "../../../src/commands/compare/gather.ts";
-import type { Outcome, Question } from "../../../src/commands/compare/records.ts";
+import type { Outcome } from "../../../src/commands/compare/records.ts";
 import type { Model } from "../../../src/core/model.ts";
 import { openEmbeddedRecords } from "../../../src/world/records-embedded.ts";
 import { HANG, player } from "../../fakes/compare-rig.ts";
@@ -16,19 +16,8 @@ async function outcomesOf(
   patience: number,
   records = openEmbeddedRecords(":memory:", () => 0),
 ) {
-  const question: Question = {
-    id: "q1",
-    channel: "c",
-    asker: "a",
-    askerName: "a",
-    prompt: "Why?",
-    kb: false,
-    open: false,
-    language: "en",
-    models: models.map(({ name }) => name),
-  };
   const { signal } = new AbortController();
-  const round = { question, workspace: "w", models, prompt, records, world: liveWorld(), signal, patience };
+  const round = { id: "q1", workspace: "w", models, prompt, records, world: liveWorld(), signal, patience };
   const outcomes: Outcome[] = [];
   for await (const heard of gather(round)) if (heard.type === "ended") outcomes[heard.index] = heard.outcome;
   return outcomes;

@@ -2,12 +2,14 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { costOf, dollars } from "../../../src/commands/compare/cost.ts";
-import { preferencesOf, withoutMentions, type Pair } from "../../../src/commands/compare/export.ts";
-import { spell, widthOf } from "../../../src/commands/compare/letters.ts";
+import { preferencesOf, withoutPeople, type Pair } from "../../../src/commands/compare/export.ts";
 import { drawRanking, paintRanking } from "../../../src/commands/compare/ranking-picture.ts";
 import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";
 import { topicOf } from "../../../src/commands/compare/topic.ts";
-import { textOf } from "../../../src/core/post.ts";
+import { createPainter } from "../../../src/attention/picture/paint.ts";
+import type { Phrase } from "../../../src/core/language.ts";
+import { textOf, type Post } from "../../../src/core/post.ts";
+import { createTestWorld } from "../../fakes/test-world.ts";
 import { by, createChat, letterOf, player, readable, type Chat } from "../../fakes/compare-rig.ts";
 
 const duo = () => [
@@ -29,6 +31,7 @@ async function fill(chat: Chat, number: number, more: (i: number) => Partial<Bal
       after: 1,
       until: 1,
       votes: { u: i % 4 === 0 ? "B" : "A" },
+      casts: 1,
       ...more(i),
     };
     await records.set(keys.ballot("w1", `b${i}`), toJson(ballot));
@@ -95,16 +98,20 @@ describe("the picture", () => {
   const rating = (name: string, at: number) => ({ name, rating: at, low: at - 90, high: at + 90, games: 3, wins: 1 });
 
   test("is a PNG of a size that fits a chat", async () => {
-    const { bytes } = await paintRanking([rating("acme/one", 1050), rating("bolt/二", 950)], ({ en }) => en);
+    const painter = createPainter({ ...createTestWorld(), sleep: () => new Promise(() => {}) });
+    const call = { tools: { painter }, say: ({ en }: Phrase) => en, signal: new AbortController().signal };
+    const { bytes } = await paintRanking([rating("acme/one", 1050), rating("bolt/二", 950)], call);
+    await painter.close();
     const view = Buffer.from(bytes);
     expect(view.toString("latin1", 1, 4)).toBe("PNG");
     expect(view.readUInt32BE(16)).toBe(1520);
     expect(bytes.length).toBeLessThan(200_000);
   });
 
-  test("holds every interval and asks for no font", () => {
-    const svg = drawRanking([rating("a", 1000.4), rating("b", -300), rating("c", 2222)]);
-    expect(svg).not.toMatch(/<text|font|NaN|Infinity/);
+  test("holds every interval, and names as they are, escaped", () => {
+    const svg = drawRanking([rating("a<b>&二", 1000.4), rating("b", -300), rating("c", 2222)]);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(svg).toContain(">a&lt;b&gt;&amp;二</text>");
     const across = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
     expect(Math.min(...across)).toBeGreaterThan(20);
     expect(Math.max(...across)).toBeLessThan(740);
@@ -114,16 +121,9 @@ describe("the picture", () => {
   test("one model alone with nothing to tell can be drawn", () => {
     expect(drawRanking([{ ...rating("a", 1000), low: 1000, high: 1000 }])).not.toMatch(/NaN|Infinity/);
   });
-
-  test("every letter of a model's name has strokes, and a strange one has a box", () => {
-    const known = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+()";
-    const box = spell("二", { x: 0, y: 0, size: 6 });
-    const drawn = [...known].map((letter) => spell(letter, { x: 0, y: 0, size: 6 }));
-    expect(new Set(drawn).size).toBe(known.length);
-    expect(drawn).not.toContain(box);
-    expect(widthOf("ab", 6)).toBeCloseTo(11.2, 9);
-  });
 });
+
+const fileOf = ({ files = [] }: Post) => Buffer.from(files[0]?.bytes ?? []).toString("utf8");
 
 describe("--export", () => {
   const parse = (text: string) =>
@@ -143,8 +143,9 @@ describe("--export", () => {
       ["zoe", worse],
     ] as const)
       await chat.press(letter, board, by(name));
-    const text = textOf(await chat.say("/compare --export", ken));
-    expect(text).toMatch(/^```jsonl\n/);
+    const post = await chat.say("/compare --export", ken);
+    expect(textOf(post)).toMatch(/Preference pairs 1 to 3/);
+    const text = fileOf(post);
     const pairs = parse(text);
     expect(pairs).toHaveLength(3);
     expect(pairs).toContainEqual({
@@ -159,8 +160,32 @@ describe("--export", () => {
     });
     for (const name of ["Ken", "U777", "mei", "lin", "zoe"]) expect(text).not.toContain(name);
     const elsewhere = { ...ken, address: { platform: "test", workspace: "w1", channel: "other", data: null } };
-    expect(parse(textOf(await chat.say("/compare --export", elsewhere)))).toEqual([]);
-    expect(parse(textOf(await chat.say("/compare --export --everywhere", elsewhere)))).toHaveLength(3);
+    expect(parse(fileOf(await chat.say("/compare --export", elsewhere)))).toEqual([]);
+    expect(parse(fileOf(await chat.say("/compare --export --everywhere", elsewhere)))).toHaveLength(3);
+  });
+
+  test("what one file does not hold is counted, and can be asked for from there", async () => {
+    const chat = createChat([player("acme/one", ["字".repeat(39_000)]), player("bolt/two", ["詞".repeat(39_000)])]);
+    await chat.say("/compare Which? --votes 1");
+    const [question] = await chat.tools.records.list("compare/question/", 1);
+    const answers = await chat.tools.records.list("compare/answer/", 2);
+    const [ballot] = await chat.tools.records.list("compare/ballot/", 1);
+    const names = (question!.value as { models: string[] }).models;
+    for (let i = 0; i < 40; i++) {
+      const id = `made${String(i).padStart(3, "0")}`;
+      await chat.tools.records.set(keys.question("w1", id), { ...(question!.value as object), id });
+      for (const [at, name] of names.entries())
+        await chat.tools.records.set(keys.answer("w1", id, name), answers[at]!.value);
+      const made = { ...(ballot!.value as object), at: i, revealed: "votes", votes: { u: "A" } };
+      await chat.tools.records.set(keys.ballot("w1", id), made);
+    }
+    const lin = { user: { id: "lin", name: "Lin", isAdmin: true, isLocal: false } };
+    const first = await chat.say("/compare --export", lin);
+    const [, left, from] = /(\d+) more did not fit.*--from (\d+)/.exec(readable(first)) ?? [];
+    expect(parse(fileOf(first)).length + Number(left)).toBe(40);
+    const rest = await chat.say(`/compare --export --from ${from}`, lin);
+    expect(parse(fileOf(rest))).toHaveLength(Number(left));
+    expect(textOf(await chat.say("/compare --export --from 41", lin))).toMatch(/nothing is left/);
   });
 
   test("is for admins alone", async () => {
@@ -188,8 +213,10 @@ describe("--export", () => {
     ["ask <@U0ABC|ken> or <@!123>", "ask @someone or @someone"],
     ["mail a.b+c@ex-ample.co.uk now", "mail someone@example.com now"],
     ["a <b> c @ d", "a <b> c @ d"],
+    ["ask @ken.chen and @陳大文, not a/b@2x", "ask @someone and @someone, not a/b@2x"],
+    ["why `@property` and\n```\n@dataclass\n```?", "why `@property` and\n```\n@dataclass\n```?"],
   ])("%s is %s", (text, clean) => {
-    expect(withoutMentions(text)).toBe(clean);
+    expect(withoutPeople(text)).toBe(clean);
   });
 });
 

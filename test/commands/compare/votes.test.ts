@@ -22,6 +22,7 @@ const ballot = (more: Partial<Ballot> = {}): Ballot => ({
   after: 1000,
   until: 1000,
   votes: {},
+  casts: 0,
   ...more,
 });
 

@@ -28,6 +28,10 @@ export class FakeGateway {
   closesEarly: number | undefined;
   /** Closes with this code in answer to an identify. */
   closesIdentify: number | undefined;
+  /** Says no more at the start than a bot cannot do without. */
+  isTerse = false;
+  /** Says nothing of what happens. */
+  isMute = false;
   /** Answers resumes by "invalid session". */
   forgetsSessions = false;
   heartbeats = 0;
@@ -51,6 +55,7 @@ export class FakeGateway {
 
   /** Sends an event now, or when the bot has come back. */
   dispatch(t: string, d: unknown): void {
+    if (this.isMute) return;
     const payload = { op: 0, t, d, s: ++this.#sequence };
     this.#sent.push(payload);
     this.#send(payload);
@@ -107,11 +112,10 @@ export class FakeGateway {
       user: { id: BOT, username: "heed", discriminator: "0", avatar: null, bot: true },
       application: { id: APPLICATION, flags: 0 },
       session_id: "session",
-      resume_gateway_url: this.#url(),
       guilds: [{ id: GUILD, unavailable: true }],
-      shard: identify.shard,
+      ...(!this.isTerse && { resume_gateway_url: this.#url(), shard: identify.shard }),
     });
-    this.dispatch("GUILD_CREATE", guildCreate());
+    if (!this.isTerse) this.dispatch("GUILD_CREATE", guildCreate());
     this.#rouse();
   }
 

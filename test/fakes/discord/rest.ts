@@ -13,11 +13,14 @@ import {
   type FakeMessage,
   type FakeState,
 } from "./state.ts";
-import { problemWith, type Body } from "./validate.ts";
+import { problemWithCallback } from "./validate-callback.ts";
+import { problemWithCommands, type FakeCommand } from "./validate-commands.ts";
+import { problemWith, type Body, type Way } from "./validate.ts";
 
 export interface Call {
   method: string;
   path: string;
+  query: URLSearchParams;
   body: Body & Record<string, unknown>;
   files: { name: string; bytes: Uint8Array }[];
   isByBot: boolean;
@@ -49,6 +52,8 @@ interface Reply {
 const refuse = (status: number, code: number, message: string): Reply => ({ status, body: { code, message } });
 const UNKNOWN_WEBHOOK = refuse(404, 10_015, "Unknown Webhook");
 const UNKNOWN_MESSAGE = refuse(404, 10_008, "Unknown Message");
+const LARGEST_FILES = 10 * 1024 * 1024;
+const TOO_LARGE = refuse(413, 40_005, "Request entity too large");
 const BAD_WEBHOOK_TOKEN = refuse(401, 50_027, "Invalid Webhook Token");
 
 export class FakeRest {
@@ -76,6 +81,7 @@ export class FakeRest {
     const call: Call = {
       method: request.method ?? "GET",
       path,
+      query: url.searchParams,
       body,
       files,
       isByBot,
@@ -132,6 +138,7 @@ export class FakeRest {
       ["POST", /^\/webhooks\/\d+\/([^/]+)$/, (token) => this.#postByToken(token ?? "", call)],
       ["POST", /^\/channels\/(\d+)\/messages$/, (channel) => this.#post(channel ?? "", call)],
       ["PATCH", /^\/channels\/(\d+)\/messages\/(\d+)$/, (_channel, id) => this.#edit(id ?? "", call)],
+      ["GET", /^\/channels\/(\d+)\/messages$/, (channel) => this.#list(channel ?? "", call)],
       ["GET", /^\/channels\/(\d+)\/messages\/(\d+)$/, (_channel, id) => this.#read(id ?? "")],
       ["DELETE", /^\/channels\/(\d+)\/messages\/(\d+)$/, (_channel, id) => this.#delete(id ?? "")],
       [
@@ -162,6 +169,8 @@ export class FakeRest {
 
   #commands({ body, path }: Call): Reply {
     const commands = body as unknown as Record<string, unknown>[];
+    const problem = problemWithCommands(commands as unknown as FakeCommand[], path.includes("/guilds/"));
+    if (problem) return refuse(400, 50_035, `Invalid Form Body: ${problem}`);
     this.#state.commands = commands;
     this.#state.commandsPath = path;
     return {
@@ -176,10 +185,8 @@ export class FakeRest {
     if (!interaction || Date.now() - interaction.at > 3000) return refuse(404, 10_062, "Unknown interaction");
     if (interaction.answered) return refuse(400, 40_060, "Interaction has already been acknowledged.");
     const type = Number(body["type"]);
-    if (type === 4) {
-      const problem = problemWith(data, 0, true);
-      if (problem) return refuse(400, 50_035, problem);
-    }
+    const problem = problemWithCallback(interaction.kind, type, data);
+    if (problem) return refuse(400, 50_035, `Invalid Form Body: ${problem}`);
     interaction.answered = type;
     interaction.answeredAt = performance.now();
     interaction.data = data;
@@ -188,6 +195,7 @@ export class FakeRest {
         channel_id: interaction.channel,
         content: (data["content"] as string | undefined) ?? "",
         flags: Number(data["flags"] ?? 0),
+        interaction: interaction.id,
         isThinking: type === 5,
       }).id;
     else if (interaction.pressed) interaction.original = interaction.pressed;
@@ -207,7 +215,7 @@ export class FakeRest {
     if ("status" in message) return message;
     const interaction = this.#state.interactions.get(token) as FakeInteraction;
     interaction.firstEditAt ??= performance.now();
-    return this.#change(message, call, token);
+    return this.#change(message, call, token, "token-edit");
   }
 
   #deleteByToken(token: string, id: string): Reply {
@@ -219,17 +227,19 @@ export class FakeRest {
     const interaction = this.#state.interactions.get(token);
     if (!interaction?.answered) return UNKNOWN_WEBHOOK;
     if (interaction.expired) return BAD_WEBHOOK_TOKEN;
-    return this.#post(interaction.channel, call);
+    return this.#post(interaction.channel, call, interaction);
   }
 
-  #post(channel: string, call: Call): Reply {
-    const { body, files } = call;
-    const problem = problemWith(body, files.length, true);
+  #post(channel: string, call: Call, by?: FakeInteraction): Reply {
+    const { body } = call;
+    const problem = problemIn(call, by ? "token-post" : "bot-post");
+    if (sizeOf(call) > LARGEST_FILES) return TOO_LARGE;
     if (problem) return refuse(400, 50_035, `Invalid Form Body: ${problem}`);
-    const same = body.enforce_nonce && this.#state.in(channel).find(({ nonce }) => nonce === body.nonce);
+    const same = !by && body.enforce_nonce && this.#state.in(channel).find(({ nonce }) => nonce === body.nonce);
     if (same) return { status: 200, body: payload(same) };
     const message = this.#state.post({ channel_id: channel, content: body.content ?? "", flags: body.flags ?? 0 });
-    if (body.nonce) message.nonce = body.nonce;
+    if (by) message.interaction = by.id;
+    else if (body.nonce) message.nonce = body.nonce;
     if (body.message_reference) message.reference = body.message_reference.message_id;
     this.#fill(message, call);
     return { status: 200, body: payload(message) };
@@ -239,11 +249,12 @@ export class FakeRest {
     const message = this.#state.messages.get(id);
     if (!message || message.deleted) return UNKNOWN_MESSAGE;
     if (message.author.id !== BOT) return refuse(403, 50_005, "Cannot edit a message authored by another user");
-    return this.#change(message, call, id);
+    return this.#change(message, call, id, "bot-edit");
   }
 
-  #change(message: FakeMessage, call: Call, bucket: string): Reply {
-    const problem = problemWith(call.body, call.files.length, false);
+  #change(message: FakeMessage, call: Call, bucket: string, way: Way): Reply {
+    const problem = problemIn(call, way);
+    if (sizeOf(call) > LARGEST_FILES) return TOO_LARGE;
     if (problem) return refuse(400, 50_035, `Invalid Form Body: ${problem}`);
     const limited = this.#limit(bucket);
     if (limited.status === 429) return limited;
@@ -296,6 +307,19 @@ export class FakeRest {
     });
   }
 
+  /** Newest first. What only one person sees is never listed. */
+  #list(channel: string, { query }: Call): Reply {
+    const after = BigInt(query.get("after") ?? 0);
+    const listed = this.#state.in(channel).filter(({ id, flags }) => BigInt(id) > after && (flags & 64) === 0);
+    return {
+      status: 200,
+      body: listed
+        .slice(0, Number(query.get("limit") ?? 50))
+        .map(payload)
+        .toReversed(),
+    };
+  }
+
   #read(id: string): Reply {
     const message = this.#state.messages.get(id);
     return message ? { status: 200, body: payload(message) } : UNKNOWN_MESSAGE;
@@ -309,6 +333,9 @@ export class FakeRest {
   }
 
   #thread(channel: string, id: string, { body }: Call): Reply {
+    const name = String(body["name"]);
+    if (name.length < 1 || name.length > 100 || !name.isWellFormed())
+      return refuse(400, 50_035, "Invalid Form Body: name: 1 to 100");
     if (this.#state.threads.has(id)) return refuse(400, 160_004, "A thread has already been created for this message");
     this.#state.threads.set(id, { parent: channel, name: String(body["name"]) });
     return { status: 201, body: { id, type: 11, parent_id: channel, name: body["name"] } };
@@ -354,8 +381,34 @@ export class FakeRest {
 }
 
 export function payload(message: FakeMessage) {
-  const { id, channel_id, content, components, attachments, flags, author, nonce } = message;
-  return { id, channel_id, content, components, attachments, flags, author, nonce, type: 0, mentions: [], embeds: [] };
+  const { id, channel_id, content, components, attachments, flags, author, nonce, interaction } = message;
+  return {
+    id,
+    channel_id,
+    content,
+    components,
+    attachments,
+    flags,
+    author,
+    nonce,
+    type: 0,
+    mentions: [],
+    embeds: [],
+    ...(author.id === BOT && { application_id: APPLICATION }),
+    ...(interaction && { interaction_metadata: { id: interaction, type: 2 } }),
+  };
+}
+
+function problemIn({ body, files }: Call, way: Way): string | undefined {
+  return problemWith(
+    body,
+    files.map(({ name }) => name),
+    way,
+  );
+}
+
+function sizeOf({ files }: Call): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 export function guildPayload(id: string) {

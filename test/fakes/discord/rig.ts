@@ -59,7 +59,7 @@ export async function createRig({
     ...(suggest && { suggest }),
   };
   const toolbox = { ...tools, commands, world, records };
-  if (works) await queue.work(createHandler(new Map([["discord", worker]]), toolbox), 8);
+  if (works) await queue.work(createHandler(new Map([["discord", worker]]), toolbox, undefined, queue), 8);
   const close = async () => {
     await queue.close();
     // What still runs says its last words while there is a Discord to hear them.

@@ -26,6 +26,8 @@ export interface Who {
   guild?: string | undefined;
   channel?: string;
   channelType?: number;
+  /** By kind of installation, whose it is; real Discord always says. */
+  owners?: Record<string, string>;
   parent?: string;
 }
 
@@ -121,10 +123,10 @@ export class FakeDiscord {
   /** Someone writes. A mention is written "<@BOT>", as in `mention`. */
   say(
     content: string,
-    who: Who & { files?: object[]; replyTo?: FakeMessage; mentionsBot?: boolean } = {},
+    who: Who & { files?: object[]; forwarded?: object; replyTo?: FakeMessage; mentionsBot?: boolean } = {},
   ): FakeMessage {
     const { guild, user, name, channel, member } = settle(who);
-    const { files = [], replyTo, mentionsBot = content.includes(BOT) } = who;
+    const { files = [], forwarded, replyTo, mentionsBot = content.includes(BOT) } = who;
     const attachments = files as FakeMessage["attachments"];
     const message = this.state.post({
       channel_id: channel,
@@ -138,6 +140,7 @@ export class FakeDiscord {
       type: replyTo ? 19 : 0,
       mentions: mentionsBot ? [{ id: BOT, username: "heed" }] : [],
       mention_roles: [...content.matchAll(/<@&(\d+)>/g)].map(([, id]) => id),
+      ...(forwarded && { message_snapshots: [{ message: forwarded }], message_reference: { type: 1 } }),
       ...(replyTo && { referenced_message: payload(replyTo), message_reference: { message_id: replyTo.id } }),
     });
     return message;
@@ -147,6 +150,7 @@ export class FakeDiscord {
     const { guild, user, name, channel, member, channelType, parent, locale } = settle(who);
     const interaction: FakeInteraction = {
       id: snowflake(),
+      kind: type,
       token: `token-${snowflake()}`,
       channel,
       user,
@@ -166,6 +170,7 @@ export class FakeDiscord {
       channel: { id: channel, type: channelType, parent_id: parent },
       locale,
       entitlements: [],
+      authorizing_integration_owners: who.owners ?? { "0": guild ?? "0" },
       attachment_size_limit: 10 * 1024 * 1024,
       ...(guild ? { guild_id: guild, guild_locale: "zh-TW", member } : { user: person }),
       ...(message && { message: payload(message) }),

@@ -13,6 +13,8 @@ export interface FakeMessage {
   history: string[];
   nonce?: string;
   reference?: string;
+  /** The interaction that it answers. */
+  interaction?: string;
   /** Whether it is a deferred answer that nothing was said in yet. */
   isThinking: boolean;
   deleted: boolean;
@@ -23,6 +25,7 @@ export interface FakeComponent {
   label?: string;
   custom_id?: string;
   placeholder?: string;
+  style?: number;
   options?: { label: string; value: string }[];
 }
 export interface FakeRow {
@@ -32,6 +35,8 @@ export interface FakeRow {
 
 export interface FakeInteraction {
   id: string;
+  /** 2 for a command, 3 for a component, 4 while typing, 5 for a modal. */
+  kind: number;
   token: string;
   channel: string;
   user: string;

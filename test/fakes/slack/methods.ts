@@ -1,14 +1,25 @@
 // Slack's Web API as far as Heed uses it, with the checks that make the real one refuse.
 
+import { z } from "zod";
 import type { Json } from "../../../src/core/world.ts";
+import { Blocks } from "./block-kit.ts";
 import type { Shown, SlackState } from "./state.ts";
 import { wordOf } from "../word-of.ts";
 
 export type Args = Readonly<Record<string, Json>>;
 type Method = (args: Args, state: SlackState) => Record<string, Json>;
 
-/** Thrown for `{ok: false, error}`. */
-export class Refused extends Error {}
+/** Thrown for `{ok: false, error}`; `why` is what Slack says in `response_metadata`. */
+export class Refused extends Error {
+  readonly why: string | undefined;
+
+  constructor(error: string, why?: string) {
+    super(error);
+    this.why = why;
+  }
+}
+
+const STAMP = /^\d{9,10}\.\d{6}$/;
 
 const MOST_PAYLOAD = 13_200;
 
@@ -77,13 +88,20 @@ export const methods: Readonly<Record<string, Method>> = {
     return { channel: message.channel, ts: message.ts };
   },
   "conversations.open": ({ users }) => ({ channel: { id: `D${wordOf(users)}` } }),
-  "conversations.replies": ({ channel, ts }, { messages }) => ({
-    messages: messages.filter((m) => m.channel === channel && (m.ts === ts || m.thread === ts)).map(outline),
-  }),
-  "conversations.history": ({ channel }, { messages }) => ({
-    messages: messages.filter((m) => m.channel === channel && !m.thread).map(outline),
-  }),
+  "conversations.replies": (args, state) => {
+    const channel = reach(args, state);
+    const all = state.messages.filter((m) => m.channel === channel && !m.only);
+    const thread = all.filter((m) => m.ts === args["ts"] || m.thread === args["ts"]);
+    return page(thread, args, 1000);
+  },
+  "conversations.history": (args, state) => {
+    const channel = reach(args, state);
+    const all = state.messages.filter((m) => m.channel === channel && !m.only && !m.thread);
+    return page(all.toReversed(), args, 999);
+  },
   "assistant.threads.setStatus": ({ channel_id, thread_ts, status }, state) => {
+    if (!STAMP.test(wordOf(thread_ts ?? ""))) throw new Refused("invalid_thread_ts");
+    reach({ channel: channel_id! }, state);
     state.statuses.push({ channel: wordOf(channel_id), thread: wordOf(thread_ts), status: wordOf(status) });
     return {};
   },
@@ -92,20 +110,37 @@ export const methods: Readonly<Record<string, Method>> = {
     return {};
   },
   "files.info": ({ file }) => ({ file: { id: file!, url_private_download: `FILES/${wordOf(file)}` } }),
-  "files.getUploadURLExternal": ({ filename }, state) => {
+  "files.getUploadURLExternal": ({ filename, length, alt_txt }, state) => {
+    if (!filename || !(Number(length) > 0)) throw new Refused("invalid_arguments");
     const id = `F${state.uploads.length + 1}`;
-    state.uploads.push({ id, name: wordOf(filename), bytes: new Uint8Array() });
+    const alt = wordOf(alt_txt ?? "");
+    state.uploads.push({ id, name: wordOf(filename), alt, length: Number(length), bytes: new Uint8Array() });
     return { upload_url: `UPLOAD/${id}`, file_id: id };
   },
   "files.completeUploadExternal": ({ files, channel_id, thread_ts }, state) => {
-    for (const { id } of files as { id: string }[])
-      Object.assign(
-        state.uploads.find((upload) => upload.id === id)!,
-        { channel: channel_id, thread: thread_ts },
-      );
+    const channel = reach({ channel: channel_id! }, state);
+    for (const { id } of files as { id: string }[]) {
+      const upload = state.uploads.find((upload) => upload.id === id);
+      if (!upload || upload.bytes.length !== upload.length) throw new Refused("file_not_found");
+      Object.assign(upload, { channel, ...(thread_ts && { thread: wordOf(thread_ts) }) });
+    }
     return { files: files! };
   },
 };
+
+/** Messages between `oldest` and `latest`, from the cursor on; Slack's cursors are opaque, ours is an index. */
+function page(all: readonly Shown[], args: Args, most: number): Record<string, Json> {
+  const [oldest, latest] = [Number(args["oldest"] ?? 0), Number(args["latest"] ?? Infinity)];
+  const within = all.filter(({ ts, thread }) => (Number(ts) > oldest && Number(ts) < latest) || (!thread && !oldest));
+  const from = Number(args["cursor"] ?? 0);
+  const to = from + Math.min(Number(args["limit"] ?? 100), most);
+  const next_cursor = to < within.length ? String(to) : "";
+  return {
+    messages: within.slice(from, to).map(outline),
+    has_more: next_cursor !== "",
+    response_metadata: { next_cursor },
+  };
+}
 
 /** The channel that a message goes to, or the reason why it may not. */
 function reach(args: Args, { joined, people }: SlackState): string {
@@ -135,18 +170,14 @@ function write(args: Args, state: SlackState, channel: string): Shown {
   return message;
 }
 
-function check(args: Args): void {
-  const blocks = (args["blocks"] ?? []) as Shown["blocks"];
+export function check(args: Args): void {
+  const blocks = Blocks.safeParse(args["blocks"] ?? []);
   const text = wordOf(args["text"] ?? args["markdown_text"] ?? "");
-  if (!text && blocks.length === 0 && args["ts"] === undefined) throw new Refused("no_text");
+  if (!blocks.success) throw new Refused("invalid_blocks", z.prettifyError(blocks.error));
+  if (!text && blocks.data.length === 0 && args["ts"] === undefined) throw new Refused("no_text");
   if (text.length > 40_000 || wordOf(args["markdown_text"] ?? "").length > 12_000) throw new Refused("msg_too_long");
-  if (blocks.length > 50) throw new Refused("invalid_blocks");
-  if (JSON.stringify(blocks).length > MOST_PAYLOAD) throw new Refused("msg_blocks_too_long");
-  for (const block of blocks) {
-    const words = (block["text"] as { text?: string } | undefined)?.text;
-    if (block["type"] === "section" && (!words || words.length > 3000)) throw new Refused("invalid_blocks");
-  }
-  if (blocks.filter(({ type }) => type === "table").length > 1) throw new Refused("invalid_blocks");
+  if (JSON.stringify(blocks.data).length > MOST_PAYLOAD) throw new Refused("msg_blocks_too_long");
+  if (args["thread_ts"] && !STAMP.test(wordOf(args["thread_ts"]))) throw new Refused("invalid_thread_ts");
 }
 
 function find(args: Args, { messages }: SlackState): Shown {

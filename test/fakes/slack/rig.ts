@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import { z } from "zod";
 import { readEnv } from "../../../src/core/environment.ts";
-import { defineCommand, type Call, type Command } from "../../../src/core/command.ts";
+import { defineCommand, type Call, type Command, type Toolbox } from "../../../src/core/command.ts";
 import type { Adapter } from "../../../src/core/platform.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import type { Records } from "../../../src/core/records.ts";
@@ -55,9 +55,11 @@ export interface RigOptions {
   env?: Record<string, string>;
   /** Whether the adapter listens at once. */
   begin?: boolean;
+  /** Real commands and what they use, in place of the scripted ones. */
+  house?: Pick<Toolbox, "commands"> & Partial<Toolbox>;
 }
 
-export async function startRig({ mode = "http", env = {}, begin = true }: RigOptions = {}): Promise<SlackRig> {
+export async function startRig({ mode = "http", env = {}, begin = true, house }: RigOptions = {}): Promise<SlackRig> {
   const slack = await startSlack();
   const port = await freePort();
   const world: TestWorld = {
@@ -78,12 +80,14 @@ export async function startRig({ mode = "http", env = {}, begin = true }: RigOpt
   const queue = createMemoryQueue();
   const calls: SlackRig["calls"] = [];
   let script: Script = echo;
-  const commands = scripted((call) => {
-    calls.push(call);
-    return script(call);
-  });
-  const tools = { ...createTestToolbox({}), commands, world, records };
-  await queue.work(createHandler(new Map([["slack", adapter]]), tools), 8);
+  const commands =
+    house?.commands ??
+    scripted((call) => {
+      calls.push(call);
+      return script(call);
+    });
+  const tools = { ...createTestToolbox({}), ...house, commands, world, records };
+  await queue.work(createHandler(new Map([["slack", adapter]]), tools, undefined, queue), 8);
   if (begin)
     await adapter.start({
       enqueue: (one) => queue.add(one),
@@ -180,6 +184,7 @@ function scripted(run: Script): readonly Command[] {
     describe: { question: say("What"), model: say("Which") },
     prose: "question",
     isSpoken: true,
+    converses: true,
     examples: ["/ask What is attention?", "/ask 什麼是注意力？"],
     run,
   });
@@ -205,13 +210,13 @@ function scripted(run: Script): readonly Command[] {
   return [ask, kb, rebuild];
 }
 
-function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {
+export function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {
   const heeds = state.messages.filter(({ user }) => user === state.botUser);
   return heeds.map((message) => ({ text: readOf(message), message }));
 }
 
 /** The newest button of that label, pressed. */
-function pressOf(label: string, by: string, slack: SlackServer): object {
+export function pressOf(label: string, by: string, slack: SlackServer): object {
   const { state, url } = slack;
   const found = state.messages
     .toReversed()
@@ -220,10 +225,12 @@ function pressOf(label: string, by: string, slack: SlackServer): object {
   if (!found) throw new Error(`no button "${label}" in: ${state.messages.map(readOf).join("\n---\n")}`);
   const { message, button } = found;
   const where = message.thread ? { thread_ts: message.thread } : {};
+  const response = `/response/press-${++counter}`;
+  state.origins.set(response, message.ts);
   return {
     type: "block_actions",
     trigger_id: `${++counter}.9.z`,
-    response_url: `${url}/response/press-${counter}`,
+    response_url: url + response,
     team: { id: state.team },
     user: { id: by, username: by.toLowerCase(), team_id: state.team },
     channel: { id: message.channel },

@@ -26,12 +26,12 @@ export const SIGNING_SECRET = "a signing secret for tests";
 /** Slack gives up on an acknowledgement after this long. */
 const PATIENCE_MS = 4000;
 
-export function httpSender(port: number, secret = SIGNING_SECRET): Sender {
+export function httpSender(port: number, { secret = SIGNING_SECRET, path = "/slack/events" } = {}): Sender {
   const send = async (type: string, body: string, retry?: Retry): Promise<Acknowledged> => {
     const time = String(Math.floor(Date.now() / 1000));
     const signature = `v0=${createHmac("sha256", secret).update(`v0:${time}:${body}`).digest("hex")}`;
     const startedAt = performance.now();
-    const response = await fetch(`http://127.0.0.1:${port}/slack/events`, {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method: "POST",
       body,
       headers: {

@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Json } from "../../../src/core/world.ts";
-import { methods, Refused, type Args } from "./methods.ts";
+import { check, methods, Refused, type Args } from "./methods.ts";
 import { createState, type SlackState } from "./state.ts";
+import { wordOf } from "../word-of.ts";
 
 /** What goes wrong with a method's next calls. `after`: it takes effect, but the answer is lost. */
 export type Fault = { error: string } | { status: number; retryAfter?: number; after?: boolean };
@@ -17,6 +18,8 @@ export interface SlackServer {
   calls: { method: string; args: Args; at: number; token: string }[];
   /** Fails the next `times` calls of a method, or of any with "*". */
   fail(method: string, fault: Fault, times?: number): void;
+  /** What the stand-in itself refused, and why: a test that expects none sees them here. */
+  refusals: string[];
   /** Replies at response URLs, by their path. */
   responses: { path: string; body: { [key: string]: Json } }[];
   sockets: Set<WebSocket>;
@@ -43,6 +46,7 @@ export async function startSlack(): Promise<SlackServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state: createState(),
     calls: [],
+    refusals: [],
     responses: [],
     sockets,
     grants: [],
@@ -64,10 +68,7 @@ async function answer(
   const token = (request.headers.authorization ?? "").replace("Bearer ", "");
   if (path.startsWith("/files/")) return sendFile(path.slice(7), token, response, slack);
   if (path.startsWith("/upload/")) return receiveUpload(path.slice(8), body, response, slack);
-  if (path.startsWith("/response/")) {
-    slack.responses.push({ path, body: JSON.parse(body.toString("utf8")) });
-    return reply(response, 200, { ok: true });
-  }
+  if (path.startsWith("/response/")) return receiveResponse(path, body.toString("utf8"), response, slack);
   const method = path.replace("/api/", "");
   const args = parseArgs(body.toString("utf8"));
   slack.calls.push({ method, args, at: Date.now(), token });
@@ -91,8 +92,9 @@ function run(method: string, args: Args, token: string, slack: SlackServer): Rec
     if (!act) return { ok: false, error: "unknown_method" };
     return { ok: true, ...absolute(act(args, state), slack.url) };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, error: error.message };
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    slack.refusals.push(`${method}: ${error.message} ${error.why ?? ""}`);
+    return { ok: false, error: error.message, response_metadata: { messages: error.why ? [error.why] : [] } };
   }
 }
 
@@ -124,6 +126,36 @@ function receiveUpload(id: string, body: Buffer, response: ServerResponse, { sta
     { bytes: new Uint8Array(body) },
   );
   response.writeHead(200).end("OK");
+}
+
+const USES_OF_A_RESPONSE_URL = 5;
+
+function receiveResponse(
+  path: string,
+  text: string,
+  response: ServerResponse,
+  { responses, refusals, state }: SlackServer,
+): void {
+  const body = JSON.parse(text) as { [key: string]: Json };
+  const used = responses.filter((each) => each.path === path).length;
+  if (used >= USES_OF_A_RESPONSE_URL) return reply(response, 404, { ok: false, error: "used_url" });
+  try {
+    if (!body["delete_original"]) check(body);
+  } catch (error) {
+    refusals.push(`response_url: ${String(error)}`);
+    return reply(response, 200, { ok: false, error: "invalid_blocks" });
+  }
+  responses.push({ path, body });
+  takePlace(path, body, state);
+  reply(response, 200, { ok: true });
+}
+
+/** What came from a press may replace or delete the message that was pressed, for all who see it. */
+function takePlace(path: string, body: { [key: string]: Json }, { messages, origins }: SlackState): void {
+  const message = messages.find(({ ts }) => ts === origins.get(path));
+  if (message && body["delete_original"]) messages.splice(messages.indexOf(message), 1);
+  else if (message && body["replace_original"])
+    Object.assign(message, { text: wordOf(body["text"] ?? ""), blocks: body["blocks"] ?? [] });
 }
 
 function parseArgs(body: string): Args {

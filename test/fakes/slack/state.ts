@@ -35,13 +35,23 @@ export interface SlackState {
   statuses: { channel: string; thread: string; status: string }[];
   prompts: { channel: string; prompts: Json }[];
   files: Map<string, { bytes: Uint8Array; type: string }>;
-  uploads: { id: string; name: string; bytes: Uint8Array; channel?: string; thread?: string }[];
+  uploads: {
+    id: string;
+    name: string;
+    alt: string;
+    length: number;
+    bytes: Uint8Array;
+    channel?: string;
+    thread?: string;
+  }[];
   tokens: Set<string>;
+  /** The message that was pressed to get a response URL, by the URL's path. */
+  origins: Map<string, string>;
   nextTs(): string;
 }
 
 export function createState(): SlackState {
-  let clock = 1_700_000_000_000_100;
+  let clock = Date.now() * 1000;
   return {
     team: "T1",
     botUser: "UHEED",
@@ -57,6 +67,7 @@ export function createState(): SlackState {
     files: new Map(),
     uploads: [],
     tokens: new Set(["xoxb-test"]),
+    origins: new Map(),
     nextTs() {
       clock += 100;
       return `${String(clock).slice(0, 10)}.${String(clock).slice(10)}`;

@@ -37,9 +37,9 @@ await runProcess(async (leaving) => {
     ]);
     const most = settings.HEED_PROVIDER_LIMITS;
     const models = limitModels(createModels(env, world), { limiter, most, metrics, world });
-    const { knowledge, attention } = createTestToolbox({ hits: HITS });
-    const tools = { commands, knowledge, attention, models, records, world };
-    await queue.work(createHandler(adapters, tools, metrics), settings.HEED_CONCURRENCY);
+    const { knowledge, attention, painter } = createTestToolbox({ hits: HITS });
+    const tools = { commands, knowledge, attention, models, painter, records, world };
+    await queue.work(createHandler(adapters, tools, metrics, queue), settings.HEED_CONCURRENCY);
   }
   process.stdout.write("ready\n");
   await leaving;

@@ -1,0 +1,32 @@
+// Why a model has no answer, or not a whole one, as people read it.
+
+import type { Phrase } from "../../core/language.ts";
+
+/** Why there is no answer, without the vendor's name, which would give the model away. */
+const FAILURES: Readonly<Record<string, Phrase>> = {
+  refused: { en: "the model refused", "zh-TW": "模型拒絕回答" },
+  "bad-key": { en: "its key was not accepted", "zh-TW": "金鑰不被接受" },
+  "no-such-model": { en: "its vendor does not know it", "zh-TW": "供應商沒有這個模型" },
+  "context-too-long": { en: "the prompt is too long for it", "zh-TW": "內容超過它的長度上限" },
+  "rate-limited": { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
+  overloaded: { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
+  "connection-lost": { en: "the connection broke", "zh-TW": "連線中斷" },
+  timeout: { en: "it took too long", "zh-TW": "等太久沒有回應" },
+  late: { en: "it was not done in time", "zh-TW": "時間到了還沒寫完" },
+  empty: { en: "it sent back nothing", "zh-TW": "傳回了空白" },
+};
+const FAILED: Phrase = { en: "it failed", "zh-TW": "發生錯誤" };
+
+export function whyNot(code: string): Phrase {
+  return FAILURES[code] ?? FAILED;
+}
+
+export function noAnswer(code: string): Phrase {
+  const { en, "zh-TW": zh } = whyNot(code);
+  return { en: `**No answer:** ${en}.`, "zh-TW": `**沒有回答：**${zh}。` };
+}
+
+export function incomplete(code: string): Phrase {
+  const { en, "zh-TW": zh } = whyNot(code);
+  return { en: `Incomplete: ${en}. It cannot be voted for.`, "zh-TW": `不完整：${zh}。不列入投票。` };
+}

@@ -1,0 +1,147 @@
+// `/kb add`: every file named is accounted for, loaded or not and why, and one that fails never stops the rest.
+
+import type { Added, Upload } from "../../core/knowledge.ts";
+import { BotError, explain } from "../../core/errors.ts";
+import type { Attachment } from "../../core/invocation.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Reply } from "../../core/reply.ts";
+import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "../disk.ts";
+import { target, type Kb } from "./call.ts";
+
+/** More lines than this are summed up; what failed is always named, up to a bound. */
+const LINES = 20;
+const FAILURES = 50;
+
+/** One file or page: its name for the person, and how to get it. */
+interface Item {
+  name: string;
+  open: () => Promise<Upload>;
+}
+
+interface Outcome {
+  name: string;
+  added?: Added;
+  failure?: Phrase;
+}
+
+export async function* addDocuments(call: Kb): AsyncGenerator<Reply> {
+  const { say, signal } = call;
+  const items = await itemsOf(call);
+  const outcomes: Outcome[] = [];
+  for (const [i, item] of items.entries()) {
+    signal.throwIfAborted();
+    yield { type: "status", text: say(loading(item.name, i + 1, items.length)) };
+    const outcome = await load(item, call);
+    outcomes.push(outcome);
+    if (items.length <= LINES) yield { type: "text", text: `${line(outcome, say)}\n` };
+  }
+  if (items.length > LINES) yield* summary(outcomes, say);
+  if (outcomes.every(({ failure }) => failure)) throw nothingLoaded();
+}
+
+async function itemsOf(call: Kb): Promise<readonly Item[]> {
+  const { user, tools, signal, args, attachments } = call;
+  const attached = attachments.map((attachment, i) => attachedItem(attachment, i, call));
+  // Words beside attached files are a remark, unless they are an address.
+  if (attached.length > 0 && !/^https?:\/\/\S+$/i.test(args.target?.trim() ?? "")) return attached;
+  const what = target(call, user.isLocal ? ADD_WHAT_HERE : ADD_WHAT);
+  if (/^https?:\/\//i.test(what)) return [...attached, { name: what, open: () => tools.knowledge.fetch(what, signal) }];
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(what)) throw new BotError("usage", ONLY_HTTP);
+  if (!user.isLocal) throw new BotError("usage", ADD_WHAT);
+  const files = await listFiles(what, signal);
+  return files.map((file) => ({ name: file.name, open: () => readUpload(file) }));
+}
+
+/** The same name again replaces the document; two of one name in one message are two. */
+function attachedItem(attachment: Attachment, i: number, { attachments, download }: Kb): Item {
+  const { name, mediaType, url, bytes: size = 0 } = attachment;
+  const earlier = attachments.slice(0, i).filter((other) => other.name === name).length;
+  const origin = `attachment:${name}${earlier > 0 ? ` (${earlier + 1})` : ""}`;
+  return {
+    name,
+    async open() {
+      if (size > LARGEST_BYTES) throw tooLarge(size);
+      const bytes = await download(attachment);
+      if (bytes.length > LARGEST_BYTES) throw tooLarge(bytes.length);
+      return { name, bytes, origin, ...(mediaType && { mediaType }), ...(url && { url }) };
+    },
+  };
+}
+
+async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb): Promise<Outcome> {
+  try {
+    const added = await tools.knowledge.add(await open(), { workspace, user: user.name }, signal);
+    return { name, added };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof BotError)) tools.world.log.error("a document could not be added", { name, error });
+    return { name, failure: explain(error) };
+  }
+}
+
+function line({ name, added, failure }: Outcome, say: Kb["say"]): string {
+  if (!added) return `✗ ${name} — ${failure ? say(failure) : ""}`;
+  const { document, passages, pages, outcome, warnings } = added;
+  const facts = [say(OUTCOMES[outcome]), say(extent(passages, pages)), document.id];
+  return [`✓ ${name} — ${facts.join(" · ")}`, ...warnings.map((warning) => `  ◔ ${say(warning)}`)].join("\n");
+}
+
+function* summary(outcomes: readonly Outcome[], say: Kb["say"]): Generator<Reply> {
+  const failed = outcomes.filter(({ failure }) => failure);
+  const warned = outcomes.filter(({ added }) => added && added.warnings.length > 0);
+  yield { type: "text", text: `${say(total(outcomes))}\n` };
+  for (const outcome of [...failed, ...warned].slice(0, FAILURES))
+    yield { type: "text", text: `${line(outcome, say)}\n` };
+  const unnamed = failed.length + warned.length - FAILURES;
+  if (unnamed > 0) yield { type: "note", text: say(furtherProblems(unnamed)) };
+}
+
+const OUTCOMES: Readonly<Record<Added["outcome"], Phrase>> = {
+  added: { en: "added", "zh-TW": "已加入" },
+  replaced: { en: "replaced the earlier version", "zh-TW": "已取代舊版本" },
+  unchanged: { en: "already there, unchanged", "zh-TW": "已經有了，內容相同" },
+};
+
+const ADD_WHAT: Phrase = {
+  en: "Add what? Attach files to the message, or give a public address, for example: `/kb add https://example.com/handbook.pdf`",
+  "zh-TW": "要加入什麼？請在訊息裡附上檔案，或給我一個公開的網址，例如：`/kb add https://example.com/handbook.pdf`",
+};
+const ADD_WHAT_HERE: Phrase = {
+  en: "Add what? Give a file, a folder or an address, for example: `/kb add ./handbook.pdf`",
+  "zh-TW": "要加入什麼？請給我檔案、資料夾或網址，例如：`/kb add ./手冊.pdf`",
+};
+const ONLY_HTTP: Phrase = {
+  en: "I fetch pages only by http:// and https://. Save what is at this address as a file, and add that.",
+  "zh-TW": "我只抓取 http:// 和 https:// 的網頁。請把這個網址的內容存成檔案再加入。",
+};
+
+function loading(name: string, number: number, of: number): Phrase {
+  const progress = of > 1 ? ` (${number}/${of})` : "";
+  return { en: `Reading ${name}${progress}`, "zh-TW": `正在讀取 ${name}${progress}` };
+}
+
+function extent(passages: number, pages: number): Phrase {
+  const [en, zh] = pages > 0 ? [`, ${pages} ${pages === 1 ? "page" : "pages"}`, `，${pages} 頁`] : ["", ""];
+  return { en: `${passages} ${passages === 1 ? "passage" : "passages"}${en}`, "zh-TW": `${passages} 個段落${zh}` };
+}
+
+function total(outcomes: readonly Outcome[]): Phrase {
+  const loaded = outcomes.filter(({ added }) => added);
+  const unchanged = loaded.filter(({ added }) => added?.outcome === "unchanged").length;
+  const failed = outcomes.length - loaded.length;
+  return {
+    en: `${loaded.length} of ${outcomes.length} files are in the knowledge base (${unchanged} were already there), ${failed} could not be read.`,
+    "zh-TW": `${outcomes.length} 個檔案中有 ${loaded.length} 個已在知識庫裡（其中 ${unchanged} 個原本就有），${failed} 個無法讀取。`,
+  };
+}
+
+function furtherProblems(number: number): Phrase {
+  return { en: `… and ${number} more with problems.`, "zh-TW": `…另外還有 ${number} 個檔案有問題。` };
+}
+
+function nothingLoaded(): BotError {
+  return new BotError("unreadable", {
+    en: "Nothing was added.",
+    "zh-TW": "沒有加入任何文件。",
+  });
+}

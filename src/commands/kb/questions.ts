@@ -1,0 +1,136 @@
+// Questions that the documents do not answer: anyone leaves one, admins see what is missing and tick off what they have added.
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { BotError } from "../../core/errors.ts";
+import type { Phrase } from "../../core/language.ts";
+import type { Reply } from "../../core/reply.ts";
+import type { Json } from "../../core/world.ts";
+import { target, type Kb } from "./call.ts";
+
+/** Of a workspace, the newest; with the bound below they fit one record. */
+const MOST_QUESTIONS = 150;
+const LONGEST_QUESTION = 400;
+const TTL_MS = 180 * 24 * 3_600_000;
+const LISTED = 50;
+
+const Kept = z.object({
+  id: z.string(),
+  question: z.string(),
+  /** Who left it first, and how often it was left. */
+  by: z.string(),
+  times: z.number(),
+  /** When last, in milliseconds since 1970. */
+  at: z.number(),
+});
+type Kept = z.infer<typeof Kept>;
+
+export async function* keepQuestion(call: Kb): AsyncGenerator<Reply> {
+  const { user, tools, say } = call;
+  const question = target(call, KEEP_WHAT).replaceAll(/\s+/g, " ").slice(0, LONGEST_QUESTION);
+  const id = idOf(question);
+  await tools.records.update(
+    keyOf(call),
+    (before) => add(read(before), { id, question, by: user.name, times: 1, at: tools.world.now() }),
+    TTL_MS,
+  );
+  yield { type: "text", text: say(KEPT) };
+}
+
+export async function* listQuestions(call: Kb): AsyncGenerator<Reply> {
+  const { tools, say } = call;
+  const questions = read(await tools.records.get(keyOf(call))).toReversed();
+  if (questions.length === 0) return yield { type: "text", text: say(NONE) };
+  const rows = questions
+    .slice(0, LISTED)
+    .map(({ id, question, by, times, at }) => [
+      id,
+      question,
+      String(times),
+      by,
+      new Date(at).toISOString().slice(0, 10),
+    ]);
+  yield { type: "text", text: say(counted(questions.length)) };
+  yield { type: "table", table: { columns: ["ID", say(QUESTION), say(TIMES), say(BY), say(LAST)], rows } };
+  yield { type: "note", text: say(HOW_TO_TICK) };
+}
+
+export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
+  const { tools, say } = call;
+  const id = target(call, WHICH).toLowerCase();
+  let found: Kept | undefined;
+  await tools.records.update(
+    keyOf(call),
+    (before) => {
+      found = read(before).find((kept) => kept.id === id);
+      return read(before).filter((kept) => kept.id !== id);
+    },
+    TTL_MS,
+  );
+  if (!found) throw noSuch(id);
+  yield { type: "text", text: say(ticked(found)) };
+}
+
+/** The same question again moves to the end and counts. */
+function add(questions: readonly Kept[], kept: Kept): Kept[] {
+  const before = questions.find(({ id }) => id === kept.id);
+  const again = before ? { ...before, times: before.times + 1, at: kept.at } : kept;
+  return [...questions.filter(({ id }) => id !== kept.id), again].slice(-MOST_QUESTIONS);
+}
+
+function read(value: Json | undefined): readonly Kept[] {
+  return z.array(Kept).safeParse(value).data ?? [];
+}
+
+function keyOf({ workspace }: Kb): string {
+  return `questions/${encodeURIComponent(workspace)}`;
+}
+
+function idOf(question: string): string {
+  const words = question
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return `q${createHash("sha256").update(words).digest("hex").slice(0, 5)}`;
+}
+
+const QUESTION: Phrase = { en: "Question", "zh-TW": "問題" };
+const TIMES: Phrase = { en: "Times", "zh-TW": "次數" };
+const BY: Phrase = { en: "Left by", "zh-TW": "留言者" };
+const LAST: Phrase = { en: "Last", "zh-TW": "最近" };
+const KEEP_WHAT: Phrase = {
+  en: "Which question? For example: `/kb keep Is there a dormitory for interns?`",
+  "zh-TW": "要留下哪個問題？例如：`/kb keep 實習生有宿舍嗎？`",
+};
+const WHICH: Phrase = {
+  en: "Which question? Give its ID, as `/kb questions` shows it.",
+  "zh-TW": "哪一題？請給我它的 ID，`/kb questions` 會列出來。",
+};
+const KEPT: Phrase = {
+  en: "Kept for the admins of this workspace. They see it in `/kb questions`.",
+  "zh-TW": "已留給這個工作區的管理員，他們可以用 `/kb questions` 看到。",
+};
+const NONE: Phrase = { en: "No question is waiting for an answer.", "zh-TW": "目前沒有待補答案的問題。" };
+const HOW_TO_TICK: Phrase = {
+  en: "Add the missing document with `/kb add`, then `/kb answered ID`.",
+  "zh-TW": "用 `/kb add` 補上文件後，再用 `/kb answered ID` 銷號。",
+};
+
+function counted(number: number): Phrase {
+  const more = number > LISTED ? ` (${LISTED} shown)` : "";
+  return {
+    en: `${number} question${number === 1 ? "" : "s"} that the documents did not answer, newest first${more}:`,
+    "zh-TW": `文件答不出來的問題共 ${number} 題，新的在前${number > LISTED ? `（列出 ${LISTED} 題）` : ""}：`,
+  };
+}
+
+function ticked({ question }: Kept): Phrase {
+  return { en: `Ticked off: ${question}`, "zh-TW": `已銷號：${question}` };
+}
+
+function noSuch(id: string): BotError {
+  return new BotError("not-found", {
+    en: `No kept question has the ID "${id}". \`/kb questions\` shows them.`,
+    "zh-TW": `沒有 ID 為「${id}」的問題。\`/kb questions\` 會列出全部。`,
+  });
+}

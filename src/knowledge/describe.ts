@@ -1,0 +1,55 @@
+// What a document is found by: the words of its passages, of its title and of the whole, and the passages' meaning where an embedder reads it.
+
+import type { Document, Embedder } from "../core/knowledge.ts";
+import { vectorsOf } from "./dense.ts";
+import { documentVector, passageVector } from "./lexical.ts";
+import type { Cut } from "./split.ts";
+import type { Entry, Kept, Renewal } from "./store.ts";
+import { fingerprint, type Tokenize, type Tokens } from "./tokens.ts";
+
+/** By its words alone: quick, and enough to be found at once. */
+export function describe(document: Document, cuts: readonly Cut[], tokenize: Tokenize): Kept {
+  const tokens = cuts.map((each) => tokensOf(each, document.title, tokenize));
+  const entries: Entry[] = cuts.map((each, i) => ({ cut: each, terms: passageVector(each.text, tokens[i]!) }));
+  const whole = cuts.map(({ text }) => text).join("\n");
+  return {
+    document,
+    entries,
+    title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
+    article: documentVector(
+      "article",
+      whole,
+      tokens.flatMap(({ terms }) => terms),
+    ),
+    ways: { words: fingerprint(tokenize) },
+  };
+}
+
+/** The ways that hold in this process, for what was kept by others. */
+export function createRenewal(tokenize: Tokenize, embedder: Embedder | undefined): Renewal {
+  const words = fingerprint(tokenize);
+  const ways = { words, ...(embedder && { space: embedder.name }) };
+  return {
+    ways,
+    async describe(document, cuts, signal) {
+      const kept = describe(document, cuts, tokenize);
+      if (!embedder) return kept;
+      const texts = cuts.map((cut) => `${document.title}\n${inPlace(cut, document.title)}`);
+      const vectors = await vectorsOf(embedder, texts, signal);
+      const entries = kept.entries.map((entry, i): Entry => ({ ...entry, ...(vectors[i] && { vector: vectors[i] }) }));
+      return { ...kept, entries, ways };
+    },
+    measure: async (signal) => (await embedder?.embed(["How long is a vector?"], signal))?.[0]?.length ?? 0,
+  };
+}
+
+/** The words of a passage and of the headings above it. */
+export function tokensOf(cut: Cut, title: string, tokenize: Tokenize): Tokens {
+  return tokenize(inPlace(cut, title), "passage");
+}
+
+/** A passage under the headings that it stands under but does not say: the second half of a section is found by its heading too. */
+function inPlace({ headings, text }: Cut, title: string): string {
+  const unspoken = headings.filter((heading) => heading !== title && !text.includes(heading));
+  return [...unspoken, text].join("\n");
+}

@@ -1,0 +1,51 @@
+// Vectors from a vendor's embedding model: one request within a time limit, checked, and of length 1 whatever was sent.
+
+import type { Embedder } from "../core/knowledge.ts";
+import type { World } from "../core/world.ts";
+import { failed, foreseen } from "./failures.ts";
+import { within } from "./limits.ts";
+import type { Vendor } from "./vendor.ts";
+
+/** Milliseconds for one request; a local server may have to load the model first. */
+const LONGEST = 60_000;
+
+/** Asks the vendor for one vector a text, in their order. Throws whatever its package throws. */
+export type EmbedDialect = (
+  id: string,
+  texts: readonly string[],
+  signal: AbortSignal,
+) => Promise<readonly (readonly number[])[]>;
+
+export function createEmbedder(vendor: Vendor, id: string, dialect: EmbedDialect, world: World): Embedder {
+  const incident = { vendor, id };
+  return {
+    name: `${vendor.provider}/${id}`,
+    async embed(texts, signal) {
+      signal.throwIfAborted();
+      const request = new AbortController();
+      const late = () => failed("slow-start", { ...incident, waitedMs: LONGEST });
+      try {
+        const asked = dialect(id, texts, request.signal);
+        const vectors = (await within(asked, LONGEST, late, { world, signal })).map(toUnit);
+        if (!isWhole(vectors, texts.length)) throw failed("unreadable", incident);
+        return vectors;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw foreseen(error, incident, { now: world.now(), begun: false });
+      } finally {
+        request.abort();
+      }
+    },
+  };
+}
+
+function isWhole(vectors: readonly Float32Array[], many: number): boolean {
+  const size = vectors[0]?.length ?? 0;
+  return vectors.length === many && vectors.every((each) => each.length === size && each.every(Number.isFinite));
+}
+
+/** Divided by its length, so that a product is a cosine. */
+function toUnit(numbers: readonly number[]): Float32Array {
+  const length = Math.hypot(...numbers) || 1;
+  return Float32Array.from(numbers, (each) => each / length);
+}

@@ -1,0 +1,192 @@
+// Search by meaning, above the stores: who gets a vector, what an embedder that is away costs, what the background brings in.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { BotError } from "../../src/core/errors.ts";
+import type { Embedder, Format } from "../../src/core/knowledge.ts";
+import { vouchedFor } from "../../src/knowledge/confidence.ts";
+import { createAskDense, knows, vectorsOf } from "../../src/knowledge/dense.ts";
+import { createKnowledge } from "../../src/knowledge/index.ts";
+import type { Candidate } from "../../src/knowledge/store.ts";
+import { meaningOf } from "../contracts/store.ts";
+import { createTestWorld } from "../fakes/test-world.ts";
+
+const signal = new AbortController().signal;
+let directory: string;
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), "heed-dense-"))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Fruit, animals and the rest; remembers what it was asked, and fails while `fault` is set. */
+function fruitEmbedder(name = "test/fruit") {
+  const asked: string[] = [];
+  const state: { fault?: Error | undefined } = {};
+  const embedder: Embedder = {
+    name,
+    languages: ["en"],
+    embed: (texts, giveUp) => {
+      asked.push(...texts);
+      if (giveUp.aborted) return Promise.reject(giveUp.reason as Error);
+      return state.fault ? Promise.reject(state.fault) : Promise.resolve(texts.map((text) => meaningOf(text)!));
+    },
+  };
+  return { embedder, asked, state };
+}
+
+const TEXT: Format = {
+  name: "text",
+  extensions: [],
+  mediaTypes: [],
+  read: (bytes) => {
+    const text = new TextDecoder().decode(bytes);
+    return Promise.resolve({ title: "Notes", text, headings: [], pages: [], warnings: [] });
+  },
+};
+
+async function open(embedder?: Embedder, world = createTestWorld()) {
+  return createKnowledge({
+    place: { directory },
+    world,
+    embedder,
+    formatFor: () => TEXT,
+    fetchPage: () => Promise.reject(new Error("nothing to fetch")),
+  });
+}
+type Knowledge = Awaited<ReturnType<typeof open>>;
+
+const add = (knowledge: Knowledge, name: string, text: string) =>
+  knowledge.add({ name, origin: name, bytes: new TextEncoder().encode(text) }, { workspace: "w", user: "u" }, signal);
+const textsFor = async (knowledge: Knowledge, question: string) =>
+  (await knowledge.search(question, { workspace: "w", limit: 5 }, signal)).hits.map(({ text }) => text);
+
+test.each([
+  ["What is attention?", true],
+  ["A naïve café in Zürich", true],
+  ["The word 注意力 means attention, as a passage may say in passing while it is English", true],
+  ["什麼是 LoRA？", false],
+  ["注意力", false],
+  ["внимание", false],
+  ["1990 + 7 = ?", false],
+  ["", false],
+])("an English embedder knows %j: %s", (text, known) => {
+  expect(knows({ name: "e", languages: ["en"], embed: () => Promise.resolve([]) }, text)).toBe(known);
+});
+
+test("an embedder of all languages knows every text", () => {
+  expect(knows({ name: "e", embed: () => Promise.resolve([]) }, "注意力")).toBe(true);
+});
+
+test("a document is found by its words at once, and by its meaning when the background has read it", async () => {
+  const { embedder } = fruitEmbedder();
+  const world = createTestWorld();
+  const knowledge = await open(embedder, world);
+  await add(knowledge, "a", "Apples and pears are in the kitchen.");
+  expect(await textsFor(knowledge, "kitchen")).toHaveLength(1);
+  await knowledge.settled();
+  expect(await textsFor(knowledge, "Where is fruit?")).toEqual(["Apples and pears are in the kitchen."]);
+  expect(world.events.map(({ event, fields }) => [event, fields["many"]])).toEqual([["documents renewed", 1]]);
+  await knowledge.close();
+});
+
+test("Chinese gets no vector from an English embedder, and its ranking stays as it is without one", async () => {
+  const texts = ["實習生可以申請遠端工作。", "經理核准後可以遠端工作三個月。", "水果在廚房，apple 也在。"];
+  const rank = async (embedder?: Embedder) => {
+    const knowledge = await open(embedder);
+    for (const text of texts) await add(knowledge, text, text);
+    await knowledge.settled();
+    const found = await knowledge.search("遠端工作 apple 三個月", { workspace: "w", limit: 5 }, signal);
+    await knowledge.close();
+    rmSync(directory, { recursive: true });
+    return found;
+  };
+  const { embedder, asked } = fruitEmbedder();
+  expect(await rank(embedder)).toEqual(await rank());
+  expect(asked).toEqual([]);
+});
+
+test("another embedder reads everything anew, and a question is not compared with the old vectors meanwhile", async () => {
+  const before = await open(fruitEmbedder().embedder);
+  await add(before, "a", "Apples and pears are in the kitchen.");
+  await before.settled();
+  await before.close();
+  const other = fruitEmbedder("test/other");
+  const after = await open(other.embedder);
+  expect(await textsFor(after, "Where is fruit?")).toEqual([]);
+  await add(after, "b", "A plum lies on the table.");
+  await after.settled();
+  expect(other.asked.filter((text) => text.startsWith("Notes\n"))).toHaveLength(2);
+  expect(await textsFor(after, "Where is fruit?")).toHaveLength(2);
+  await after.close();
+});
+
+test("an embedder that is away costs no answer, and is left alone for a while", async () => {
+  const { embedder, asked, state } = fruitEmbedder();
+  const world = createTestWorld();
+  const askDense = createAskDense(embedder, { hasSpace: () => Promise.resolve(true) }, world);
+  state.fault = new BotError("unavailable", { en: "away", "zh-TW": "不在" });
+  expect(await askDense("Where is fruit?", signal)).toBeUndefined();
+  state.fault = undefined;
+  expect(await askDense("Where is fruit?", signal)).toBeUndefined();
+  expect(asked).toHaveLength(1);
+  expect(world.events.map(({ level }) => level)).toEqual(["warn"]);
+  await world.sleep(31_000);
+  expect(await askDense("Where is fruit?", signal)).toMatchObject({ space: "test/fruit" });
+  await expect(askDense("Where is fruit?", AbortSignal.abort())).rejects.toThrow(/abort/i);
+});
+
+test("a passage that the embedder will not take goes without a vector; one that is away is tried again", async () => {
+  const { embedder, state } = fruitEmbedder();
+  state.fault = new BotError("context-too-long", { en: "too long", "zh-TW": "太長" });
+  expect(await vectorsOf(embedder, ["apples", "pears"], signal)).toEqual([undefined, undefined]);
+  state.fault = new BotError("bad-key", { en: "no", "zh-TW": "不行" });
+  await expect(vectorsOf(embedder, ["apples"], signal)).rejects.toMatchObject({ code: "bad-key" });
+  const world = createTestWorld();
+  const knowledge = await open(embedder, world);
+  await add(knowledge, "a", "Apples and pears are in the kitchen.");
+  await knowledge.settled();
+  expect(world.events.filter(({ event }) => event === "documents not renewed")).toHaveLength(10);
+  state.fault = undefined;
+  await add(knowledge, "b", "A plum lies on the table.");
+  await knowledge.settled();
+  expect(await textsFor(knowledge, "Where is fruit?")).toHaveLength(2);
+  await knowledge.close();
+});
+
+test("whoever closes does not wait for what is under way, and the next start ends it", async () => {
+  const { embedder } = fruitEmbedder();
+  let give = (): void => {};
+  const slow: Embedder = {
+    ...embedder,
+    embed: async (texts, leaving) => {
+      await new Promise<void>((resolve, reject) => {
+        give = resolve;
+        leaving.addEventListener("abort", () => reject(leaving.reason as Error));
+      });
+      return embedder.embed(texts, leaving);
+    },
+  };
+  const knowledge = await open(slow);
+  await add(knowledge, "a", "Apples and pears are in the kitchen.");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await knowledge.close();
+  give();
+  const next = await open(embedder);
+  await add(next, "b", "A plum lies on the table.");
+  await next.settled();
+  expect(await textsFor(next, "Where is fruit?")).toHaveLength(2);
+  await next.close();
+});
+
+test("a near passage raises the confidence, a far one lowers it, and nothing does without vectors", () => {
+  const found = (cosine?: number) => ({
+    candidates: [{ ...({} as Candidate), score: 1, ...(cosine !== undefined && { cosine }) }],
+    frequencies: new Map<number, number>(),
+    unseen: 1,
+  });
+  expect(vouchedFor(0.3, found(0.8), 0.5)).toBeCloseTo(0.39);
+  expect(vouchedFor(0.3, found(0.1), 0.5)).toBeCloseTo(0.18);
+  expect(vouchedFor(0.05, found(0.1), 0.5)).toBe(0);
+  expect(vouchedFor(0.3, found(), 0.5)).toBe(0.3);
+  expect(vouchedFor(0.3, found(0.8), undefined)).toBe(0.3);
+});
