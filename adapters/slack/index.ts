@@ -21,7 +21,11 @@ export const slack: Platform<typeof SlackEnv> = {
 function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
   const client = clientOf(env);
   const api = createSlack(env.SLACK_API_URL, world);
-  const installations = new Installations(api, records, world, { token: env.SLACK_BOT_TOKEN, client });
+  const installations = new Installations(api, records, world, {
+    token: env.SLACK_BOT_TOKEN,
+    refreshToken: env.SLACK_REFRESH_TOKEN,
+    client,
+  });
   let stop: (() => Promise<unknown>) | undefined;
   return {
     async start(door: Door) {

@@ -58,7 +58,7 @@ async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memor
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
 export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
   const { command, input, user, context } = invocation;
-  const { prose, isSpoken } = commands.find(({ name }) => name === command) ?? {};
+  const { prose, isSpoken } = commands.find(({ name }) => name === command.toLowerCase()) ?? {};
   const words = "text" in input ? input.text : String((prose && input.options[prose]) ?? "");
   // Who only pointed at a message asks in its language.
   const language = languageOf(words) ?? (isSpoken ? languageOf(context.at(-1)?.text ?? "") : undefined);
