@@ -66,10 +66,17 @@ export const HANGS_DIRECTLY: Phrase = {
   "zh-TW": "附件在我們的私訊裡。",
 };
 
-export function pictureRefused(code: string): Phrase {
+export function enclosureRefused(code: string): Phrase {
   return {
     en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
     "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+  };
+}
+
+export function enclosuresLeftOut(files: number): Phrase {
+  return {
+    en: `${files} more files are left out; ask for fewer at once.`,
+    "zh-TW": `另有 ${files} 個檔案沒有附上，請分次索取。`,
   };
 }
 

@@ -341,8 +341,9 @@ describe("stop", () => {
     await rig.settle();
     expect(everything()).toContain("Stopped.");
     await rig.mention("again?");
-    await until(() => rig.seen().length > 1);
-    const streaming_message_ts = [rig.seen().at(-1)!.message.ts];
+    const streams = () => rig.seen().filter(({ message }) => !message.only);
+    await until(() => streams().length > 1);
+    const streaming_message_ts = [streams().at(-1)!.message.ts];
     await rig.sender.event(
       rig.event({
         type: "agent_session_stopped",
