@@ -23,8 +23,8 @@ export const TYPED: Phrase = {
     "在這裡用打字投票：`/compare --vote A`（或其他字母、tie、bad），再用 `/compare --reveal` 揭曉。`/compare --full` 可以看全文。",
 };
 export const CLOSED: Phrase = {
-  en: "The names are out, so votes no longer change.",
-  "zh-TW": "名稱已經揭曉，不能再改票了。",
+  en: "The names are out, so votes no longer change. `/compare --board` shows them.",
+  "zh-TW": "名稱已經揭曉，不能再改票了。用 `/compare --board` 可以看結果。",
 };
 export const PRICE_UNKNOWN: Phrase = { en: "price unknown", "zh-TW": "價格不明" };
 export const FREE_LOCAL: Phrase = { en: "free (local)", "zh-TW": "免費（本機）" };

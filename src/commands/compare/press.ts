@@ -26,10 +26,10 @@ export async function* vote(call: Compare): Replies {
   if (done.verdict === "unknown-letter") throw new BotError("usage", phrases.noSuchLetter(typed, done.ballot.letters));
   const { ballot } = done;
   // Typed, it stands below the board; another board there would only repeat it.
+  if (!isInPlace(call) && done.verdict === "closed") throw new BotError("usage", phrases.CLOSED);
   if (!isInPlace(call) && !isRevealed(ballot, tools.world.now()))
     return yield* confirm(call, choice, ballot, askerName);
   yield* redraw(call, id);
-  if (done.verdict === "closed" && !isInPlace(call)) yield { type: "note", text: call.say(phrases.CLOSED) };
 }
 
 function* confirm({ tools, say }: Compare, choice: string, ballot: Ballot, asker: string): Generator<Reply> {
