@@ -72,7 +72,8 @@ export function languageFor(invocation: Invocation, commands: readonly Command[]
 function wordsIn(text: string, command: Command | undefined): string {
   if (!command?.isSpoken || !command.prose || !text.includes("--")) return text;
   try {
-    return String(readArgs(command, { text })[command.prose] ?? "");
+    const words = readArgs(command, { text })[command.prose];
+    return typeof words === "string" ? words : "";
   } catch {
     // What cannot be read is answered with how it is typed, in the language of all of it.
     return text;
