@@ -363,8 +363,8 @@ describe("pictures", () => {
     await rig.slash("ask", "q --private", { user_id: "U2" });
     await rig.settle();
     expect(rig.seen()).toHaveLength(1);
-    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the picture \(missing_scope\)/);
-    expect(JSON.stringify(rig.slack.responses)).toContain("did not take the picture");
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the file \(missing_scope\)/);
+    expect(JSON.stringify(rig.slack.responses)).toContain("did not take the file");
   });
 });
 
