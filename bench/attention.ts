@@ -1,5 +1,6 @@
 // How long the bundled encoder takes by the length of the sentence, beside TensorFlow.js on the same graph, in one run.
-// `npm install --no-save @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` brings what it is compared with.
+// Beside ONNX Runtime, too, with the same weights. Each is left out where it is not installed:
+// `npm install --no-save --ignore-scripts @tensorflow/tfjs @tensorflow/tfjs-backend-wasm onnxruntime-node`.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,9 +10,12 @@ import { fileURLToPath } from "node:url";
 import { createAttention } from "../src/attention/index.ts";
 import { createPainter } from "../src/attention/picture/paint.ts";
 import { Tokenizer } from "../src/attention/encoder/tokenizer.ts";
+import { EMBEDDING } from "../src/attention/encoder/plan.ts";
 import { Transformer } from "../src/attention/encoder/transformer.ts";
 import { readVocabulary, readWeights } from "../src/attention/encoder/weights.ts";
+import { loadRuntime } from "../src/attention/onnx/runtime.ts";
 import type { World } from "../src/core/world.ts";
+import { encoderGraph } from "./encoder-graph.ts";
 
 const LENGTHS = [4, 8, 16, 32, 64, 120];
 const ROUNDS = 11;
@@ -47,21 +51,28 @@ interface Tensor {
 const tokenizer = new Tokenizer(await readVocabulary(folder));
 const idsOf = (text: string) => tokenizer.tokenize(text).map(({ id }) => id);
 
-const transformer = new Transformer(await readWeights(folder));
+const tensors = await readWeights(folder);
+const transformer = new Transformer(tensors);
 const painter = createPainter(world);
 const attention = createAttention(world, { painter });
 const runners = new Map<string, Runner>([
   ["forward pass", (text) => Promise.resolve(transformer.encode(idsOf(text)))],
   ["with thread", (text) => attention.embed(text, signal)],
 ]);
-for (const backend of ["wasm", "cpu"]) {
-  const runner = await tensorflow(backend).catch((error: unknown) => {
-    console.log(`tfjs ${backend}: left out (${String(error).split("\n")[0]})`);
+const others: Record<string, () => Promise<Runner>> = {
+  "tfjs wasm": () => tensorflow("wasm"),
+  "tfjs cpu": () => tensorflow("cpu"),
+  onnxruntime: () => onnxruntime(),
+};
+for (const [name, open] of Object.entries(others)) {
+  const runner = await open().catch((error: unknown) => {
+    console.log(`${name}: left out (${String(error).split("\n")[0]})`);
   });
-  if (runner) runners.set(`tfjs ${backend}`, runner);
+  if (runner) runners.set(name, runner);
 }
 
 const names = [...runners.keys()];
+console.log(`Node ${process.version}${process.execArgv.includes("--liftoff-only") ? ", --liftoff-only" : ""}`);
 console.log(`median ms of ${ROUNDS} rounds, and times as long as the forward pass`);
 console.log(["words", ...names].map((name) => name.padStart(16)).join(""));
 for (const length of LENGTHS) {
@@ -135,4 +146,20 @@ async function tensorflow(backend: string): Promise<Runner> {
     await Promise.all(results.map((tensor) => tensor.data()));
     for (const tensor of [...results, inputs.indices, inputs.values]) tensor.dispose();
   };
+}
+
+/** The same weights as an ONNX graph; the vector must be the same, or the comparison would be of two different things. */
+async function onnxruntime(): Promise<Runner> {
+  const { runtime } = await loadRuntime();
+  const session = await runtime.InferenceSession.create(encoderGraph(tensors), { logSeverityLevel: 3 });
+  const run = async (text: string) => {
+    const ids = idsOf(text);
+    const x = new runtime.Tensor("float32", transformer.place(ids), [ids.length, EMBEDDING]);
+    return session.run({ x }, ["vector", "weights0", "weights1"]);
+  };
+  const { vector } = await run(WORDS.join(" "));
+  const ours = transformer.encode(idsOf(WORDS.join(" "))).vector;
+  const furthest = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - Number(vector!.data[i]))), 0);
+  if (furthest > 1e-5) throw new Error(`its vector is ${furthest} away from ours`);
+  return run;
 }

@@ -35,7 +35,7 @@ export async function connect(
   client.on("shardDisconnect", ({ code }) => {
     if (isFatalClose(code)) lose((fatal ??= closeFailure(code)));
   });
-  client.on("shardError", (error, shard) => world.log.warn("discord: connection", { shard, error }));
+  client.on("shardError", ({ message }, shard) => world.log.warn("discord: connection", { shard, reason: message }));
   client.on("error", (error) => world.log.error("discord: client", { error }));
   client.on("raw", (packet: Packet, shard: number) => takeOver(packet, shard, hear));
   const close = async () => {

@@ -1,7 +1,7 @@
 // The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
 
 import { z } from "zod";
-import { isRetryable } from "../../src/core/errors.ts";
+import { BotError, isRetryable } from "../../src/core/errors.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { readReceipt, type Destination, type Part, type Receipt } from "./destination.ts";
@@ -27,9 +27,12 @@ const SLOWEST_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** A worker may be quicker than the listener's word to Discord that an answer will come. */
 const DEFER_MAY_TAKE_MS = 6000;
-const DEFER_CHECK_MS = 200;
+const FIRST_DEFER_CHECK_MS = 20;
+const LONGEST_DEFER_CHECK_MS = 320;
 /** Pauses between tries to show the end of an answer. */
 const PATIENCE_MS = [1000, 2000, 4000];
+/** A longer wait is the queue's, so that others are answered meanwhile. */
+const LONGEST_PATIENCE_MS = 60_000;
 
 const Posted = z.object({ id: z.string(), channel_id: z.string().optional() });
 
@@ -122,9 +125,14 @@ export class Parts {
   }
 
   async #ask(request: Request): Promise<Answer> {
-    const answer = await this.#means.send(request);
-    this.pace = paceFor(answer.limit);
-    return answer;
+    try {
+      const answer = await this.#means.send(request);
+      this.pace = paceFor(answer.limit);
+      return answer;
+    } catch (error) {
+      this.pace = Math.max(this.pace, waitOf(error));
+      throw error;
+    }
   }
 
   async #patiently(isFinal: boolean, signal: AbortSignal, show: () => Promise<void>): Promise<void> {
@@ -132,10 +140,11 @@ export class Parts {
       try {
         return await show();
       } catch (error) {
-        const isWorthWaiting = isFinal && isRetryable(error);
-        const pause = this.#isEarly(error) ? DEFER_CHECK_MS : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
+        const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
+        const check = Math.min(FIRST_DEFER_CHECK_MS * 2 ** tries, LONGEST_DEFER_CHECK_MS);
+        const pause = this.#isEarly(error) ? check : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
         if (pause === undefined) throw error;
-        await this.#means.world.sleep(pause, signal);
+        await this.#means.world.sleep(Math.max(pause, waitOf(error)), signal);
       }
     }
   }
@@ -149,6 +158,11 @@ export class Parts {
   get #key(): string {
     return `discord/sent/${this.#to.job}`;
   }
+}
+
+/** How long Discord asks to wait, in milliseconds. */
+function waitOf(error: unknown): number {
+  return error instanceof BotError ? (error.retryAfterMs ?? 0) : 0;
 }
 
 /** Quick while the route has requests to spare, then as fast as it can go on for ever, within reason. */

@@ -10,6 +10,8 @@ const GOOD_MS = 30_000;
 const FIRST_PAUSE_MS = 1000;
 /** Discord takes 1,000 new sessions a day and resets the token of a bot that asks for more. */
 const LONGEST_PAUSE_MS = 3 * 60_000;
+/** Taking up a session again is free, and what was said meanwhile is only there for a while. */
+const LONGEST_RESUME_PAUSE_MS = 10_000;
 
 /** What of the manager's events matters here. Their names are an enum that discord.js does not hand on. */
 interface Events {
@@ -23,10 +25,11 @@ interface Shard {
   failures: number;
 }
 
-/** The first new try comes at once, the next after 1 s, 2 s, 4 s, ... up to three minutes, each shortened by chance. */
-export function pauseAfter(failures: number, chance: number): number {
+/** The first new try comes at once, the next after 1 s, 2 s, 4 s, ... up to the longest, each shortened by chance. */
+export function pauseAfter(failures: number, resumes: boolean, chance: number): number {
   if (failures < 2) return 0;
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 2), LONGEST_PAUSE_MS) * (1 - chance / 2);
+  const longest = resumes ? LONGEST_RESUME_PAUSE_MS : LONGEST_PAUSE_MS;
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 2), longest) * (1 - chance / 2);
 }
 
 /** discord.js asks for a shard's session right before it connects: that is the moment to wait. */
@@ -49,13 +52,14 @@ export function paceReconnects(manager: Manager, world: World, closing: AbortSig
   const retrieve = manager.options.retrieveSessionInfo.bind(manager.options);
   manager.options.retrieveSessionInfo = async (id) => {
     const { isConnected, failures } = shardOf(id);
-    const pause = isConnected ? 0 : pauseAfter(failures, Math.random());
+    const session = await retrieve(id);
+    const pause = isConnected ? 0 : pauseAfter(failures, session !== null, Math.random());
     if (pause > 0) {
       world.log.warn("discord: connecting again", { shard: id, failures, inMs: Math.round(pause) });
       await world.sleep(pause, closing).catch(() => {});
     }
     // Who is closing connects no more: this never resolves, and nobody waits for it.
     if (closing.aborted && !isConnected) await new Promise<never>(() => {});
-    return retrieve(id);
+    return session;
   };
 }

@@ -12,6 +12,9 @@ const SUPPRESS_EMBEDS = 4;
 /** Discord's own limit for a nonce. */
 const NONCE_LENGTH = 25;
 
+/** Where a nonce counts parts, that of a notice. */
+const NOTICE = -1;
+
 /** Nobody is ever pinged, whatever a model or a document says. */
 export const PING_NOBODY = { parse: [] };
 
@@ -61,6 +64,18 @@ export function postRequest({ rendered, index, isPlain }: Letter, way: Way, chan
 export function asideRequest(content: string, to: Destination): Request {
   const body = { content, flags: EPHEMERAL, allowed_mentions: PING_NOBODY };
   return { method: "POST", path: webhookOf(to), query: { wait: "true" }, body, isByToken: true };
+}
+
+/** A sentence in answer to the message that asked, for everyone there. */
+export function noticeRequest(content: string, { job, channel, replyTo = "" }: Destination): Request {
+  const body = {
+    content,
+    allowed_mentions: PING_NOBODY,
+    nonce: nonceOf(job, channel, NOTICE),
+    enforce_nonce: true,
+    message_reference: { message_id: replyTo, channel_id: channel, fail_if_not_exists: false },
+  };
+  return { method: "POST", path: `/channels/${channel}/messages`, body };
 }
 
 /** The same part of the same answer has the same nonce in every attempt. */

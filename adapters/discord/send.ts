@@ -1,7 +1,7 @@
 // The outgoing half: makes a channel show a post, by the interaction's token while it lives, as the bot afterwards.
 
 import { z } from "zod";
-import { isRetryable } from "../../src/core/errors.ts";
+import { explain, isRetryable } from "../../src/core/errors.ts";
 import type { Address } from "../../src/core/invocation.ts";
 import type { Outbox } from "../../src/core/platform.ts";
 import { isBare, type Post } from "../../src/core/post.ts";
@@ -12,7 +12,7 @@ import { Parts, type Means } from "./parts.ts";
 import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
 import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
-import { asideRequest } from "./request.ts";
+import { asideRequest, noticeRequest } from "./request.ts";
 
 /** After Discord found the files too large: what surely passes. */
 const SMALL_FILES = 256 * 1024;
@@ -59,11 +59,18 @@ class DiscordOutbox implements Outbox {
     try {
       await this.#showAll(post, receipt, signal);
     } catch (error) {
+      if (post.state !== "working") await this.#giveUp(error, post, receipt, signal);
       // The next show brings everything this one would have brought; only the last must stand.
-      if (post.state !== "working" || !isRetryable(error)) throw error;
-      this.#means.world.log.warn("discord: an edit was put off", { job: this.#to.job, error });
+      else if (!isRetryable(error)) throw error;
+      this.#means.world.log.warn("discord: a show failed", { job: this.#to.job, error });
     }
     return structuredClone(receipt);
+  }
+
+  /** Who takes no direct messages is told so in answer to their own; throws where nothing can be said. */
+  async #giveUp(error: unknown, { language }: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    if (receipt.way !== "direct" || !isShutOut(error) || !this.#to.replyTo) throw error;
+    await this.#means.send({ ...noticeRequest(explain(error)[language], this.#to), signal });
   }
 
   /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */

@@ -3,6 +3,7 @@
 import { argumentsOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import { languageOf, languageOfLocale, type Language } from "../../src/core/language.ts";
+import { clip } from "./blocks.ts";
 import type { Desk, Office } from "./desk.ts";
 import type { Opened } from "./payloads.ts";
 import { SUGGESTIONS } from "./phrases.ts";
@@ -22,7 +23,7 @@ export function promptsOf(commands: readonly Command[], language: Language): { t
   });
   return examples
     .slice(0, MOST_PROMPTS)
-    .map((message) => ({ title: message.replace(/^ask\s+/, "").slice(0, LONGEST_TITLE), message }));
+    .map((message) => ({ title: clip(message.replace(/^ask\s+/, ""), LONGEST_TITLE), message }));
 }
 
 export async function greet(

@@ -10,7 +10,13 @@ const REVOKED = new Set([
   "token_expired",
   "account_inactive",
   "team_access_not_granted",
+  "not_installed",
 ]);
+
+/** Whether a workspace has no installation: then sending a request again does not help. */
+export function isNotInstalled(error: unknown): boolean {
+  return error instanceof BotError && error.code === "misconfigured";
+}
 
 export function isRevoked(error: unknown): boolean {
   return error instanceof SlackRefusal && REVOKED.has(error.code);

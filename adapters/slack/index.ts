@@ -3,8 +3,8 @@
 import type { Adapter, Door, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
-import { createSlack, SlackRefusal, SlackSilence } from "./api.ts";
-import { isRevoked, toBotError } from "./failures.ts";
+import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
+import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
 import { download } from "./files.ts";
 import { Installations } from "./installations.ts";
 import { inPlaceOf, Place } from "./place.ts";
@@ -21,7 +21,11 @@ export const slack: Platform<typeof SlackEnv> = {
 function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
   const client = clientOf(env);
   const api = createSlack(env.SLACK_API_URL, world);
-  const installations = new Installations(api, records, world, { token: env.SLACK_BOT_TOKEN, client });
+  const installations = new Installations(api, records, world, {
+    token: env.SLACK_BOT_TOKEN,
+    refreshToken: env.SLACK_REFRESH_TOKEN,
+    client,
+  });
   let stop: (() => Promise<unknown>) | undefined;
   return {
     async start(door: Door) {
@@ -43,8 +47,13 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
     },
     open(address, receipt, mayStand) {
       const place = Place.parse(address.data);
-      const call: ReturnType<typeof api.as> = async (method, args, signal) =>
-        api.as(await installations.token(place.team, place.enterprise))(method, args, signal);
+      const call: CallSlack = async (method, args, signal) => {
+        const token = await installations.token(place.team, place.enterprise).catch((error: unknown) => {
+          // A response URL may still reach the asker, as after any other revoked token.
+          throw isNotInstalled(error) ? new SlackRefusal(method, "not_installed") : error;
+        });
+        return api.as(token)(method, args, signal);
+      };
       return new SlackOutbox(call, place, receipt, { records, world, mayStand });
     },
     inPlaceOf,

@@ -5,35 +5,19 @@ import { BotError } from "../../src/core/errors.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, type Slack } from "./api.ts";
+import { accessOf, idOf, Installation, type Access } from "./installation.ts";
 import { keys } from "./place.ts";
+import { exchange } from "./rotation.ts";
 import type { Client } from "./settings.ts";
 
-/** What one workspace's installation lets Heed do. */
-export interface Access {
-  token: string;
-  team: string;
-  enterprise?: string | undefined;
-  /** Heed's own user and bot ids there. */
-  botUser?: string | undefined;
-  bot?: string | undefined;
+/** What the environment brings. */
+export interface Given {
+  token?: string | undefined;
+  /** Of a `token` that rotates; needs the client. */
+  refreshToken?: string | undefined;
+  client?: Client | undefined;
 }
 
-/** The part of an OAuth installation that is kept. `expiresAt` counts seconds since 1970, as Slack does. */
-const Installation = z.looseObject({
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish(),
-  isEnterpriseInstall: z.boolean().nullish(),
-  bot: z.looseObject({
-    token: z.string(),
-    refreshToken: z.string().nullish(),
-    expiresAt: z.number().nullish(),
-    id: z.string().nullish(),
-    userId: z.string().nullish(),
-  }),
-});
-type Installation = z.infer<typeof Installation>;
-
-const Refreshed = z.looseObject({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number() });
 const Identity = z.looseObject({
   team_id: z.string(),
   enterprise_id: z.string().nullish(),
@@ -51,29 +35,25 @@ export class Installations {
   readonly #slack: Slack;
   readonly #records: Records;
   readonly #world: Pick<World, "now" | "sleep">;
-  readonly #token: string | undefined;
-  readonly #client: Client | undefined;
+  readonly #given: Given;
   #own: Promise<Access> | undefined;
 
-  constructor(
-    slack: Slack,
-    records: Records,
-    world: Pick<World, "now" | "sleep">,
-    from: { token?: string | undefined; client?: Client | undefined },
-  ) {
+  constructor(slack: Slack, records: Records, world: Pick<World, "now" | "sleep">, given: Given) {
     this.#slack = slack;
     this.#records = records;
     this.#world = world;
-    this.#token = from.token;
-    this.#client = from.client;
+    this.#given = given;
   }
 
   /** Throws BotError "misconfigured" where nothing is installed there. */
   async access(team: string, enterprise?: string): Promise<Access> {
-    if (this.#token && !this.#client) return this.own();
+    if (this.#given.token && !this.#given.client) return this.own();
     const found = (await this.#find(team)) ?? (enterprise ? await this.#find(enterprise) : undefined);
     if (found) return accessOf(await this.#renewed(found), team);
-    if (this.#token) {
+    if (this.#given.refreshToken) {
+      const adopted = await this.#once(team, () => this.#adopt());
+      if (adopted.team?.id === team) return accessOf(adopted, team);
+    } else if (this.#given.token) {
       const own = await this.own();
       if (own.team === team) return own;
     }
@@ -82,12 +62,12 @@ export class Installations {
 
   /** A token for calls alone: the environment's needs no look at who it belongs to. */
   async token(team: string, enterprise?: string): Promise<string> {
-    return this.#token && !this.#client ? this.#token : (await this.access(team, enterprise)).token;
+    return this.#given.token && !this.#given.client ? this.#given.token : (await this.access(team, enterprise)).token;
   }
 
   /** What the token from the environment opens. Asked once; asked again where Slack did not answer. */
   own(): Promise<Access> {
-    const token = this.#token ?? "";
+    const token = this.#given.token ?? "";
     this.#own ??= this.#identify(token).catch((error: unknown) => {
       this.#own = undefined;
       throw error;
@@ -124,57 +104,53 @@ export class Installations {
     const { refreshToken, expiresAt } = installation.bot;
     const left = (expiresAt ?? Infinity) - this.#world.now() / 1000;
     if (!refreshToken || left > RENEW_BEFORE_S) return installation;
-    const lock = `slack/renewal/${idOf(installation)}`;
-    if (await this.#records.claim(lock, true, RENEWAL_LOCK_MS)) return this.#renew(installation, refreshToken, lock);
-    // Another process is at it. The old token serves while it lives; else wait for the new one.
-    if (left > 0) return installation;
-    await this.#world.sleep(RENEWAL_CHECK_MS);
-    const found = await this.#find(idOf(installation));
-    if (!found) throw notInstalled(idOf(installation));
-    return this.#renewed(found);
+    const id = idOf(installation);
+    // Where another process is at it, the old token serves while it lives.
+    if (left > 0 && (await this.#records.get(keys.renewal(id)))) return installation;
+    return this.#once(id, () => this.#renew(installation, refreshToken));
   }
 
-  async #renew(installation: Installation, refreshToken: string, lock: string): Promise<Installation> {
+  /** Runs in one process at a time, since a refresh token works once; the others wait for what it leaves. */
+  async #once(id: string, run: () => Promise<Installation>): Promise<Installation> {
+    if (await this.#records.claim(keys.renewal(id), true, RENEWAL_LOCK_MS))
+      try {
+        return await run();
+      } catch (cause) {
+        throw cause instanceof SlackRefusal ? notInstalled(id, cause) : cause;
+      } finally {
+        await this.#records.delete(keys.renewal(id));
+      }
+    await this.#world.sleep(RENEWAL_CHECK_MS);
+    const found = await this.#find(id);
+    return found ? this.#renewed(found) : this.#once(id, run);
+  }
+
+  async #renew(installation: Installation, refreshToken: string): Promise<Installation> {
     try {
-      const args = {
-        client_id: this.#client?.id,
-        client_secret: this.#client?.secret,
-        grant_type: "refresh_token",
-        refresh_token: refreshToken,
-      };
-      const { access_token, refresh_token, expires_in } = Refreshed.parse(
-        await this.#slack.as("")("oauth.v2.access", args),
-      );
-      const expiresAt = Math.floor(this.#world.now() / 1000) + expires_in;
-      const renewed = {
-        ...installation,
-        bot: { ...installation.bot, token: access_token, refreshToken: refresh_token, expiresAt },
-      };
+      const { pair } = await exchange(refreshToken, this.#given.client, this.#slack, this.#world.now());
+      const renewed = { ...installation, bot: { ...installation.bot, ...pair } };
       await this.store(renewed);
       return renewed;
-    } catch (cause) {
-      if (cause instanceof SlackRefusal) throw notInstalled(idOf(installation), cause);
-      throw cause;
-    } finally {
-      await this.#records.delete(lock);
+    } catch (error) {
+      // Installed again since, by hand: then the environment brings another.
+      if (!(error instanceof SlackRefusal && this.#given.refreshToken)) throw error;
+      return this.#adopt();
     }
   }
-}
 
-/** Where an installation is kept: under its workspace, or its organisation where it serves all of that. */
-function idOf({ team, enterprise, isEnterpriseInstall }: Installation): string {
-  const id = isEnterpriseInstall ? enterprise?.id : team?.id;
-  return id ?? team?.id ?? enterprise?.id ?? "";
-}
-
-function accessOf({ bot, enterprise }: Installation, team: string): Access {
-  return {
-    token: bot.token,
-    team,
-    enterprise: enterprise?.id,
-    botUser: bot.userId ?? undefined,
-    bot: bot.id ?? undefined,
-  };
+  /** The rotating token from the environment becomes an installation like any other. */
+  async #adopt(): Promise<Installation> {
+    const { pair, answer } = await exchange(
+      this.#given.refreshToken ?? "",
+      this.#given.client,
+      this.#slack,
+      this.#world.now(),
+    );
+    const { team, enterprise, is_enterprise_install: isEnterpriseInstall, bot_user_id: userId } = answer;
+    const adopted = Installation.parse({ team, enterprise, isEnterpriseInstall, bot: { ...pair, userId } });
+    await this.store(adopted);
+    return adopted;
+  }
 }
 
 function notInstalled(team: string, cause?: unknown): BotError {

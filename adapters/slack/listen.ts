@@ -9,6 +9,7 @@ import { greet } from "./agent.ts";
 import type { Slack } from "./api.ts";
 import { Conversation } from "./conversation.ts";
 import type { Desk, Office } from "./desk.ts";
+import { isNotInstalled } from "./failures.ts";
 import type { Installations } from "./installations.ts";
 import { SHORTCUTS } from "./manifest.ts";
 import { MessageEvent, Opened, Pressed, SessionStopped, Shortcut, SlashCommand } from "./payloads.ts";
@@ -73,7 +74,8 @@ function listenToEvents(app: App, desk: Desk, listening: Listening): void {
   const conversation = new Conversation(desk);
   const on = (type: string, run: (event: unknown, office: Office) => Promise<void>) =>
     app.event(type, async ({ event, context }) => {
-      if (isForeign(context)) desk.world.log.warn("slack event from where heed is not installed", { type });
+      if (isNotInstalled(context.failure))
+        desk.world.log.warn("slack event from where heed is not installed", { type });
       else await run(event, officeOf(context, listening));
     });
   const onMessage = async (event: unknown, office: Office) => {
@@ -138,11 +140,6 @@ type Context = Pick<AuthorizeResult, "botToken" | "botUserId" | "teamId" | "ente
   isEnterpriseInstall?: boolean;
   failure?: unknown;
 };
-
-/** Whether the workspace has no installation: then sending a request again does not help. */
-function isForeign({ failure }: Context): boolean {
-  return failure instanceof BotError && failure.code === "misconfigured";
-}
 
 /** Throws what kept Heed from knowing the workspace: Bolt itself would have called that acknowledged. */
 function officeOf(context: Context, { slack }: Listening): Office {

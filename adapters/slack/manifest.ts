@@ -4,6 +4,7 @@ import { argumentsOf, usageOf } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Json } from "../../src/core/world.ts";
 import { promptsOf } from "./agent.ts";
+import { clip } from "./blocks.ts";
 import { UMBRELLA } from "./receive.ts";
 
 /** What each entry of a message's menu runs, by Slack's callback id. */
@@ -110,9 +111,15 @@ function slashCommand(command: Command) {
   const usage = usageOf(command).replace(`/${command.name}`, "").trim();
   return {
     command: `/${command.name}`,
-    description: command.summary.en.slice(0, LONGEST_DESCRIPTION),
-    ...(argumentsOf(command).length > 0 && { usage_hint: usage.slice(0, LONGEST_HINT) }),
+    description: clip(command.summary.en, LONGEST_DESCRIPTION),
+    ...(argumentsOf(command).length > 0 && { usage_hint: hintOf(usage) }),
     // People and channels then arrive with their names, and are read as text.
     should_escape: true,
   };
+}
+
+/** As many whole arguments as fit. */
+function hintOf(usage: string): string {
+  if (usage.length <= LONGEST_HINT) return usage;
+  return `${usage.slice(0, usage.lastIndexOf(" [", LONGEST_HINT - 2))} …`;
 }

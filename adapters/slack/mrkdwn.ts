@@ -10,6 +10,15 @@ const ZERO_WIDTH = "\u200B";
 const LONGEST_URL = 2500;
 const PINGS = /@(?=(?:channel|here|everyone)\b)/gi;
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: " ",
+  "#39": "'",
+};
+
 /** What may stand inside a line, the tightest first. */
 const INLINE = new RegExp(
   [
@@ -19,12 +28,13 @@ const INLINE = new RegExp(
     /\*\*(?<bold>\S(?:.*?\S)??)\*\*(?!\*)/u,
     /(?<![\p{L}\p{N}_])__(?<bold2>\S(?:.*?\S)??)__(?![\p{L}\p{N}_])/u,
     /~~(?<struck>\S(?:.*?\S)??)~~/u,
-    /(?<![\p{L}\p{N}*])\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\p{L}\p{N}*])/u,
+    /(?<![\p{Script=Latin}\p{N}*])\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\p{Script=Latin}\p{N}*])/u,
     /(?<![\p{L}\p{N}_])_(?<italic2>[^\s_](?:[^_\n]*[^\s_])?)_(?![\p{L}\p{N}_])/u,
     /<(?<auto>(?:https?:\/\/|mailto:)[^\s<>|]+)>/u,
     /(?<bare>https?:\/\/[^\s<>|"'`*，。；：！？（）「」『』【】、)\]]+[^\s<>|"'`*，。；：！？（）「」『』【】、)\].,;:!?])/u,
     /(?<br><br\s*\/?>)/u,
-    /\\(?<escaped>[\\`*_{}[\]()#+\-.!~>|])/u,
+    /\\(?<escaped>[\\`*_{}[\]()#+\-.!~>|]|$)/u,
+    /&(?<entity>amp|lt|gt|quot|nbsp|#39);/u,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -112,8 +122,14 @@ function renderMatch(found: Record<string, string | undefined>, before?: string,
   if (italic !== undefined) return emphasise("_", italic, before, after);
   if (struck !== undefined) return emphasise("~", struck, before, after);
   if (found["br"] !== undefined) return "\n";
+  if (found["entity"] !== undefined) return escapeText(ENTITIES[found["entity"]] ?? "");
   const address = found["auto"] ?? found["bare"];
-  return address === undefined ? escapeText(found["escaped"] ?? "") : link(address, "");
+  return address === undefined ? literally(found["escaped"] ?? "") : link(address, "");
+}
+
+/** A mark that is meant as itself opens nothing beside white space. */
+function literally(mark: string): string {
+  return /[*_~`]/.test(mark) ? mark + ZERO_WIDTH : escapeText(mark);
 }
 
 function emphasise(mark: string, text: string, before: string | undefined, after: string | undefined): string {

@@ -15,6 +15,10 @@ export const ONLY_YOU: Phrase = {
   en: "Working on it. Only you will see the answer.",
   "zh-TW": "處理中，只有你看得到回答。",
 };
+export const OUTSIDE: Phrase = {
+  en: "Working on it. Slack does not let me write in this channel, so the answer comes when it is done; `/invite @heed` may change that.",
+  "zh-TW": "處理中。Slack 不讓我在這個頻道發言，完成後才會貼出回答；輸入 `/invite @heed` 邀請我，也許就能看到進度。",
+};
 export const SLOW_QUEUE: Phrase = {
   en: "Taking your question takes longer than usual; I'm still trying.",
   "zh-TW": "接收問題比平常慢，我還在處理。",
@@ -62,10 +66,17 @@ export const HANGS_DIRECTLY: Phrase = {
   "zh-TW": "附件在我們的私訊裡。",
 };
 
-export function pictureRefused(code: string): Phrase {
+export function enclosureRefused(code: string): Phrase {
   return {
     en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
     "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
+  };
+}
+
+export function enclosuresLeftOut(files: number): Phrase {
+  return {
+    en: `${files} more files are left out; ask for fewer at once.`,
+    "zh-TW": `另有 ${files} 個檔案沒有附上，請分次索取。`,
   };
 }
 

@@ -10,8 +10,8 @@ export const Receipt = z.object({
   messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
   /** How many messages only the asker can see were sent for the finished answer. */
   whispered: z.number().default(0),
-  /** The pictures that were shared, by name and content. */
-  pictures: z.array(z.string()).default([]),
+  /** The pictures and files that were shared, by name and content. */
+  enclosures: z.array(z.string()).default([]),
   /** Whether the last message is, or was left as, a stream. */
   isStreaming: z.boolean().default(false),
   /** Whether the asker was offered to stop it. */
@@ -77,5 +77,6 @@ export const keys = {
   thread: (team: string, channel: string, ts: string) => `slack/thread/${team}/${channel}/${ts}`,
   stream: (team: string, channel: string, ts: string) => `slack/stream/${team}/${channel}/${ts}`,
   quiet: (team: string, channel: string) => `slack/quiet/${team}/${channel}`,
+  renewal: (team: string) => `slack/renewal/${team}`,
   installation: (team: string) => `slack/installation/${team}`,
 };

@@ -7,13 +7,13 @@ import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isRevoked, toBotError } from "./failures.ts";
 import { Messages } from "./messages.ts";
-import { Pictures, withNote, type Wall } from "./pictures.ts";
+import { Enclosures, withNote, type Wall } from "./enclosures.ts";
 import { Asked, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "./place.ts";
 import { HANGS_DIRECTLY, notInChannel } from "./phrases.ts";
 import { render, type Frame } from "./render.ts";
 import { Streaming } from "./streaming.ts";
 import { Threads } from "./threads.ts";
-import { openDirect, whisper } from "./whisper.ts";
+import { announce, openDirect, whisper } from "./whisper.ts";
 
 /** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
 const EDIT_PACE_MS = 1200;
@@ -31,7 +31,7 @@ export class SlackOutbox implements Outbox {
   #receipt: Receipt;
   #messages: Messages | undefined;
   #streaming: Streaming | undefined;
-  readonly #pictures: Pictures;
+  readonly #enclosures: Enclosures;
   /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
   #isShutOut = false;
   #shows = 0;
@@ -54,7 +54,7 @@ export class SlackOutbox implements Outbox {
     // An answer that stands there already is edited: a stream cannot be taken up again.
     const canStream =
       place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
-    this.#pictures = new Pictures(call, world, this.#receipt.pictures);
+    this.#enclosures = new Enclosures(call, world, this.#receipt.enclosures);
     const hasOffered = this.#receipt.offersStop;
     if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { world, records, hasOffered });
   }
@@ -100,7 +100,7 @@ export class SlackOutbox implements Outbox {
   async #display(post: Post, signal: AbortSignal): Promise<void> {
     if (this.#isSeen) await this.#showAll(post, signal);
     if (!this.#isSeen) await this.#whisper(post, signal);
-    else if (post.state !== "working") await this.#hangPictures(post, signal);
+    else if (post.state !== "working") await this.#enclose(post, signal);
   }
 
   async #showAll(post: Post, signal: AbortSignal): Promise<void> {
@@ -112,6 +112,7 @@ export class SlackOutbox implements Outbox {
       this.#world.log.warn("slack refused an answer", { code: error.code, method: error.method, id: this.#place.id });
       if (isRevoked(error) && !this.#place.responseUrl) throw error;
       this.#isShutOut = true;
+      if (post.state === "working") await announce(this.#place, post.language, this.#world, signal);
     }
   }
 
@@ -150,11 +151,11 @@ export class SlackOutbox implements Outbox {
     const { isPrivate, channel } = this.#place;
     const notice = isPrivate ? "" : notInChannel(channel)[post.language];
     const voice = { call: this.#call, world: this.#world, notice, isPublic: !isPrivate };
-    const refused = await this.#pictures.share(enclosuresOf(post), () => this.#directly(signal), signal);
+    const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
     const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
     const pages = render(about ? withNote(post, about) : post, this.#frame);
     const whispered = await whisper(pages, this.#receipt.whispered, this.#place, voice, signal);
-    this.#receipt = { ...this.#receipt, whispered, pictures: [...this.#pictures.shared] };
+    this.#receipt = { ...this.#receipt, whispered, enclosures: [...this.#enclosures.shared] };
   }
 
   /** Where the asker alone sees a picture: no other place in a channel is for one person. */
@@ -163,17 +164,17 @@ export class SlackOutbox implements Outbox {
     return isDirect ? { channel, thread } : { channel: await openDirect(user, this.#call, signal) };
   }
 
-  async #hangPictures(post: Post, signal: AbortSignal): Promise<void> {
+  async #enclose(post: Post, signal: AbortSignal): Promise<void> {
     const { thread, channel } = this.#place;
     const first = this.#receipt.messages[0];
     const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
-    const refused = await this.#pictures.share(enclosuresOf(post), async () => wall, signal);
-    this.#receipt = { ...this.#receipt, pictures: [...this.#pictures.shared] };
+    const refused = await this.#enclosures.share(enclosuresOf(post), async () => wall, signal);
+    this.#receipt = { ...this.#receipt, enclosures: [...this.#enclosures.shared] };
     if (refused) await this.#edit(withNote(post, refused), signal);
   }
 
   #takeOver(receipt: Receipt): void {
-    this.#receipt = { ...receipt, pictures: [] };
+    this.#receipt = { ...receipt, enclosures: [] };
     this.#streaming = undefined;
   }
 

@@ -10,6 +10,12 @@ export const SlackEnv = z
       .string()
       .optional()
       .describe("Bot token of the one workspace that Heed serves, from OAuth & Permissions, starting with xoxb-"),
+    SLACK_REFRESH_TOKEN: z
+      .string()
+      .optional()
+      .describe(
+        "Where SLACK_BOT_TOKEN rotates: the refresh token beside it, starting with xoxe-; needs the client's ID and secret",
+      ),
     SLACK_APP_TOKEN: z
       .string()
       .optional()
@@ -57,6 +63,9 @@ export const SlackEnv = z
   );
 export type SlackEnv = z.infer<typeof SlackEnv>;
 
+/** How a bot token begins that expires. */
+const ROTATING = "xoxe.";
+
 /** The pair that OAuth needs. */
 export interface Client {
   id: string;
@@ -66,6 +75,7 @@ export interface Client {
 /** Throws BotError "misconfigured" where no workspace's token can ever be had. */
 export function clientOf({
   SLACK_BOT_TOKEN,
+  SLACK_REFRESH_TOKEN,
   SLACK_CLIENT_ID: id,
   SLACK_CLIENT_SECRET: secret,
 }: SlackEnv): Client | undefined {
@@ -75,6 +85,12 @@ export function clientOf({
       en: "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together, and one is missing. Both stand under Basic Information, App Credentials.",
       "zh-TW":
         "SLACK_CLIENT_ID 與 SLACK_CLIENT_SECRET 要一起設定，現在缺了一個。兩者都在 Basic Information 的 App Credentials。",
+    });
+  if (SLACK_BOT_TOKEN?.startsWith(ROTATING) || SLACK_REFRESH_TOKEN)
+    throw misconfigured({
+      en: "SLACK_BOT_TOKEN rotates: it ends after 12 hours. To have it renewed, set SLACK_REFRESH_TOKEN, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET too.",
+      "zh-TW":
+        "SLACK_BOT_TOKEN 會輪替，12 小時後失效。若要自動更新，請一併設定 SLACK_REFRESH_TOKEN、SLACK_CLIENT_ID 與 SLACK_CLIENT_SECRET。",
     });
   if (SLACK_BOT_TOKEN) return undefined;
   throw misconfigured({

@@ -1,15 +1,17 @@
 // A finished answer for the asker alone, or by a side door where Heed is no member: whichever way Slack still leaves open.
 
 import { z } from "zod";
+import type { Language } from "../../src/core/language.ts";
 import type { World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { context } from "./blocks.ts";
+import { OUTSIDE } from "./phrases.ts";
 import type { Place } from "./place.ts";
 import type { Page } from "./render.ts";
 
 const Opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
 
-/** A response URL may be used five times; one use is left for a later button. */
+/** A response URL may be used five times; one use is the announcement. */
 const MOST_BY_URL = 4;
 const URL_LIMIT_MS = 10_000;
 
@@ -88,6 +90,20 @@ function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
     channel ??= await openDirect(user, call, signal);
     await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
   };
+}
+
+/** To the asker, where Heed can show nothing before the answer is done. Whether it arrives changes nothing. */
+export async function announce(
+  { responseUrl }: Place,
+  language: Language,
+  { fetch, log }: Pick<World, "fetch" | "log">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!responseUrl) return;
+  const reply = { response_type: "ephemeral", text: OUTSIDE[language] };
+  await respond(responseUrl, reply, { fetch }, signal).catch((error: unknown) =>
+    log.debug("slack could not be told", { error }),
+  );
 }
 
 /** The channel of Heed's direct messages with a person. Throws what the call throws. */

@@ -1,7 +1,7 @@
 // What a head does on this sentence, as a label that anyone can check: every label is a share of the attention.
 
 import type { Phrase } from "../core/language.ts";
-import { rowOf, type Grid } from "./grid.ts";
+import type { Grid } from "./grid.ts";
 import { isMark, type Token } from "./tokens.ts";
 
 export type RoleName = "self" | "next" | "previous" | "first" | "punctuation" | "back" | "content" | "broad" | "mixed";
@@ -75,9 +75,9 @@ export function roleOf(grid: Grid, tokens: readonly Token[], causal: boolean): R
 
 function neighbourRole(grid: Grid): Role | undefined {
   const shares: [RoleName, number][] = [
-    ["self", shareWhere(grid, (row, column) => row === column)],
-    ["next", shareWhere(grid, (row, column) => column === row + 1)],
-    ["previous", shareWhere(grid, (row, column) => column === row - 1)],
+    ["self", diagonalShare(grid, 0)],
+    ["next", diagonalShare(grid, 1)],
+    ["previous", diagonalShare(grid, -1)],
   ];
   const [lead, second] = shares.sort((a, b) => b[1] - a[1]) as [[RoleName, number], [RoleName, number]];
   if (lead[1] < LEADS) return undefined;
@@ -90,20 +90,21 @@ function neighbourRole(grid: Grid): Role | undefined {
 }
 
 function placeRole(grid: Grid, tokens: readonly Token[], causal: boolean): Role | undefined {
-  const first = shareWhere(grid, (_, column) => column === 0);
-  if (first > FIRST && grid.size > 3) return role("first", first);
-  const marks = tokens.map(({ text, special }) => !special && text !== "_" && isMark(text));
-  const punctuation = shareWhere(grid, (_, column) => marks[column]!);
-  const evenMarks = marks.filter(Boolean).length / grid.size;
-  if (evenMarks > 0 && punctuation > Math.max(LEAST_PUNCTUATION, PUNCTUATION_GAIN * evenMarks)) {
-    return role("punctuation", punctuation, evenMarks);
+  const columns = columnShares(grid);
+  if (columns[0]! > FIRST && grid.size > 3) return role("first", columns[0]!);
+  const shareOf = (fits: (token: Token) => boolean) => {
+    const share = columns.reduce((sum, column, i) => sum + (fits(tokens[i]!) ? column : 0), 0);
+    return { share, even: tokens.filter(fits).length / grid.size };
+  };
+  const marks = shareOf(({ text, special }) => !special && text !== "_" && isMark(text));
+  if (marks.even > 0 && marks.share > Math.max(LEAST_PUNCTUATION, PUNCTUATION_GAIN * marks.even)) {
+    return role("punctuation", marks.share, marks.even);
   }
-  const back = shareWhere(grid, (row, column) => column < row);
+  const back = backShare(grid);
   if (!causal && back > BACK && evennessOf(grid) > BACK_EVENNESS) return role("back", back);
-  const contents = tokens.map(isContent);
-  const content = shareWhere(grid, (_, column) => contents[column]!);
-  const evenContent = contents.filter(Boolean).length / grid.size;
-  if (evenContent > 0 && content > CONTENT_GAIN * evenContent) return role("content", content, evenContent);
+  const content = shareOf(isContent);
+  if (content.even > 0 && content.share > CONTENT_GAIN * content.even)
+    return role("content", content.share, content.even);
   return undefined;
 }
 
@@ -116,21 +117,32 @@ function role(name: RoleName, share: number, even?: number): Role {
   return { names: [name], letter: ROLE_LETTERS[name], share, ...(even === undefined ? {} : { even }) };
 }
 
-/** The mean over the rows of the weight on the cells that fit: 0..1. */
-export function shareWhere({ size, values }: Grid, fits: (row: number, column: number) => boolean): number {
+/** The mean over the rows of the weight on the token `offset` places on: 0..1. */
+export function diagonalShare({ size, values }: Grid, offset: number): number {
   let sum = 0;
-  values.forEach((weight, at) => {
-    if (fits(Math.floor(at / size), at % size)) sum += weight;
-  });
+  for (let row = Math.max(0, -offset); row < size && row + offset < size; row++)
+    sum += values[row * size + row + offset]!;
+  return Math.min(1, sum / size);
+}
+
+/** For each column, the mean over the rows of the weight on it: together 1. */
+export function columnShares({ size, values }: Grid): number[] {
+  const sums = new Float64Array(size);
+  for (let at = 0; at < values.length; at++) sums[at % size]! += values[at]!;
+  return Array.from(sums, (sum) => Math.min(1, sum / size));
+}
+
+/** The mean over the rows of the weight on what stands before the row's token: 0..1. */
+export function backShare({ size, values }: Grid): number {
+  let sum = 0;
+  for (let row = 1; row < size; row++) for (let column = 0; column < row; column++) sum += values[row * size + column]!;
   return Math.min(1, sum / size);
 }
 
 /** The mean over the rows of entropy / log(size): 0 where each row looks at one token, 1 where at all alike. */
-export function evennessOf(grid: Grid): number {
-  if (grid.size < 2) return 0;
+export function evennessOf({ size, values }: Grid): number {
+  if (size < 2) return 0;
   let entropy = 0;
-  for (let row = 0; row < grid.size; row++) {
-    for (const weight of rowOf(grid, row)) entropy -= weight > 0 ? weight * Math.log(weight) : 0;
-  }
-  return entropy / grid.size / Math.log(grid.size);
+  for (const weight of values) if (weight > 0) entropy -= weight * Math.log(weight);
+  return entropy / size / Math.log(size);
 }

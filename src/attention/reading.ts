@@ -3,7 +3,7 @@
 import type { View } from "../core/attention.ts";
 import type { Language, Phrase } from "../core/language.ts";
 import { rowOf } from "./grid.ts";
-import { ROLE_NAMES, shareWhere, type Role } from "./heads.ts";
+import { columnShares, ROLE_NAMES, type Role } from "./heads.ts";
 import type { AttentionModel } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
 import { clip, MOST_CELLS, percent } from "./views/layout.ts";
@@ -142,7 +142,7 @@ function unread(read: number, cut: number): Phrase {
 
 /** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */
 function parked(scene: Scene): Phrase | undefined {
-  const share = shareWhere(scene.grid(scene.layer, scene.head), (_, column) => column === 0);
+  const share = columnShares(scene.grid(scene.layer, scene.head))[0]!;
   if (!scene.trace.causal || share < PARKED) return undefined;
   return {
     en: `${percent(share)} of this head's attention is parked on the first token; leave it out to see the rest.`,

@@ -77,29 +77,32 @@ function chooseHead(
       ([, h]) => (layer === undefined || layer === l) && (head === undefined || head === h),
     ),
   );
-  const scored = open.map(([l, h]) => ({ l, h, score: tellingOf(grid(l, h), tokens) }));
+  const contents = tokens.map(isContent);
+  const scored = open.map(([l, h]) => ({ l, h, score: tellingOf(grid(l, h), contents) }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a), scored[0] ?? { l: 0, h: 0, score: 0 });
   return [best.l, best.h];
 }
 
 /** A head tells most where tokens look far at content words: the mean over rows of the largest such weight. */
-function tellingOf(grid: Grid, tokens: readonly Token[]): number {
-  return tokens.reduce((sum, _, row) => sum + reachOf(grid, tokens, row), 0) / Math.max(1, tokens.length);
+function tellingOf(grid: Grid, contents: readonly boolean[]): number {
+  return contents.reduce((sum, _, row) => sum + reachOf(grid, contents, row), 0) / Math.max(1, contents.length);
 }
 
 /** The largest weight on a content word two places off or more. The first token is no proof: weight is parked there. */
-function reachOf(grid: Grid, tokens: readonly Token[], row: number): number {
-  const far = tokens.map((token, column) =>
-    column > 0 && Math.abs(column - row) > 1 && isContent(token) ? weightOf(grid, row, column) : 0,
-  );
-  return far.reduce((a, b) => Math.max(a, b), 0);
+function reachOf(grid: Grid, contents: readonly boolean[], row: number): number {
+  let most = 0;
+  for (let column = 1; column < grid.size; column++) {
+    if (contents[column] && Math.abs(column - row) > 1) most = Math.max(most, weightOf(grid, row, column));
+  }
+  return most;
 }
 
 /** A pronoun, because everyone asks about it; else the word that looks hardest at a far one. */
 function chooseToken(tokens: readonly Token[], grid: Grid): number {
   const pronoun = tokens.findIndex(({ text }, i) => i > 0 && PRONOUNS.has(text.toLowerCase()));
   if (pronoun > 0) return pronoun;
-  const reach = tokens.map((_, row) => reachOf(grid, tokens, row));
+  const contents = tokens.map(isContent);
+  const reach = tokens.map((_, row) => reachOf(grid, contents, row));
   return Math.max(0, reach.indexOf(reach.reduce((a, b) => Math.max(a, b), 0)));
 }
 

@@ -7,6 +7,8 @@ export function bundledEmbedder({ embed }: Pick<Attention, "embed">): Embedder {
   return {
     name: "bundled/use-lite",
     languages: ["en"],
+    // On the development split: docs/decisions/0003-dense.md.
+    vouchesFrom: 0.5,
     async embed(texts, signal) {
       const vectors: Float32Array[] = [];
       // One after the other, so that a question waits for one passage and not for sixteen.

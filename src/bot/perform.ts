@@ -59,7 +59,7 @@ async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memor
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
 export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
   const { command: name, input, user, context } = invocation;
-  const command = commands.find((each) => each.name === name);
+  const command = commands.find((each) => each.name === name.toLowerCase());
   const { prose, isSpoken } = command ?? {};
   const words = "text" in input ? wordsIn(input.text, command) : String((prose && input.options[prose]) ?? "");
   // Who only pointed at a message asks in its language.

@@ -76,6 +76,8 @@ export interface Embedder {
   readonly name: string;
   /** What it was trained on; all languages without it. */
   readonly languages?: readonly Language[];
+  /** The cosine from which on a passage speaks for the answer being there; not taken for a sign either way without it. */
+  readonly vouchesFrom?: number;
   /** Vectors of length 1, in the order of the texts. Throws BotError, or the signal's reason. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }

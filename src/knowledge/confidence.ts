@@ -32,6 +32,16 @@ export function confidenceOf(tokens: Tokens, found: Candidates, coverage: number
   return (Math.min(1, candidates[0].score / highest) + Math.min(1, covered)) / 2;
 }
 
+/** What the nearest passage adds or takes for each point of its cosine above or below where it vouches for the answer. */
+const VOUCH = 0.3;
+
+/** The confidence by words, moved by the nearest passage's meaning; as it was where no passage was compared. */
+export function vouchedFor(confidence: number, { candidates }: Candidates, vouchesFrom: number | undefined): number {
+  const cosines = candidates.flatMap(({ cosine }) => cosine ?? []);
+  if (vouchesFrom === undefined || cosines.length === 0) return confidence;
+  return Math.min(1, Math.max(0, confidence + VOUCH * (Math.max(...cosines) - vouchesFrom)));
+}
+
 /** A question none of whose words is in any passage is never answerable, whatever a title shares with it. */
 export function isAnswerable(
   confidence: number,

@@ -44,8 +44,11 @@ export async function vectorsOf(
   return vectors;
 }
 
+/** A question as a vector, with what its embedder says of cosines. */
+export type Asked = NonNullable<Query["dense"]> & Pick<Embedder, "vouchesFrom">;
+
 /** The question's vector; undefined where there is none to be had now. A question is answered with or without one. */
-export type AskDense = (question: string, signal: AbortSignal) => Promise<Query["dense"]>;
+export type AskDense = (question: string, signal: AbortSignal) => Promise<Asked | undefined>;
 
 export function createAskDense(
   embedder: Embedder | undefined,
@@ -59,7 +62,8 @@ export function createAskDense(
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     try {
       const [vector] = await embedder.embed([question], limit);
-      return vector && { space: embedder.name, vector };
+      const { name: space, vouchesFrom } = embedder;
+      return vector && { space, vector, ...(vouchesFrom !== undefined && { vouchesFrom }) };
     } catch (error) {
       signal.throwIfAborted();
       restsUntil = now() + REST_MS;

@@ -89,8 +89,8 @@ export function wrongType(mediaType: string): BotError {
   const type = mediaType.split(";")[0]!.trim().slice(0, 100);
   return because(
     "unreadable",
-    `This address holds ${type}; I read web pages, text, Markdown, PDF and DOCX.`,
-    `這個網址的內容是 ${type}；我讀得懂的是網頁、純文字、Markdown、PDF 和 DOCX。`,
+    `This address holds ${type}; I read web pages, text, Markdown, CSV, PDF, DOCX, XLSX and PPTX.`,
+    `這個網址的內容是 ${type}；我讀得懂的是網頁、純文字、Markdown、CSV、PDF、DOCX、XLSX 和 PPTX。`,
   );
 }
 

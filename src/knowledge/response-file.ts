@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isUndecodable } from "./formats/charset.ts";
 
 const READABLE =
-  /^(?:text\/|application\/(?:pdf|x-pdf|json|xml|xhtml\+xml|yaml|x-yaml|toml|markdown|javascript|octet-stream|x-download|force-download|vnd\.openxmlformats-officedocument\.wordprocessingml\.document|[\w.-]+\+(?:json|xml)))|^(?:binary\/octet-stream)/i;
+  /^(?:text\/|application\/(?:pdf|x-pdf|json|xml|xhtml\+xml|yaml|x-yaml|toml|markdown|javascript|octet-stream|x-download|force-download|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)|[\w.-]+\+(?:json|xml)))|^(?:binary\/octet-stream)/i;
 const TEXTUAL = /^(?:text\/|application\/(?:json|xml|xhtml\+xml|[\w.-]+\+(?:json|xml)))/i;
 const CHARSET = /;\s*charset\s*=\s*"?([\w:.-]+)/i;
 const LONGEST_NAME = 200;

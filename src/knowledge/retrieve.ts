@@ -2,7 +2,7 @@
 
 import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
 import { languageOf, type Language } from "../core/language.ts";
-import { attainable, confidenceOf, isAnswerable } from "./confidence.ts";
+import { attainable, confidenceOf, isAnswerable, vouchedFor } from "./confidence.ts";
 import type { AskDense } from "./dense.ts";
 import { queryTerms, termId } from "./lexical.ts";
 import { asksForDefinition } from "./definition.ts";
@@ -53,11 +53,8 @@ export async function retrieve(
   const read = withNeighbours(withMeaning(found.candidates, DENSE * attainable(tokens, found)))
     .slice(0, READ)
     .map((candidate) => readHit(candidate, reading, tokenize));
-  const confidence = confidenceOf(
-    tokens,
-    found,
-    Math.max(0, ...read.slice(0, TRUSTED).map(({ coverage }) => coverage)),
-  );
+  const coverage = Math.max(0, ...read.slice(0, TRUSTED).map((each) => each.coverage));
+  const confidence = vouchedFor(confidenceOf(tokens, found, coverage), found, dense?.vouchesFrom);
   const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
   const isHeaded = hits.slice(0, HEADED).some((hit) => isHeadedBy(hit, asked, tokenize));
   const answerable = isAnswerable(confidence, tokens, found, isHeaded);

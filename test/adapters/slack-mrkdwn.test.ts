@@ -26,7 +26,10 @@ describe("toMrkdwn", () => {
     ["`a **b** <c>`", "`a **b** &lt;c&gt;`"],
     ["> quoted **x**", "> quoted *x*"],
     ["- [ ] open\n- [x] done", "☐ open\n☑ done"],
-    ["\\*not bold\\*", "*not bold*"],
+    ["\\*not bold\\*", `*${Z}not bold*${Z}`],
+    ["很*重要*的事，2*3*4", `很${Z}_重要_${Z}的事，2*3*4`],
+    ["&lt;b&gt; &amp;amp; &quot;x&quot;", '&lt;b&gt; &amp;amp; "x"'],
+    ["one\\\ntwo", "one\ntwo"],
     ["一**二**三", `一${Z}*二*${Z}三`],
   ])("%s", (markdown, mrkdwn) => {
     expect(toMrkdwn(markdown)).toBe(mrkdwn);

@@ -7,6 +7,7 @@ import { render, renderQuote } from "../../adapters/slack/render.ts";
 import { emptyPost, type Post } from "../../src/core/post.ts";
 import type { Action, Source } from "../../src/core/reply.ts";
 import type { Json } from "../../src/core/world.ts";
+import { Blocks } from "../fakes/slack/block-kit.ts";
 
 const FRAME = { id: "slack-T1-C1-1700000000.000100", user: "U1" };
 const WHOLE_PAYLOAD = 13_200;
@@ -81,6 +82,7 @@ describe("render", () => {
           expect(blocks.length).toBeLessThanOrEqual(LIMITS.blocks);
           expect(blocks.filter(({ type }) => type === "table").length).toBeLessThanOrEqual(1);
           for (const block of blocks) expect(offences(block)).toEqual([]);
+          expect(Blocks.safeParse(blocks).error).toBeUndefined();
           expect(pings(text)).toEqual([]);
         }
       }),

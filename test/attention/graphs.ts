@@ -1,11 +1,20 @@
 // Small ONNX models, made here byte by byte: encoders and decoders with weights by rule, as the exporters lay them out.
 
-import { writeField, writeVariable } from "../../src/attention/onnx/protobuf.ts";
+import { writeField } from "../../src/attention/onnx/protobuf.ts";
+import {
+  BOOLEAN,
+  bytesOf,
+  FLOAT,
+  HALF,
+  INT64,
+  integers,
+  message,
+  modelOf,
+  node,
+  valueInfo,
+  whole,
+} from "../fakes/onnx-writer.ts";
 
-const FLOAT = 1;
-const INT64 = 7;
-const BOOLEAN = 9;
-const HALF = 10;
 export const HEADS = 2;
 const HEAD_WIDTH = 4;
 const WIDTH = HEADS * HEAD_WIDTH;
@@ -25,51 +34,6 @@ export interface GraphPlan {
   closed?: "fused" | "lopsided";
 }
 
-const whole = (number: number, value: number) =>
-  Uint8Array.from([...writeVariable(number * 8), ...writeVariable(value)]);
-const message = (...fields: Uint8Array[]) => new Uint8Array(Buffer.concat(fields));
-
-type Attribute = number | readonly number[] | Uint8Array;
-
-function attribute(name: string, value: Attribute): Uint8Array {
-  if (typeof value === "number") return message(writeField(1, name), whole(3, value), whole(20, 2));
-  if (value instanceof Uint8Array) return message(writeField(1, name), writeField(6, value), whole(20, 5));
-  return message(writeField(1, name), ...value.map((each) => whole(8, each)), whole(20, 7));
-}
-
-function node(
-  operator: string,
-  inputs: string[],
-  output: string,
-  attributes: Record<string, Attribute> = {},
-  domain = "",
-) {
-  return message(
-    ...inputs.map((input) => writeField(1, input)),
-    writeField(2, output),
-    writeField(4, operator),
-    ...Object.entries(attributes).map(([name, value]) => writeField(5, attribute(name, value))),
-    ...(domain ? [writeField(7, domain)] : []),
-  );
-}
-
-function valueInfo(name: string, type: number, shape: readonly (number | string)[]): Uint8Array {
-  const dimension = (size: number | string) => (typeof size === "number" ? whole(1, size) : writeField(2, size));
-  const tensor = message(
-    whole(1, type),
-    writeField(2, message(...shape.map((size) => writeField(1, dimension(size))))),
-  );
-  return message(writeField(1, name), writeField(2, writeField(1, tensor)));
-}
-
-const bytesOf = (numbers: { buffer: ArrayBuffer; byteOffset: number; byteLength: number }) =>
-  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-
-function integers(name: string, numbers: readonly number[], shape: readonly number[]): Uint8Array {
-  const raw = bytesOf(BigInt64Array.from(numbers, BigInt));
-  return message(...shape.map((size) => whole(1, size)), whole(2, INT64), writeField(8, name), writeField(9, raw));
-}
-
 /** Numbers between -1 and 1 that look like chance and are always the same. */
 export function weight(seed: number, i: number): number {
   return Math.fround(Math.sin(seed * 7.13 + i * 1.7));
@@ -80,7 +44,7 @@ interface Weights {
   tensor: Uint8Array;
 }
 
-function floats(name: string, shape: readonly number[], seed: number, { half, beside }: GraphPlan): Weights {
+function weightsOf(name: string, shape: readonly number[], seed: number, { half, beside }: GraphPlan): Weights {
   const count = shape.reduce((a, b) => a * b, 1);
   const numbers = Array.from({ length: count }, (_, i) => weight(seed, i));
   const bytes = half ? bytesOf(Uint16Array.from(numbers, toHalf)) : bytesOf(Float32Array.from(numbers));
@@ -106,8 +70,10 @@ function toHalf(number: number): number {
 
 /** The file, and what lies beside it. */
 export function makeModel(plan: GraphPlan): { model: Uint8Array<ArrayBuffer>; beside: Uint8Array<ArrayBuffer> } {
-  const table = floats("table", [plan.words, WIDTH], 1, plan);
-  const projections = Array.from({ length: plan.layers * 3 }, (_, i) => floats(`w${i}`, [WIDTH, WIDTH], 2 + i, plan));
+  const table = weightsOf("table", [plan.words, WIDTH], 1, plan);
+  const projections = Array.from({ length: plan.layers * 3 }, (_, i) =>
+    weightsOf(`w${i}`, [WIDTH, WIDTH], 2 + i, plan),
+  );
   const type = plan.half ? HALF : FLOAT;
   const scale = message(whole(2, type), writeField(8, "scale"), writeField(9, scalar(0.5, plan)));
   const caches =
@@ -137,9 +103,7 @@ export function makeModel(plan: GraphPlan): { model: Uint8Array<ArrayBuffer>; be
     ...inputs.map((each) => writeField(11, each)),
     logits,
   );
-  const versions = [message(writeField(1, ""), whole(2, 17)), message(writeField(1, "com.microsoft"), whole(2, 1))];
-  const model = message(whole(1, 8), writeField(7, graph), ...versions.map((version) => writeField(8, version)));
-  return { model, beside: table.bytes };
+  return { model: modelOf(graph), beside: table.bytes };
 }
 
 function scalar(number: number, { half }: GraphPlan): Uint8Array {

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { headGrid, mergeGrid, rollOut, rowOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
-import { evennessOf, roleOf, shareWhere } from "../../src/attention/heads.ts";
+import { headGrid, mergeGrid, rollOut, rowOf, weightOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
+import { backShare, columnShares, diagonalShare, evennessOf, roleOf } from "../../src/attention/heads.ts";
 import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
 import { wishedToken } from "../../src/attention/wishes.ts";
 import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
@@ -58,9 +58,14 @@ describe("a head's role", () => {
 
   test("rests on shares of everything that sum to 1", () => {
     const grid = by((i, j) => 1 + i + j);
-    const below = shareWhere(grid, (i, j) => j < i);
-    const above = shareWhere(grid, (i, j) => j > i);
-    expect(below + above + shareWhere(grid, (i, j) => i === j)).toBeCloseTo(1, 5);
+    const diagonals = SENTENCE.flatMap((_, i) => (i === 0 ? [0] : [i, -i])).map((offset) =>
+      diagonalShare(grid, offset),
+    );
+    const sum = (shares: readonly number[]) => shares.reduce((a, b) => a + b);
+    expect(sum(diagonals)).toBeCloseTo(1, 5);
+    expect(sum(columnShares(grid))).toBeCloseTo(1, 5);
+    expect(backShare(grid)).toBeCloseTo(sum(diagonals.filter((_, i) => i > 0 && i % 2 === 0)), 5);
+    expect(columnShares(grid)[0]).toBeCloseTo(sum(SENTENCE.map((_, row) => weightOf(grid, row, 0))) / 7, 5);
     expect(evennessOf(by(() => 1))).toBeCloseTo(1, 5);
     expect(evennessOf(by((i, j) => (i === j ? 1 : 0)))).toBeCloseTo(0, 5);
   });

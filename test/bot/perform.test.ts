@@ -39,6 +39,7 @@ describe("the language of an answer", () => {
   test.each([
     ["/ask what is this?", "zh-TW", "en"],
     ["/ask 這是什麼？", "en-US", "zh-TW"],
+    ["/ASK what is this?", "zh-TW", "en"],
     ["/ask What is 注意力?", "en-US", "zh-TW"],
     ["/ask 🎉", "zh-TW", "zh-TW"],
     ["/kb list", "zh-TW", "zh-TW"],

@@ -42,6 +42,17 @@ export function scriptedModel(events: readonly (ModelEvent | Error)[], name = "t
   return { model, prompts };
 }
 
+/** A model with one answer. */
+export function modelThatSays(text: string, name?: string) {
+  return scriptedModel(
+    [
+      { type: "text", text },
+      { type: "stop", reason: "end" },
+    ],
+    name,
+  );
+}
+
 interface Parts {
   hits?: readonly Hit[];
   answerable?: boolean;

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Command } from "../../src/core/command.ts";
+import { emptyPost } from "../../src/core/post.ts";
 import { saying, scriptedAsk, text, toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
 import { labelsOf } from "../fakes/discord/server.ts";
@@ -292,6 +293,26 @@ describe("an answer that meets trouble", () => {
     });
     await answerTo(ask(), "here");
     expect(edits().filter(({ status }) => status === 429)).toHaveLength(2);
+  });
+
+  test("is not asked for again before a long limit is over", async () => {
+    await begin(saying(text("here")), {
+      works: false,
+      before: ({ rest }) =>
+        void rest.faults.push({
+          method: "PATCH",
+          path: /@original/,
+          status: 429,
+          headers: { "retry-after": "31" },
+          body: { retry_after: 31, message: "slow down", global: false },
+        }),
+    });
+    const asked = ask();
+    await eventually(() => asked.answered);
+    const [job] = [...rig.queue.jobs.values()];
+    const outbox = rig.worker.open(JSON.parse(job!.invocation).address);
+    await outbox.show({ ...emptyPost("en"), status: "reading" }, AbortSignal.timeout(5000));
+    expect(outbox.pace).toBeGreaterThanOrEqual(31_000);
   });
 
   test("comes as words alone when Discord refuses the form", async () => {

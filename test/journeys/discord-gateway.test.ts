@@ -94,10 +94,11 @@ describe("a connection that breaks", () => {
     await answered(rig!, "Q: at last");
   });
 
-  test("each pause is longer than the one before, up to three minutes", () => {
-    const pauses = [0, 1, 2, 3, 4, 5, 20].map((failures) => pauseAfter(failures, 0));
-    expect(pauses).toEqual([0, 0, 1000, 2000, 4000, 8000, 180_000]);
-    expect(pauseAfter(3, 1)).toBe(1000);
+  test("each pause is longer than the one before, up to three minutes, or ten seconds for a session that can be resumed", () => {
+    const pauses = (resumes: boolean) => [0, 1, 2, 3, 4, 5, 20].map((failures) => pauseAfter(failures, resumes, 0));
+    expect(pauses(false)).toEqual([0, 0, 1000, 2000, 4000, 8000, 180_000]);
+    expect(pauses(true)).toEqual([0, 0, 1000, 2000, 4000, 8000, 10_000]);
+    expect(pauseAfter(3, false, 1)).toBe(1000);
   });
 
   test("that Discord ends for good is said in the log, and tried again", async () => {

@@ -262,6 +262,24 @@ describe("written messages", () => {
     expect(labelsOf(answer)).not.toContain("Continue in a thread");
   });
 
+  test("who takes no direct messages is told so in answer to their message, and nothing more", async () => {
+    await begin([echo], {
+      before: ({ rest }) =>
+        void rest.faults.push({
+          method: "POST",
+          path: new RegExp(`^/channels/(?!${CHANNEL})\\d+/messages$`),
+          status: 403,
+          body: { code: 50_007, message: "Cannot send messages to this user" },
+          times: 9,
+        }),
+    });
+    rig.discord.say(`${mention} --private who earns what?`);
+    const told = await said("You do not take direct messages");
+    await rig.queue.settle();
+    expect(rig.discord.state.byBot(CHANNEL)).toEqual([told]);
+    expect(told.content).not.toContain("earns");
+  });
+
   test("the queue being down is said in answer to the message", async () => {
     await begin();
     rig.queue.breaks({ error: new BotError("unavailable", { en: "can't take questions", "zh-TW": "無法接收問題" }) });

@@ -114,6 +114,17 @@ describe("several workspaces", () => {
     expect(rig.calls).toHaveLength(1);
   });
 
+  test("a workspace that removes it in the middle of an answer still gets that answer where a command left a way", async () => {
+    await install("T1");
+    rig.script(async function* () {
+      await rig.records.delete("slack/installation/T1");
+      yield { type: "text", text: "The last word." };
+    });
+    await rig.slash("ask", "q");
+    await rig.settle();
+    expect(JSON.stringify(rig.slack.responses)).toContain("The last word.");
+  });
+
   test("a workspace that never installed it is told so, and its events are not asked for again", async () => {
     const { body } = await rig.slash("ask", "q");
     expect(JSON.stringify(body)).toContain("not installed");
@@ -145,6 +156,48 @@ describe("several workspaces", () => {
   }
 });
 
+describe("one workspace whose token rotates", () => {
+  const env = { ...OAUTH, SLACK_BOT_TOKEN: "xoxe.xoxb-first", SLACK_REFRESH_TOKEN: "xoxe-first" };
+  const pair = (n: number) => ({
+    ...grant("T1"),
+    access_token: `xoxb-${n}`,
+    refresh_token: `xoxe-${n}`,
+    expires_in: n === 1 ? 60 : 43_200,
+  });
+  const exchanged = ({ slack }: SlackRig) =>
+    slack.calls.filter(({ method }) => method === "oauth.v2.access").map(({ args }) => args["refresh_token"]);
+
+  test("is renewed from what the environment brings, each time with the newest refresh token", async () => {
+    const rig = await startRig({ env });
+    rig.slack.state.tokens = new Set(["xoxb-1", "xoxb-2"]);
+    rig.slack.grants.push(pair(1), pair(2));
+    await Promise.all([rig.mention("one?"), rig.slash("ask", "two?")]);
+    await rig.mention("three?");
+    await rig.settle();
+    expect(rig.calls).toHaveLength(3);
+    expect(exchanged(rig)).toEqual(["xoxe-first", "xoxe-1"]);
+    await rig.close();
+  });
+
+  test("installed again by hand, goes on with the new refresh token; where that is spent too, says so", async () => {
+    const rig = await startRig({ env });
+    rig.slack.state.tokens = new Set(["xoxb-2"]);
+    await rig.records.set("slack/installation/T1", {
+      team: { id: "T1" },
+      bot: { token: "xoxb-old", refreshToken: "xoxe-old", expiresAt: 1 },
+    });
+    rig.slack.fail("oauth.v2.access", { error: "invalid_refresh_token" });
+    rig.slack.grants.push(pair(2));
+    await rig.mention("one?");
+    await rig.settle();
+    expect(rig.calls).toHaveLength(1);
+    expect(exchanged(rig)).toEqual(["xoxe-old", "xoxe-first"]);
+    await rig.records.delete("slack/installation/T1");
+    expect(JSON.stringify(await rig.slash("ask", "two?"))).toContain("not installed");
+    await rig.close();
+  });
+});
+
 describe("settings", () => {
   const create = (env: Record<string, string>) => {
     const values = readEnv(platform.env, env);
@@ -168,6 +221,7 @@ describe("settings", () => {
     [{ SLACK_SIGNING_SECRET: "s" }, /without a token/],
     [{ SLACK_CLIENT_ID: "1" }, /belong together/],
     [{ SLACK_BOT_TOKEN: "xoxb-1", SLACK_CLIENT_SECRET: "s" }, /belong together/],
+    [{ SLACK_BOT_TOKEN: "xoxe.xoxb-1", SLACK_APP_TOKEN: "xapp-1" }, /rotates/],
   ])("%j cannot work and says why", (env, reason) => {
     expect(() => create(env)).toThrow(reason);
   });

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Embedder, Format } from "../../src/core/knowledge.ts";
+import { vouchedFor } from "../../src/knowledge/confidence.ts";
 import { createAskDense, knows, vectorsOf } from "../../src/knowledge/dense.ts";
 import { createKnowledge } from "../../src/knowledge/index.ts";
+import type { Candidate } from "../../src/knowledge/store.ts";
 import { meaningOf } from "../contracts/store.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
 
@@ -174,4 +176,17 @@ test("whoever closes does not wait for what is under way, and the next start end
   await next.settled();
   expect(await textsFor(next, "Where is fruit?")).toHaveLength(2);
   await next.close();
+});
+
+test("a near passage raises the confidence, a far one lowers it, and nothing does without vectors", () => {
+  const found = (cosine?: number) => ({
+    candidates: [{ ...({} as Candidate), score: 1, ...(cosine !== undefined && { cosine }) }],
+    frequencies: new Map<number, number>(),
+    unseen: 1,
+  });
+  expect(vouchedFor(0.3, found(0.8), 0.5)).toBeCloseTo(0.39);
+  expect(vouchedFor(0.3, found(0.1), 0.5)).toBeCloseTo(0.18);
+  expect(vouchedFor(0.05, found(0.1), 0.5)).toBe(0);
+  expect(vouchedFor(0.3, found(), 0.5)).toBe(0.3);
+  expect(vouchedFor(0.3, found(0.8), undefined)).toBe(0.3);
 });

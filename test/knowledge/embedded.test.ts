@@ -18,18 +18,37 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-describe("the embedded store", () => {
+describe.each([
+  ["in this thread", Infinity],
+  ["in a thread of its own", -1],
+])("the embedded store %s", (_, mostHere) => {
   testStore(() => {
-    let store = openEmbeddedStore(directory);
+    let store = openEmbeddedStore(directory, { mostHere });
     return Promise.resolve({
       store,
       reopen: async () => {
         await store.close();
-        store = openEmbeddedStore(directory);
+        store = openEmbeddedStore(directory, { mostHere });
         return store;
       },
       discard: () => store.close(),
     });
+  });
+
+  test("what is wrong with the file is told in a sentence, and what was there is unharmed", async () => {
+    const store = openEmbeddedStore(directory, { mostHere });
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    const other = new DatabaseSync(join(directory, "knowledge.sqlite"));
+    other.exec("BEGIN IMMEDIATE");
+    await expect(store.put(keptOf("b", "w", ["pears"]), signal)).rejects.toMatchObject({
+      code: "unavailable",
+      phrase: { en: expect.stringContaining("Another process") },
+    });
+    other.exec("ROLLBACK");
+    other.close();
+    await store.put(keptOf("b", "w", ["pears"]), signal);
+    expect(await store.list("w")).toHaveLength(2);
+    await store.close();
   });
 });
 

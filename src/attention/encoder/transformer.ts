@@ -2,18 +2,12 @@
 
 import type { Layer } from "../model.ts";
 import { attend } from "./attend.ts";
-import { createLinears, type Linear, type LinearPlan } from "./linear.ts";
+import { createLinears, type Linear } from "./linear.ts";
+import { EMBEDDING, HEADS, mapBlock, planEncoder, WIDTH, type Block, type Norm } from "./plan.ts";
 
 /** The model reads no further. */
 export const MOST_PIECES = 128;
-const HEADS = 4;
-const EMBEDDING = 256;
-const WIDTH = 512;
-const INNER = 1536;
 const EPSILON = 1e-6;
-
-const ENCODER = "module/Encoder_en/";
-const APPLIED = "module_apply_default/Encoder_en/KonaTransformer/Encode/";
 
 export interface Encoding {
   layers: Layer[];
@@ -23,51 +17,29 @@ export interface Encoding {
   vector: Float32Array;
 }
 
-interface Norm {
-  scale: Float32Array;
-  shift: Float32Array;
-}
-
-interface Block {
-  width: number;
-  norm: Norm;
-  innerNorm: Norm;
-  project: Linear;
-  output: Linear;
-  /** Where a layer widens, what passes beside it is widened too. */
-  widen?: Linear;
-  expand: Linear;
-  contract: Linear;
-}
-
 export class Transformer {
   readonly #embedding: Float32Array;
   readonly #frequencies: Float32Array;
-  readonly #blocks: readonly Block[];
+  readonly #blocks: readonly Block<Linear>[];
   readonly #pool: Linear;
 
   /** Throws where a tensor is missing. */
   constructor(tensors: ReadonlyMap<string, Float32Array>) {
-    const find = (name: string): Float32Array => {
-      const tensor = tensors.get(name);
-      if (!tensor) throw new Error(`The model lacks the tensor ${name}`);
-      return tensor;
-    };
-    this.#embedding = find("module/Embeddings_en");
-    this.#frequencies = find(`${APPLIED}TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`);
-    const linears = createLinears([...planBlock(find, 0), ...planBlock(find, 1), planPool(find)], MOST_PIECES);
-    this.#blocks = [0, 1].map((layer) => readBlock(find, layer, linears.slice(layer * 5)));
+    const { embedding, frequencies, blocks, pool } = planEncoder(tensors);
+    const plans = [...blocks.flatMap(({ products }) => Object.values(products)), pool];
+    const linears = createLinears(plans, MOST_PIECES);
+    const linearOf = new Map(plans.map((plan, i) => [plan, linears[i]!]));
+    this.#embedding = embedding;
+    this.#frequencies = frequencies;
+    this.#blocks = blocks.map((block) => mapBlock(block, (plan) => linearOf.get(plan)!));
     this.#pool = linears.at(-1)!;
   }
 
   /** At most MOST_PIECES ids. */
   encode(ids: readonly number[]): Encoding {
     const count = ids.length;
-    const embedding = new Float32Array(count * EMBEDDING);
-    ids.forEach((id, i) =>
-      embedding.set(this.#embedding.subarray(id * EMBEDDING, (id + 1) * EMBEDDING), i * EMBEDDING),
-    );
-    let hidden = this.#place(embedding, count);
+    const embedding = this.#look(ids);
+    let hidden = this.#mark(embedding, count);
     const layers = this.#blocks.map((block) => {
       const [layer, next] = runBlock(block, hidden, count);
       hidden = next;
@@ -76,8 +48,19 @@ export class Transformer {
     return { layers, embedding, vector: this.#average(hidden, count) };
   }
 
+  /** What the first layer reads: [pieces, EMBEDDING]. */
+  place(ids: readonly number[]): Float32Array {
+    return this.#mark(this.#look(ids), ids.length);
+  }
+
+  #look(ids: readonly number[]): Float32Array {
+    const rows = new Float32Array(ids.length * EMBEDDING);
+    ids.forEach((id, i) => rows.set(this.#embedding.subarray(id * EMBEDDING, (id + 1) * EMBEDDING), i * EMBEDDING));
+    return rows;
+  }
+
   /** Twice the embedding plus a sine and a cosine of the position at 128 frequencies. */
-  #place(embedding: Float32Array, count: number): Float32Array {
+  #mark(embedding: Float32Array, count: number): Float32Array {
     const placed = embedding.map((value) => 2 * value);
     const half = EMBEDDING / 2;
     for (let position = 0; position < count; position++) {
@@ -100,13 +83,15 @@ export class Transformer {
 }
 
 /** Pre-norm: what a sublayer reads is normalised, what passes beside it is not. */
-function runBlock(block: Block, hidden: Float32Array, count: number): [Layer, Float32Array] {
-  const input = normalize(hidden, block.width, block.norm);
-  const layer = attend(block.project.apply(input, count), { pieces: count, heads: HEADS, width: block.width, input });
-  const attended = block.output.apply(layer.working.context, count);
-  add(attended, block.widen ? block.widen.apply(hidden, count) : hidden);
-  const inner = block.expand.apply(normalize(attended, WIDTH, block.innerNorm), count).map((x) => Math.max(x, 0));
-  const next = block.contract.apply(inner, count);
+function runBlock(block: Block<Linear>, hidden: Float32Array, count: number): [Layer, Float32Array] {
+  const { width, norm, innerNorm, products } = block;
+  const { project, output, expand, contract, widen } = products;
+  const input = normalize(hidden, width, norm);
+  const layer = attend(project.apply(input, count), { pieces: count, heads: HEADS, width, input });
+  const attended = output.apply(layer.working.context, count);
+  add(attended, widen ? widen.apply(hidden, count) : hidden);
+  const inner = expand.apply(normalize(attended, WIDTH, innerNorm), count).map((x) => Math.max(x, 0));
+  const next = contract.apply(inner, count);
   add(next, attended);
   return [layer, next];
 }
@@ -125,44 +110,4 @@ function normalize(hidden: Float32Array, width: number, { scale, shift }: Norm):
 
 function add(to: Float32Array, what: Float32Array): void {
   for (let i = 0; i < to.length; i++) to[i]! += what[i]!;
-}
-
-type Find = (name: string) => Float32Array;
-
-const partOf = (layer: number, name: string) =>
-  `${APPLIED}Layer_${layer}/TransformerLayer/${name}/ConcatPartitions/concat`;
-const widthOf = (layer: number) => (layer === 0 ? EMBEDDING : WIDTH);
-
-/** Five products a layer: project, output, expand, contract, widen. The second layer has no use for the last. */
-function planBlock(find: Find, layer: number): LinearPlan[] {
-  const width = widthOf(layer);
-  const attention = `${ENCODER}KonaTransformer/Encode/Layer_${layer}/TransformerLayer/MultiheadAttention/`;
-  const inner = `${APPLIED}TransformerStack/Layer_${layer}/TransformerLayer/FFN/`;
-  const plan = (inputs: number, outputs: number, weights: string, bias: string): LinearPlan => {
-    return { inputs, outputs, weights: find(weights), bias: find(partOf(layer, bias)) };
-  };
-  const project = `${attention}qkv_transform_single/kernel/part_0`;
-  const output = `${attention}output_transform_single/kernel/part_0`;
-  const plans = [
-    plan(width, 3 * width, project, "MultiheadAttention/qkv_transform_single/bias"),
-    plan(width, WIDTH, output, "MultiheadAttention/output_transform_single/bias"),
-    plan(WIDTH, INNER, `${inner}conv1/Tensordot/Reshape_1`, "FFN/conv1/bias"),
-    plan(INNER, WIDTH, `${inner}conv2/Tensordot/Reshape_1`, "FFN/conv2/bias"),
-  ];
-  return layer === 0 ? [...plans, plan(width, WIDTH, partOf(0, "dense/kernel"), "dense/bias")] : plans;
-}
-
-function planPool(find: Find): LinearPlan {
-  const name = `${ENCODER}hidden_layers/tanh_layer_0/`;
-  return { inputs: WIDTH, outputs: WIDTH, weights: find(`${name}weights`), bias: find(`${name}bias`) };
-}
-
-function readBlock(find: Find, layer: number, linears: readonly Linear[]): Block {
-  const [project, output, expand, contract, widen] = linears as [Linear, Linear, Linear, Linear, Linear];
-  const norm = (name: string): Norm => ({
-    scale: find(partOf(layer, `${name}layer_prepostprocess/layer_norm/layer_norm_scale`)),
-    shift: find(partOf(layer, `${name}layer_prepostprocess/layer_norm/layer_norm_bias`)),
-  });
-  const block = { width: widthOf(layer), norm: norm(""), innerNorm: norm("FFN/"), project, output, expand, contract };
-  return layer === 0 ? { ...block, widen } : block;
 }

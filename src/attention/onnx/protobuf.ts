@@ -56,7 +56,8 @@ export function textOf(bytes: Uint8Array, { start, end }: Field): string {
 /** A field that holds bytes: a text or a message. */
 export function writeField(number: number, content: string | Uint8Array): Uint8Array<ArrayBuffer> {
   const body = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return Uint8Array.from([...writeVariable(number * 8 + DELIMITED), ...writeVariable(body.length), ...body]);
+  const head = [...writeVariable(number * 8 + DELIMITED), ...writeVariable(body.length)];
+  return new Uint8Array(Buffer.concat([Uint8Array.from(head), body]));
 }
 
 export function writeVariable(value: number): number[] {

@@ -8,15 +8,15 @@ import { stated, type Look, type LookArgs } from "./look.ts";
 export const NAME = "explain-attention";
 /** A model that reads Chinese, small enough for a laptop. */
 export const CHINESE_MODEL = "Xenova/bert-base-chinese";
-/** Entries in a list of heads or of words: what a list in a chat can hold, and the text goes along with each. */
+/** Entries of heads and of words in a list: a message has room for some sixty, and the text goes along with each. */
 const MOST_HEADS = 16;
-const MOST_TOKENS = 24;
+const MOST_TOKENS = 16;
 
 type Options = Action["options"];
 
 /** In place of the view: a walk stays one message. */
 export function actionsFor(seen: Explanation, look: Look): readonly Action[] {
-  const { args } = look;
+  const args = { ...look.args, language: look.language };
   const here = hereOf(seen, args);
   const go = (label: string, to: Partial<LookArgs>): Action => ({
     label,

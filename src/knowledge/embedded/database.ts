@@ -79,14 +79,11 @@ export function explained<Result>(directory: string, work: () => Result): Result
   try {
     return work();
   } catch (error) {
-    throw explain(directory, error);
+    if (error instanceof BotError) throw error;
+    const trouble = TROUBLES.find(({ matches }) => matches(primaryCode(error), systemCode(error)));
+    if (!trouble) throw error;
+    throw new BotError(trouble.code, trouble.phrase(directory), { cause: error });
   }
-}
-
-export function explain(directory: string, error: unknown): unknown {
-  if (error instanceof BotError) return error;
-  const trouble = TROUBLES.find(({ matches }) => matches(primaryCode(error), systemCode(error)));
-  return trouble ? new BotError(trouble.code, trouble.phrase(directory), { cause: error }) : error;
 }
 
 /** SQLite's primary result code: https://www.sqlite.org/rescode.html */

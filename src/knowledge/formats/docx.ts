@@ -3,8 +3,8 @@
 import type { Format } from "../../core/knowledge.ts";
 import { defineFormat, refusal } from "./define-format.ts";
 import { parsePage } from "./dom.ts";
+import { openParts, titleIn, type Parts } from "./parts.ts";
 import { writeProse } from "./prose.ts";
-import { createUnpacker, listZip, type Member } from "./zip.ts";
 
 /** Word itself writes English style names everywhere; other programs write the ones of their menus. */
 const STYLES = [
@@ -12,46 +12,28 @@ const STYLES = [
   "p[style-name='標題'] => h1:fresh",
   ...[1, 2, 3, 4, 5, 6].map((level) => `p[style-name='標題 ${level}'] => h${level}:fresh`),
 ];
-const TITLE = /<dc:title>([^<]+)<\/dc:title>/;
-const PLACEHOLDER = /^(?:PowerPoint |Word )?(?:Document\d*|文件\s?\d*|Untitled|未命名.*)$/i;
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 export const docx: Format = defineFormat({
   name: "DOCX",
   extensions: ["docx", "docm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
   async read(bytes) {
-    const members = openMembers(bytes);
-    const page = await parsePage(await toHtml(members));
+    const parts = openParts(bytes);
+    const page = await parsePage(await toHtml(parts));
     const { text, headings } = writeProse(page.body);
     if (text === "") throw empty();
-    const title = titleIn(members) ?? headings.find(({ level }) => level === 1)?.text;
+    const title = titleIn(parts) ?? headings.find(({ level }) => level === 1)?.text;
     return { ...(title && { title }), text, headings, pages: [], warnings: [] };
   },
 });
 
-type Members = { has: (name: string) => boolean; read: (name: string) => Uint8Array };
-
-function openMembers(bytes: Uint8Array): Members {
-  const byName = new Map((listZip(bytes) ?? []).map((member: Member) => [member.name, member]));
-  const unpack = createUnpacker(bytes);
-  return {
-    has: (name) => byName.has(name),
-    read(name) {
-      const member = byName.get(name);
-      if (!member) throw new RangeError(`there is no ${name} in the archive`);
-      return unpack(member);
-    },
-  };
-}
-
 /** mammoth is given its own archive, so that nothing is unpacked without a bound and no picture at all. */
-async function toHtml(members: Members): Promise<string> {
+async function toHtml(parts: Parts): Promise<string> {
   const { default: mammoth } = await import("mammoth");
   const file = {
-    exists: members.has,
+    exists: (name: string) => parts.has(name),
     async read(name: string, encoding?: string) {
-      const content = members.read(name);
+      const content = parts.read(name);
       if (encoding === "base64") return Buffer.from(content).toString("base64");
       return encoding ? new TextDecoder(encoding).decode(content) : content;
     },
@@ -64,15 +46,6 @@ async function toHtml(members: Members): Promise<string> {
     includeEmbeddedStyleMap: false,
   });
   return value;
-}
-
-function titleIn(members: Members): string | undefined {
-  if (!members.has("docProps/core.xml")) return undefined;
-  const properties = new TextDecoder().decode(members.read("docProps/core.xml"));
-  const title = TITLE.exec(properties)?.[1]
-    ?.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
-    .trim();
-  return title && !PLACEHOLDER.test(title) ? title : undefined;
 }
 
 function empty() {

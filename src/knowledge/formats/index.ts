@@ -2,21 +2,24 @@
 
 import { BotError } from "../../core/errors.ts";
 import type { Format } from "../../core/knowledge.ts";
+import { csv } from "./csv.ts";
 import { checkSize } from "./define-format.ts";
 import { docx } from "./docx.ts";
 import { html } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { pdf } from "./pdf.ts";
+import { pptx } from "./pptx.ts";
 import { kindOf } from "./sniff.ts";
 import { text } from "./text.ts";
+import { xlsx } from "./xlsx.ts";
 
 export { LARGEST_FILE } from "./define-format.ts";
 
-export const formats: readonly Format[] = [markdown, text, html, pdf, docx];
+export const formats: readonly Format[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx];
 
-const BINARY: Readonly<Record<string, Format>> = { pdf, docx };
+const BINARY: Readonly<Record<string, Format>> = { pdf, docx, xlsx, pptx };
 /** The formats whose bytes are text, by which a name or media type is believed. */
-const WRITTEN: readonly Format[] = [markdown, html];
+const WRITTEN: readonly Format[] = [markdown, html, csv];
 
 /**
  * The format that a file's bytes are in. Its name and media type only decide between kinds of text.

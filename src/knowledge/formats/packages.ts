@@ -6,20 +6,6 @@ import { listZip, type Member } from "./zip.ts";
 /** A member that tells what the archive is, and what to say of it. */
 const TELLING: readonly [member: string, what: Phrase][] = [
   [
-    "xl/workbook.xml",
-    {
-      en: "This is an Excel workbook. Save each sheet as CSV, or the whole as PDF, and add that.",
-      "zh-TW": "這是 Excel 活頁簿。請把各工作表另存成 CSV，或整份存成 PDF 再加入。",
-    },
-  ],
-  [
-    "ppt/presentation.xml",
-    {
-      en: "This is a PowerPoint presentation. Export it as PDF and add that.",
-      "zh-TW": "這是 PowerPoint 簡報。請匯出成 PDF 再加入。",
-    },
-  ],
-  [
     "META-INF/container.xml",
     {
       en: "This is an EPUB book. Convert it to PDF or HTML and add that.",
@@ -29,8 +15,8 @@ const TELLING: readonly [member: string, what: Phrase][] = [
   [
     "META-INF/manifest.xml",
     {
-      en: "This is an OpenDocument file. Save it as DOCX or PDF and add that.",
-      "zh-TW": "這是 OpenDocument 檔案。請另存成 DOCX 或 PDF 再加入。",
+      en: "This is an OpenDocument file. Save it as DOCX, XLSX, PPTX or PDF and add that.",
+      "zh-TW": "這是 OpenDocument 檔案。請另存成 DOCX、XLSX、PPTX 或 PDF 再加入。",
     },
   ],
 ];
@@ -51,15 +37,25 @@ const LOCKED: Phrase = {
 };
 
 const OLD_OFFICE: Phrase = {
-  en: "This is a file of an older Office (.doc, .xls or .ppt). Save it as DOCX or PDF and add that.",
-  "zh-TW": "這是舊版 Office 檔案（.doc、.xls 或 .ppt）。請另存成 DOCX 或 PDF 再加入。",
+  en: "This is a file of an older Office (.doc, .xls or .ppt). Save it as DOCX, XLSX, PPTX or PDF and add that.",
+  "zh-TW": "這是舊版 Office 檔案（.doc、.xls 或 .ppt）。請另存成 DOCX、XLSX、PPTX 或 PDF 再加入。",
 };
 
-export function insideZip(bytes: Uint8Array): { readable: "docx" } | { refused: Phrase } {
+/** The member by which an archive is known for a file that is read. */
+const READABLE = {
+  "word/document.xml": "docx",
+  "xl/workbook.xml": "xlsx",
+  "ppt/presentation.xml": "pptx",
+} as const;
+
+export function insideZip(
+  bytes: Uint8Array,
+): { readable: (typeof READABLE)[keyof typeof READABLE] } | { refused: Phrase } {
   const members = listZip(bytes);
   if (!members) return { refused: CUT_OFF };
   const has = (name: string) => members.some((member: Member) => member.name === name);
-  if (has("word/document.xml")) return { readable: "docx" };
+  const readable = Object.entries(READABLE).find(([name]) => has(name))?.[1];
+  if (readable) return { readable };
   return { refused: TELLING.find(([name]) => has(name))?.[1] ?? ARCHIVE };
 }
 

@@ -6,7 +6,7 @@ import { insideCompound, insideZip } from "./packages.ts";
 import { recognise } from "./signatures.ts";
 
 /** What the bytes are: something that a format reads, or something with a reason against it and a mend. */
-export type Kind = { readable: "pdf" | "docx" | "html" | "text" } | { refused: Phrase };
+export type Kind = { readable: "pdf" | "docx" | "xlsx" | "pptx" | "html" | "text" } | { refused: Phrase };
 
 /** A page's beginning, after an XML declaration and comments. */
 const HTML = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)\b/i;

@@ -1,4 +1,4 @@
-// Plain text of any kind: notes, source code, logs, CSV, JSON. What it says is kept as it is.
+// Plain text of any kind: notes, source code, logs, JSON. What it says is kept as it is.
 
 import type { Format } from "../../core/knowledge.ts";
 import { decodeText } from "./charset.ts";
@@ -7,8 +7,8 @@ import { defineFormat } from "./define-format.ts";
 /** Any extension is welcome whose bytes are text; these are only the ones to propose. */
 export const text: Format = defineFormat({
   name: "text",
-  extensions: ["txt", "text", "log", "csv", "tsv", "json", "yaml", "yml", "xml", "rst", "srt", "vtt"],
-  mediaTypes: ["text/plain", "text/csv", "application/json", "application/xml", "text/xml", "application/yaml"],
+  extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst", "srt", "vtt"],
+  mediaTypes: ["text/plain", "application/json", "application/xml", "text/xml", "application/yaml"],
   async read(bytes) {
     return { text: await decodeText(bytes), headings: [], pages: [], warnings: [] };
   },

@@ -24,7 +24,8 @@ describe("formatFor", () => {
     ["README", "text/markdown; charset=utf-8", "# Hi", "Markdown"],
     ["a.txt", "text/plain", "Hi", "text"],
     ["main.rs", undefined, "fn main() {}", "text"],
-    ["data.csv", "application/octet-stream", "a,b\n1,2", "text"],
+    ["data.csv", "application/octet-stream", "a,b\n1,2", "CSV"],
+    ["export", "text/csv; charset=utf-8", "a,b\n1,2", "CSV"],
     ["log", undefined, "2026-01-01 \u001b[31mERROR\u001b[0m", "text"],
     ["notes.pdf", "application/pdf", "只是文字", "text"],
     ["a.txt", undefined, "\ufeff <!-- x --><!DOCTYPE html><p>Hi", "HTML"],
@@ -43,6 +44,8 @@ describe("formatFor", () => {
         .name,
     ).toBe("PDF");
     expect(formatFor("a.zip", undefined, DOCX).name).toBe("DOCX");
+    expect(formatFor("a", undefined, makeZip({ "xl/workbook.xml": utf8("<x/>") })).name).toBe("XLSX");
+    expect(formatFor("a.pdf", undefined, makeZip({ "ppt/presentation.xml": utf8("<x/>") })).name).toBe("PPTX");
     expect(formatFor("a.txt", undefined, Buffer.from("\ufeff寬字元", "utf16le")).name).toBe("text");
   });
 
@@ -53,7 +56,12 @@ describe("formatFor", () => {
     ["a.txt", latin1("\u007fELF\u0002\u0001\u0001\u0000"), /a program/, /程式檔/],
     ["a.mp4", latin1("\u0000\u0000\u0000\u0018ftypmp42"), /a recording/, /影音檔/],
     ["a.gz", latin1("\u001f\u008b\u0008\u0000"), /an archive \(gzip\).*Unpack/, /壓縮檔/],
-    ["a.doc", latin1("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1"), /older Office.*DOCX or PDF/, /舊版 Office/],
+    [
+      "a.doc",
+      latin1("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1"),
+      /older Office.*DOCX, XLSX, PPTX or PDF/,
+      /舊版 Office/,
+    ],
     [
       "a.docx",
       Buffer.concat([latin1("\u00d0\u00cf\u0011\u00e0"), Buffer.from("EncryptedPackage", "utf16le")]),
@@ -61,8 +69,8 @@ describe("formatFor", () => {
       /密碼/,
     ],
     ["a.rtf", latin1("{\\rtf1\\ansi Hello}"), /RTF.*DOCX or PDF/, /RTF/],
-    ["a.xlsx", makeZip({ "xl/workbook.xml": utf8("<x/>") }), /Excel.*CSV/, /Excel/],
-    ["a.pptx", makeZip({ "ppt/presentation.xml": utf8("<x/>") }), /PowerPoint/, /PowerPoint/],
+    ["a.epub", makeZip({ "META-INF/container.xml": utf8("<x/>") }), /EPUB.*PDF or HTML/, /EPUB/],
+    ["a.ods", makeZip({ "META-INF/manifest.xml": utf8("<x/>") }), /OpenDocument.*XLSX/, /OpenDocument/],
     ["a.docx", makeZip({ "a.txt": utf8("hi") }), /ZIP archive/, /ZIP/],
     ["a.docx", DOCX.subarray(0, 40), /cut short/, /不完整/],
     ["a.dat", latin1("\u0001\u0002\u0003\u0004\u0000\u00ff"), /binary file of a kind I do not know/, /二進位/],
@@ -82,6 +90,6 @@ describe("formatFor", () => {
   test("lists formats of different names and extensions", () => {
     const extensions = formats.flatMap((format) => format.extensions);
     expect(new Set(extensions).size).toBe(extensions.length);
-    expect(formats.map(({ name }) => name)).toEqual(["Markdown", "text", "HTML", "PDF", "DOCX"]);
+    expect(formats.map(({ name }) => name)).toEqual(["Markdown", "text", "HTML", "CSV", "PDF", "DOCX", "XLSX", "PPTX"]);
   });
 });

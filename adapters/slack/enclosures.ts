@@ -1,4 +1,4 @@
-// Pictures and files of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
+// The pictures and files of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -8,20 +8,20 @@ import type { Enclosure } from "../../src/core/reply.ts";
 import type { World } from "../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { defuse } from "./mrkdwn.ts";
-import { pictureRefused } from "./phrases.ts";
+import { enclosureRefused, enclosuresLeftOut } from "./phrases.ts";
 
 const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
 const UPLOAD_LIMIT_MS = 30_000;
-const MOST_PICTURES = 10;
+const MOST = 20;
 
-/** Where pictures are shared. */
+/** Where they are shared. */
 export interface Wall {
   channel: string;
   thread?: string | undefined;
 }
 
-export class Pictures {
+export class Enclosures {
   readonly #call: CallSlack;
   readonly #world: Pick<World, "fetch" | "log">;
   #shared: readonly string[];
@@ -37,27 +37,25 @@ export class Pictures {
     return this.#shared;
   }
 
-  /** What there is to say where Slack refuses them: they are not worth losing the answer for. Throws SlackSilence. */
+  /** What there is to say of those that are not there; where Slack refuses them, they are not worth losing the answer for. Throws SlackSilence. */
   async share(
-    pictures: readonly Enclosure[],
+    enclosures: readonly Enclosure[],
     wall: () => Promise<Wall>,
     signal: AbortSignal,
   ): Promise<Phrase | undefined> {
-    const left = pictures
-      .slice(0, MOST_PICTURES)
-      .filter((picture) => picture.bytes.length > 0 && !this.#shared.includes(nameOf(picture)));
+    const left = enclosures.slice(0, MOST).filter((one) => one.bytes.length > 0 && !this.#shared.includes(nameOf(one)));
     try {
       const { channel, thread } = left.length > 0 ? await wall() : { channel: "" };
-      for (const picture of left) {
-        const files = [await this.#upload(picture, signal)];
+      for (const one of left) {
+        const files = [await this.#upload(one, signal)];
         await this.#call("files.completeUploadExternal", { files, channel_id: channel, thread_ts: thread }, signal);
-        this.#shared = [...this.#shared, nameOf(picture)];
+        this.#shared = [...this.#shared, nameOf(one)];
       }
-      return undefined;
+      return enclosures.length > MOST ? enclosuresLeftOut(enclosures.length - MOST) : undefined;
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
-      this.#world.log.warn("slack refused a picture", { code: error.code, method: error.method });
-      return pictureRefused(error.code);
+      this.#world.log.warn("slack refused a file", { code: error.code, method: error.method });
+      return enclosureRefused(error.code);
     }
   }
 
@@ -79,7 +77,7 @@ export class Pictures {
   }
 }
 
-/** Another picture may come under the same name, in place of the first. */
+/** Another one may come under the same name, in place of the first. */
 function nameOf({ name, bytes }: Enclosure): string {
   return `${name} ${createHash("sha256").update(bytes).digest("base64url").slice(0, 12)}`;
 }

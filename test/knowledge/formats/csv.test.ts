@@ -1,0 +1,30 @@
+import { describe, expect, test } from "@jest/globals";
+import { csv } from "../../../src/knowledge/formats/csv.ts";
+import { holdFormat } from "../../contracts/format.ts";
+import { latin1, utf8 } from "./documents.ts";
+
+const read = async (text: string) => (await csv.read(utf8(text), "a.csv", new AbortController().signal)).text;
+
+holdFormat(csv, () => ({
+  chinese: { bytes: utf8("品項,單價\n螢幕,8900\n"), words: ["品項: 螢幕 · 單價: 8900"], headings: [] },
+  refused: { "with NULs": { bytes: latin1("abc\u0000def".repeat(20)), reason: /These bytes are no text/ } },
+}));
+
+describe("csv", () => {
+  test.each([
+    [
+      "quotes, with a comma, a quote and a line break in them",
+      'Item,Note\nScreen,"27"", flat\nor curved"\n',
+      'Item: Screen · Note: 27", flat or curved',
+    ],
+    ["tabs", "Item\tPrice\nScreen\t8,900\n", "Item: Screen · Price: 8,900"],
+    ["semicolons", "Item;Price\nScreen;8900", "Item: Screen · Price: 8900"],
+    ["empty values and short rows", "A,B,C\n1,,3\n4\n", "A: 1 · C: 3\nA: 4"],
+    ["more values than names", "A,B\n1,2,3\n", "A: 1 · B: 2 · 3"],
+    ["numbers alone", "1,2\n3,4\n", "1 · 2\n3 · 4"],
+    ["a quote that is never closed", 'A,B\n"x,2\n', 'A: "x · B: 2'],
+    ["no table at all", "just a line\nand another\n", "just a line\nand another"],
+  ])("%s", async (_, written, expected) => {
+    expect(await read(written)).toBe(expected);
+  });
+});

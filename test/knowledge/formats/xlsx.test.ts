@@ -1,0 +1,87 @@
+// Workbooks: every row says by itself what its values are, and what nobody sees in the file is not read.
+
+import { describe, expect, test } from "@jest/globals";
+import { writeNumber } from "../../../src/knowledge/formats/sheet-values.ts";
+import { xlsx } from "../../../src/knowledge/formats/xlsx.ts";
+import { failure, holdFormat } from "../../contracts/format.ts";
+import { makeZip, utf8 } from "./documents.ts";
+import { makeXlsx, textRow } from "./office.ts";
+
+const read = (bytes: Uint8Array) => xlsx.read(bytes, "a.xlsx", new AbortController().signal);
+
+const prices = { name: "價目表", rows: textRow("品項", "單價") + textRow("螢幕", "八千九百元") };
+
+holdFormat(xlsx, () => {
+  const bytes = makeXlsx([prices, { name: "規則", rows: textRow("單價皆含稅。") }]);
+  return {
+    chinese: { bytes, words: ["品項: 螢幕 · 單價: 八千九百元", "單價皆含稅。"], headings: ["價目表", "規則"] },
+    refused: {
+      "cut off": { bytes: bytes.subarray(0, 300), reason: /cut off: This file is damaged or not really XLSX/ },
+      "no sheet": {
+        bytes: makeZip({ "xl/workbook.xml": utf8("<x/>") }),
+        reason: /no sheet: There is no text in the visible/,
+      },
+      "only hidden": {
+        bytes: makeXlsx([{ ...prices, state: "veryHidden" }]),
+        reason: /show the sheets that are hidden/,
+      },
+    },
+  };
+});
+
+describe("xlsx", () => {
+  test("puts shared texts, numbers, dates and truths under the names of their columns", async () => {
+    const styles = [
+      '<numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/><numFmt numFmtId="165" formatCode="[Red]#,##0.00"/></numFmts>',
+      '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>',
+      '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/></cellXfs>',
+    ].join("");
+    const texts = [
+      "<t>Item</t>",
+      "<r><t>Scr</t></r><r><t>een</t></r><rPh><t>スクリーン</t></rPh>",
+      "<t>Since &amp; until</t>",
+    ];
+    const names =
+      '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>2</v></c><c r="C1" t="inlineStr"><is><t>Rate</t></is></c><c r="E1" t="str"><f>"Open"</f><v>Open</v></c><c r="F1" t="inlineStr"><is><t>At</t></is></c></row>';
+    const row =
+      '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" s="1"><v>46023</v></c><c r="C2" s="2"><v>0.07</v></c><c r="E2" t="b"><v>1</v></c><c r="F2" s="5"><v>0.75</v></c></row>';
+    const next =
+      '<row r="4"><c r="A4"><v>0.30000000000000004</v></c><c r="B4" s="3"><v>46023.5</v></c><c r="C4" t="e"><v>#N/A</v></c><c r="E4" s="4"><v>1234.5</v></c></row>';
+    const { text } = await read(makeXlsx([{ name: "S", rows: names + row + next }], { texts, styles }));
+    expect(text.split("\n").slice(2)).toEqual([
+      "Item: Screen · Since & until: 2026-01-01 · Rate: 7% · Open: TRUE · At: 18:00",
+      "Item: 0.3 · Since & until: 2026-01-01 12:00 · Open: 1234.5",
+    ]);
+  });
+
+  test("keeps the line above the names, and rows as they are where none is a row of names", async () => {
+    const rows = textRow("2026 prices") + textRow("Item", "Price") + textRow("Screen", "8900");
+    expect((await read(makeXlsx([{ name: "S", rows }]))).text).toBe("# S\n\n2026 prices\nItem: Screen · Price: 8900");
+    const bare = textRow("Screen", "8900") + textRow("Chair", "12500");
+    expect((await read(makeXlsx([{ name: "S", rows: bare }]))).text).toBe("# S\n\nScreen · 8900\nChair · 12500");
+  });
+
+  test("reads elements with a prefix, as some programs write them", async () => {
+    const rows = textRow("只有一行").replace(/<(\/?)(\w)/g, "<$1x:$2");
+    expect((await read(makeXlsx([{ name: "S", rows }]))).text).toBe("# S\n\n只有一行");
+  });
+
+  test("leaves hidden sheets out and says so; takes the file's own title, but not a program's", async () => {
+    const core = (title: string) => ({ "docProps/core.xml": `<x><dc:title>${title}</dc:title></x>` });
+    const reading = await read(makeXlsx([prices, { ...prices, state: "hidden" }], { more: core("Prices") }));
+    expect(reading.warnings.map(({ en }) => en)).toEqual(["1 hidden sheet was left out."]);
+    expect(reading.headings).toHaveLength(1);
+    expect(reading.title).toBe("Prices");
+    expect((await read(makeXlsx([prices], { more: core("活頁簿1") }))).title).toBeUndefined();
+  });
+
+  test("stops at a sheet that unpacks into far more than it promises", async () => {
+    const bomb = makeXlsx([{ name: "S", rows: " ".repeat(220 * 1024 * 1024) }]);
+    expect((await failure(xlsx, bomb)).code).toBe("too-large");
+  });
+
+  test("dates count from 1904 where the workbook says so", () => {
+    expect(writeNumber(0, "date", true)).toBe("1904-01-01");
+    expect(writeNumber(1e300, "date", false)).toBe("1e+300");
+  });
+});
