@@ -4,7 +4,7 @@ import type { Added, Upload } from "../../core/knowledge.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
 import type { Phrase } from "../../core/language.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { Action, Reply } from "../../core/reply.ts";
 import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "../disk.ts";
 import { target, type Kb } from "./call.ts";
 
@@ -37,6 +37,25 @@ export async function* addDocuments(call: Kb): AsyncGenerator<Reply> {
   }
   if (items.length > LINES) yield* summary(outcomes, say);
   if (outcomes.every(({ failure }) => failure)) throw nothingLoaded();
+  const loaded = outcomes.flatMap(({ added }) => added ?? []);
+  if (loaded.length === 1) yield { type: "actions", actions: afterLoading(loaded[0]!, say) };
+}
+
+/** What was loaded can be looked at, and what is new taken out again. */
+function afterLoading({ document, outcome }: Added, say: Kb["say"]): readonly Action[] {
+  const show: Action = {
+    label: say(SHOW_PASSAGES),
+    command: "kb",
+    options: { action: "show", target: document.id },
+    shows: "to-presser",
+  };
+  const undo: Action = {
+    label: say(REMOVE_AGAIN),
+    command: "kb",
+    options: { action: "remove", target: document.id },
+    shows: "below",
+  };
+  return outcome === "added" ? [show, undo] : [show];
 }
 
 async function itemsOf(call: Kb): Promise<readonly Item[]> {
@@ -101,6 +120,9 @@ const OUTCOMES: Readonly<Record<Added["outcome"], Phrase>> = {
   replaced: { en: "replaced the earlier version", "zh-TW": "已取代舊版本" },
   unchanged: { en: "already there, unchanged", "zh-TW": "已經有了，內容相同" },
 };
+
+const SHOW_PASSAGES: Phrase = { en: "Show its passages", "zh-TW": "檢視段落" };
+const REMOVE_AGAIN: Phrase = { en: "Remove it again", "zh-TW": "復原（移除）" };
 
 const ADD_WHAT: Phrase = {
   en: "Add what? Attach files to the message, or give a public address, for example: `/kb add https://example.com/handbook.pdf`",

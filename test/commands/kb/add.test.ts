@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kb } from "../../../src/commands/kb.ts";
 import { BotError } from "../../../src/core/errors.ts";
-import type { KnowledgeBase } from "../../../src/core/knowledge.ts";
+import type { Added, KnowledgeBase } from "../../../src/core/knowledge.ts";
 import { added, admin, member, say } from "./rig.ts";
 
 describe("/kb add", () => {
@@ -61,6 +61,22 @@ describe("/kb add", () => {
     const refuse = () => Promise.reject(new BotError("unreadable", { en: "Damaged.", "zh-TW": "壞了。" }));
     await expect(say(`/kb add ${folder}`, { add: refuse })).rejects.toThrow("Nothing was added.");
     rmSync(folder, { recursive: true });
+  });
+
+  test("a document that was loaded alone can be looked at, and taken out where it is new", async () => {
+    const actionsAfter = async (outcome: Added["outcome"]) => {
+      const fetch = async (url: string) => ({ name: "a.md", bytes: new Uint8Array(1), origin: url, url });
+      const { replies } = await say("/kb add https://example.com/a", {
+        fetch,
+        add: async () => added("a", { outcome }),
+      });
+      return replies.flatMap((reply) => (reply.type === "actions" ? reply.actions : []));
+    };
+    expect((await actionsAfter("added")).map(({ options }) => options)).toEqual([
+      { action: "show", target: "a" },
+      { action: "remove", target: "a" },
+    ]);
+    expect((await actionsAfter("replaced")).map(({ label }) => label)).toEqual(["Show its passages"]);
   });
 
   test("sums a large folder up and names what failed", async () => {
