@@ -5,7 +5,7 @@ import { BotError } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Outbox } from "../src/core/platform.ts";
-import type { Attempt } from "../src/core/queue.ts";
+import type { Attempt, Ending } from "../src/core/queue.ts";
 import type { Json, World } from "../src/core/world.ts";
 
 /** All times in milliseconds since 1970. */
@@ -50,18 +50,17 @@ export function measure(ended: Ended, metrics: Metrics): void {
     if (shownAt !== undefined) metrics.time("first_reply", labels, shownAt - receivedAt);
   }
   metrics.time("run", labels, endedAt - startedAt);
-  if (delivered.failure) metrics.count("errors", { ...labels, code: codeOf(delivered.failure.error) });
-  else metrics.count("answers", labels);
+  if (!delivered.failure) metrics.count("answers", labels);
+  // An attempt that another worker goes on with has neither failed nor ended.
+  else if (attempt.signal.reason !== ("handed-over" satisfies Ending))
+    metrics.count("errors", { ...labels, code: codeOf(delivered.failure.error) });
   measureFacts(delivered, metrics);
 }
 
 function measureFacts({ post: { facts } }: Delivered, metrics: Metrics): void {
-  const { model = "", timings = {}, usage } = facts;
+  const { model = "", timings = {} } = facts;
   if (timings["search"] !== undefined) metrics.time("retrieval", {}, timings["search"]);
   if (timings["firstToken"] !== undefined) metrics.time("first_token", { model }, timings["firstToken"]);
-  if (!usage) return;
-  metrics.count("tokens", { model, direction: "input" }, usage.input);
-  metrics.count("tokens", { model, direction: "output" }, usage.output);
 }
 
 function codeOf(error: unknown): string {

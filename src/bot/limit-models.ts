@@ -1,5 +1,6 @@
-// Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers.
+// Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers, and what each answer cost is counted.
 
+import { costOf } from "../commands/compare/cost.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Model, ModelEvent, Models, Prompt } from "../core/model.ts";
 import type { World } from "../core/world.ts";
@@ -36,6 +37,7 @@ async function* generate({ model, provider, prompt, signal }: Request, limits: L
   let outcome = "broken-off";
   try {
     for await (const event of model.generate(prompt, signal)) {
+      if (event.type === "usage") count(model, event, metrics);
       if (event.type === "stop") outcome = event.reason;
       yield event;
     }
@@ -43,6 +45,14 @@ async function* generate({ model, provider, prompt, signal }: Request, limits: L
     metrics.time("provider", { provider, outcome }, world.now() - startedAt);
     await pass?.leave();
   }
+}
+
+/** Every answer passes here: of a question, of a comparison, and those that a person never sees. */
+function count({ name, card }: Model, usage: { input: number; output: number }, metrics: Metrics): void {
+  metrics.count("tokens", { model: name, direction: "input" }, usage.input);
+  metrics.count("tokens", { model: name, direction: "output" }, usage.output);
+  if (card?.price) metrics.count("cost_dollars", { model: name }, costOf(usage, card.price));
+  else metrics.count("unpriced_answers", { model: name });
 }
 
 async function* enter(

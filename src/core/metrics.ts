@@ -1,6 +1,6 @@
 // What is counted and timed while Heed runs, for whoever operates it. Told only after the work, never on its way.
 
-export type Counter = "answers" | "errors" | "tokens";
+export type Counter = "answers" | "errors" | "tokens" | "cost_dollars" | "unpriced_answers";
 
 /** wait: asked to first attempt; first_reply: asked to first show; the others as they are called. */
 export type Timer = "wait" | "first_reply" | "run" | "retrieval" | "first_token" | "provider";

@@ -12,6 +12,11 @@ const COUNTERS: Readonly<Record<Counter, Description>> = {
   answers: { help: "Answers that were shown to their end", labels: ["command", "platform"] },
   errors: { help: "Attempts that ended with an error, by its code", labels: ["command", "platform", "code"] },
   tokens: { help: "Tokens as the vendors bill them", labels: ["model", "direction"] },
+  cost_dollars: { help: "US dollars by the dated price table, without discounts", labels: ["model"] },
+  unpriced_answers: {
+    help: "Answers of models whose price is not known, so that their cost is missing",
+    labels: ["model"],
+  },
 };
 
 const TIMERS: Readonly<Record<Timer, Description>> = {
@@ -35,7 +40,8 @@ export interface PrometheusMetrics extends Metrics {
 export async function createMetrics(): Promise<PrometheusMetrics> {
   const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await import("prom-client");
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: "heed_" });
+  // Under the names that every dashboard of a Node process knows: process_..., nodejs_...
+  collectDefaultMetrics({ register: registry });
   const define = ({ help, labels }: Description) => ({ help, labelNames: [...labels], registers: [registry] });
   const counters = mapValues(COUNTERS, (name, it) => new Counter({ name: `heed_${name}_total`, ...define(it) }));
   const timers = mapValues(

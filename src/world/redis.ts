@@ -21,16 +21,16 @@ const COMMAND_LIMIT_MS = 5000;
 export type Patience = "wait" | "fail";
 
 export async function connectRedis(settings: RedisSettings, patience: Patience, log: Log): Promise<RedisClient> {
-  const ioredis = await import("ioredis");
+  const [{ Cluster }, { GatheringRedis }] = await Promise.all([import("ioredis"), import("./gathering-redis.ts")]);
   const { host, port, sentinels, login } = readAddress(settings);
   const redisOptions = { ...login, ...manner(patience) };
   const enableOfflineQueue = patience === "wait";
   const single = { ...redisOptions, enableOfflineQueue, retryStrategy: pause };
   const client = settings.REDIS_CLUSTER
-    ? new ioredis.Cluster([{ host, port }], { redisOptions, enableOfflineQueue, clusterRetryStrategy: pause })
+    ? new Cluster([{ host, port }], { redisOptions, enableOfflineQueue, clusterRetryStrategy: pause })
     : sentinels.length > 0
-      ? new ioredis.Redis({ ...single, name: host, sentinels, enableTLSForSentinelMode: "tls" in login })
-      : new ioredis.Redis({ ...single, host, port });
+      ? new GatheringRedis({ ...single, name: host, sentinels, enableTLSForSentinelMode: "tls" in login })
+      : new GatheringRedis({ ...single, host, port });
   watch(client, log);
   return client;
 }

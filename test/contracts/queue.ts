@@ -29,6 +29,13 @@ export async function eventually<T>(look: () => Promise<T> | T, limitMs = 15_000
   }
 }
 
+/** For what is asked again and again until it works. */
+export const succeeds = (work: Promise<unknown>) =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A handler that keeps what it was called with. */

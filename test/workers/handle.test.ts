@@ -103,9 +103,10 @@ test("when the attempts are spent the asker is told, and the command does not ru
 });
 
 test("a job that is handed over leaves the chat as it stands", async () => {
-  const { run, shown } = rig([], { signal: AbortSignal.abort("handed-over") });
+  const { run, shown, told } = rig([], { signal: AbortSignal.abort("handed-over") });
   await expect(run()).rejects.toBeDefined();
   expect(shown).toEqual([]);
+  expect(told).toEqual(["wait", "run"]);
 });
 
 test("a stopped job says so, and is done", async () => {

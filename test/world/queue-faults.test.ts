@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
 import { emptyPost, finish } from "../../src/core/post.ts";
-import { eventually, pause, recorder, untilEnded } from "../contracts/queue.ts";
+import { eventually, pause, recorder, succeeds, untilEnded } from "../contracts/queue.ts";
 import { createQueueRig } from "../fakes/queue-rig.ts";
 import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
 import { invocation } from "../fakes/toolbox.ts";
@@ -50,12 +50,7 @@ describeWithRedis("the queue over Redis, when things go wrong", () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     await redis.start();
     await worker.work(handler, 1);
-    await eventually(() =>
-      listener.add(after).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await eventually(() => succeeds(listener.add(after)));
     await eventually(() => listener.recall(after.id));
     await eventually(() => listener.recall(before.id));
     expect(ids()).toEqual([before.id, after.id]);
@@ -78,6 +73,33 @@ describeWithRedis("the queue over Redis, when things go wrong", () => {
     await redis.start();
     await eventually(() => listener.recall(asked.id).catch(() => undefined));
     expect(calls).toHaveLength(1);
+  });
+
+  test.each([
+    ["idle", undefined],
+    ["busy", untilEnded],
+  ])("asked to leave while Redis is away or just coming back, a worker leaves in time: %s", async (_, run) => {
+    const leave = async (isBack: boolean) => {
+      const worker = await rig.open();
+      const { handler, calls } = recorder(run);
+      await worker.work(handler, 1);
+      await worker.add(invocation("/ask a"));
+      await eventually(() => calls.length);
+      await redis.stop("SIGKILL");
+      // By now the connections wait for their next try to come back, without a socket.
+      await pause(700);
+      if (isBack) await redis.start();
+      const startedAt = Date.now();
+      await worker.close(100);
+      const took = Date.now() - startedAt;
+      if (!isBack) await redis.start();
+      await rig.open();
+      await rig.reset();
+      return took;
+    };
+    // At most the limit and a farewell of 4 s.
+    expect(await leave(false)).toBeLessThan(8000);
+    expect(await leave(true)).toBeLessThan(8000);
   });
 
   test("a claim that cannot be renewed is let go of, so that two workers never answer at once", async () => {

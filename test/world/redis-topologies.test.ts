@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
-import { describeQueue, eventually, recorder } from "../contracts/queue.ts";
+import { describeQueue, eventually, recorder, succeeds } from "../contracts/queue.ts";
 import { createQueueRig } from "../fakes/queue-rig.ts";
 import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
 import { invocation } from "../fakes/toolbox.ts";
@@ -76,12 +76,7 @@ sentinel failover-timeout questions 3000
     await eventually(knows, 20_000);
     watcher.disconnect();
     await master?.stop("SIGKILL");
-    const add = () =>
-      queue.add(after).then(
-        () => true,
-        () => false,
-      );
-    await eventually(add, 40_000);
+    await eventually(() => succeeds(queue.add(after)), 40_000);
     await eventually(() => queue.recall(after.id).catch(() => undefined));
     expect(ids()).toEqual([before.id, after.id]);
   }, 90_000);

@@ -8,6 +8,7 @@ import type { Attempt, Ending, Handler } from "../../core/queue.ts";
 import type { Json, World } from "../../core/world.ts";
 import type { Backend, Process, QueuedJob, Result, Timings } from "./backend.ts";
 import { MOST_ATTEMPTS, STOPPED, type AskingLane } from "./lane.ts";
+import { leave } from "./leave.ts";
 import { readPayload, type Payload } from "./payload.ts";
 
 const LONGEST_BACKOFF_MS = 60_000;
@@ -99,12 +100,14 @@ export class LaneWorker {
 
   /** Takes no more jobs; after `limitMs` the running ones are handed back, to go on elsewhere. */
   async close(limitMs: number): Promise<void> {
-    const closed = this.#worker?.close();
-    const handOver = setTimeout(() => {
+    const { log } = this.#options.world;
+    const handOver = () => {
       for (const { ending } of this.#running.values()) ending.abort("handed-over" satisfies Ending);
-    }, limitMs);
-    await closed;
-    clearTimeout(handOver);
+    };
+    if (this.#worker)
+      await leave(this.#worker, this.#running.size > 0 ? limitMs : 0, handOver).catch((error: unknown) =>
+        log.warn("jobs were left in the middle", { error }),
+      );
     clearInterval(this.#watch);
   }
 

@@ -7,12 +7,13 @@ import type { Post } from "../../core/post.ts";
 /** Raised whenever a worker of the version before could no longer do the job. */
 export const VERSION = 1;
 
+const Version = z.object({ version: z.number().default(VERSION) });
+
 /**
  * The invocation, and what its attempts left behind. `forgiven` counts the stalls before a person asked for another run.
  * A post is only handed back, never read here, so it passes as it is.
  */
-const Payload = z.object({
-  version: z.number().default(VERSION),
+const Payload = Version.extend({
   invocation: Invocation,
   receipt: z.json().optional(),
   post: z.custom<Post>().optional(),
@@ -26,6 +27,5 @@ export function newPayload(invocation: Invocation): Payload {
 
 /** Undefined where a newer version wrote it. Throws where nobody can read it. */
 export function readPayload(written: unknown): Payload | undefined {
-  const { version } = z.object({ version: z.number().default(VERSION) }).parse(written);
-  return version > VERSION ? undefined : Payload.parse(written);
+  return Version.parse(written).version > VERSION ? undefined : Payload.parse(written);
 }

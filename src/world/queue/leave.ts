@@ -1,0 +1,25 @@
+// How a worker leaves in time, whatever Redis does: jobs end, or are handed over, or are found when their claim has run out.
+
+import type { Worker } from "bullmq";
+
+/** How long after handing over its jobs a worker may take to tell Redis so. */
+const LONGEST_FAREWELL_MS = 4000;
+
+/** Takes no more jobs; `handOver` is called when the running ones have had `drainMs`. Resolves a little later at the latest. */
+export async function leave(worker: Worker, drainMs: number, handOver: () => void): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timers = [setTimeout(handOver, drainMs), setTimeout(resolve, drainMs + LONGEST_FAREWELL_MS)];
+  try {
+    await Promise.race([drain(worker), late]);
+  } finally {
+    timers.forEach((timer) => clearTimeout(timer));
+    void worker.close(true);
+  }
+}
+
+/** BullMQ can let go of a connection only while that has a socket: in the middle of its return it would wait for ever. */
+async function drain(worker: Worker): Promise<void> {
+  await worker.pause(true);
+  await worker.getBackend().reconnectBlocking();
+  await worker.close();
+}
