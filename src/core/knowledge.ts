@@ -17,7 +17,7 @@ export interface Document {
   /** Where a reader can open it. */
   url?: string;
   format: string;
-  /** SHA-256 of the bytes, so that the same bytes are recognised. */
+  /** SHA-256 of the bytes and of how they are cut: the same bytes are recognised, and cut anew where that has changed. */
   digest: string;
   bytes: number;
   /** Milliseconds since 1970. */
