@@ -42,6 +42,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   picture: "圖片",
   toy: "手算範例",
   causal: "因果遮罩",
+  language: "語言",
   open: "公開名稱",
   system: "系統提示",
   temperature: "溫度",
@@ -64,6 +65,8 @@ const CHINESE: Readonly<Record<string, string>> = {
   private: "僅自己可見",
   file: "檔案",
   // Choices
+  en: "英文",
+  "zh-TW": "中文",
   overview: "總覽",
   steps: "一步步算",
   heads: "所有的頭",

@@ -7,6 +7,7 @@ import type { Address, Invocation } from "../../src/core/invocation.ts";
 import type { Door, Outbox } from "../../src/core/platform.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { World } from "../../src/core/world.ts";
+import { keepPictures } from "./pictures.ts";
 import type { Screen } from "./send.ts";
 import type { View } from "./stage.ts";
 import type { TerminalSettings } from "./settings.ts";
@@ -61,8 +62,9 @@ export class Conversation {
       show: async (post) => {
         const view = this.#views.get(id) ?? (isOurs ? this.#screen.open() : this.#screen.openEarlier(asked));
         this.#views.set(id, view);
-        view.show(post, asked);
-        if (post.state === "working") return null;
+        const isDone = post.state !== "working";
+        view.show(isDone ? await keepPictures(post, this.#settings.pictureFolder) : post, asked);
+        if (!isDone) return null;
         this.#views.delete(id);
         this.#waiting.get(id)?.(post);
         return null;

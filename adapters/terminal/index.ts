@@ -27,6 +27,7 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
     language: languageOfLocale(env.LC_ALL || env.LANG),
     way: words.length > 0 ? "command" : isScreen && input.isTTY ? "chat" : "lines",
     historyFile: `${env.HEED_DATA_DIR}/history`,
+    pictureFolder: `${env.HEED_DATA_DIR}/pictures`,
   };
   const screen = createScreen(world.console, settings);
   const conversation = new Conversation(world, settings, screen);

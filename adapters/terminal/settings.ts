@@ -4,7 +4,10 @@ import { z } from "zod";
 import type { Language } from "../../src/core/language.ts";
 
 export const TerminalEnv = z.object({
-  HEED_DATA_DIR: z.string().default(".heed").describe("Folder that keeps the prompt's history"),
+  HEED_DATA_DIR: z
+    .string()
+    .default(".heed")
+    .describe("Folder that keeps the prompt's history and the pictures of answers"),
   LANG: z.string().optional().describe("The terminal's locale; Chinese ones are answered in Chinese"),
   LC_ALL: z.string().optional().describe("Overrides LANG"),
   TERM: z.string().optional().describe('Kind of terminal; on a "dumb" one, answers are written when they are whole'),
@@ -22,4 +25,5 @@ export interface TerminalSettings {
   /** How questions come in: from a person at the prompt, as one command of a script, or as lines of a pipe. */
   way: "chat" | "command" | "lines";
   historyFile: string;
+  pictureFolder: string;
 }

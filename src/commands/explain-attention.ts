@@ -5,7 +5,7 @@ import { defineCommand } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
-import { lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
+import { inLanguage, lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
 import { actionsFor, CHINESE_MODEL, NAME, waysOut } from "./explain-attention/walk.ts";
 
 /** A step of a walk is there sooner, and a status in its place would only flicker. */
@@ -24,7 +24,7 @@ export const explainAttention = defineCommand({
     view: { en: "What to show", "zh-TW": "要看什麼" },
     layer: { en: "Which layer, from 0", "zh-TW": "第幾層，從 0 開始" },
     head: { en: "Which head, from 0", "zh-TW": "第幾個頭，從 0 開始" },
-    token: { en: "Which word", "zh-TW": "哪一個詞" },
+    token: { en: "Which word, or its letter", "zh-TW": "哪一個詞，或它的字母" },
     pieces: { en: "Pieces of the tokenizer instead of words", "zh-TW": "以片段代替詞" },
     skipfirst: { en: "Leave the first token out", "zh-TW": "略過第一個詞元" },
     picture: { en: "Attach a heatmap", "zh-TW": "附上熱圖" },
@@ -34,6 +34,7 @@ export const explainAttention = defineCommand({
     wk: { en: "For toy: Wk", "zh-TW": "toy 用：Wk" },
     wv: { en: "For toy: Wv", "zh-TW": "toy 用：Wv" },
     causal: { en: "For toy: see only what stands before", "zh-TW": "toy 用：只能看前面" },
+    language: { en: "Words of the explanation: en or zh-TW", "zh-TW": "說明用的語言：en 或 zh-TW" },
   },
   prose: "text",
   examples: [
@@ -43,7 +44,8 @@ export const explainAttention = defineCommand({
   run: show,
 });
 
-async function* show(look: Look): AsyncGenerator<Reply, void, undefined> {
+async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
+  const look = inLanguage(call);
   const { args, tools, signal, say } = look;
   const startedAt = tools.world.now();
   const explaining = tools.attention.explain(requestOf(look), signal);
@@ -73,7 +75,7 @@ async function isSoon(what: Promise<unknown>, { tools, signal }: Look): Promise<
 
 function* tell(seen: Explanation, look: Look): Generator<Reply, void, undefined> {
   const { args, say } = look;
-  const isBare = Object.keys(stated(args)).every((name) => name === "toy");
+  const isBare = Object.keys(stated(args)).every((name) => name === "toy" || name === "language");
   const block = seen.text && `\n\n\`\`\`\n${seen.text}\n\`\`\``;
   yield { type: "text", text: `${isBare ? `${say(args.toy ? ABOUT_TOY : ABOUT)}\n\n` : ""}${seen.reading}${block}` };
   for (const note of seen.notes) yield { type: "note", text: note };
@@ -90,8 +92,8 @@ function statusOf(model: string | undefined): Phrase {
 }
 
 const ABOUT: Phrase = {
-  en: "Give me a sentence, and I show where a real, trained transformer looks while it reads: `/explain-attention The cat sat on the mat`. Here is *The animal did not cross the street because it was too tired*:",
-  "zh-TW": `給我一句話，我讓你看一個真正訓練過的 transformer 讀它的時候看向哪裡：\`/explain-attention The cat sat on the mat\`。內建模型只懂英文；中文請加 \`--model ${CHINESE_MODEL}\`，或用 \`--toy\` 手算。先看這個例子：*The animal did not cross the street because it was too tired*`,
+  en: "Give me a sentence, and I show where a real, trained transformer looks while it reads: `/explain-attention The cat sat on the mat`; `/help explain-attention` lists the views. Here is *The animal did not cross the street because it was too tired*:",
+  "zh-TW": `給我一句話，我讓你看一個真正訓練過的 transformer 讀它的時候看向哪裡：\`/explain-attention The cat sat on the mat\`。\`/help explain-attention\` 列出所有看法。內建模型只懂英文；中文請加 \`--model ${CHINESE_MODEL}\`，或用 \`--toy\` 手算。先看這個例子：*The animal did not cross the street because it was too tired*`,
 };
 const ABOUT_TOY: Phrase = {
   en: "Give me tokens with numbers, and I work attention out by hand: `/explain-attention --toy cat=0.1,0.3 sat=0.5,0.7`; matrices go into `--wq`, `--wk`, `--wv`, such as `--wq 1,0;0,1`. An example:",

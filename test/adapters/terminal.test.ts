@@ -72,6 +72,16 @@ describe("words after the program's name", () => {
     expect(world.output()).toBe("The answer.\n");
   });
 
+  test("a picture is kept as a file, named below the answer", async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const picture = { name: "../heat map.png", alt: "A heatmap", mediaType: "image/png", bytes } as const;
+    const answer = () => finish(postOf(text("Seen."), { type: "picture", picture }));
+    const { world } = await talk(["explain-attention", "x"], { answer });
+    const path = join(folder, "pictures", "..-heat-map.png");
+    expect(world.output()).toBe(`Seen.\n\nPicture: ${path}\n`);
+    expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
+  });
+
   test("--json gives one object, on a failure too", async () => {
     const { world, ended } = await talk(["ask", "hi", "--json"], {
       answer: () => fail(postOf(text("half")), "Broken."),

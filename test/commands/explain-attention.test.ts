@@ -107,7 +107,14 @@ describe("/explain-attention", () => {
   test("keeps the place that was looked at, and asks for a picture only once", async () => {
     const { actions } = await run({ text: "it", picture: "png" });
     const find = (name: string) => actions.find(({ label }) => label === name)?.options;
-    expect(find("Worked example")).toEqual({ text: "it", view: "steps", layer: 1, head: 3, token: "#0" });
+    expect(find("Worked example")).toEqual({
+      text: "it",
+      language: "en",
+      view: "steps",
+      layer: 1,
+      head: 3,
+      token: "#0",
+    });
     expect(find("Picture")).toMatchObject({ picture: "png", view: "overview" });
     expect(find("L0H2")).toMatchObject({ layer: 0, head: 2, token: "#0", view: "head" });
   });
@@ -133,9 +140,15 @@ describe("/explain-attention", () => {
     );
   });
 
+  test("goes on in the language it began in, whoever presses", async () => {
+    const { asked, actions } = await run({ text: "it", language: "zh-TW" });
+    expect(asked).toEqual({ text: "it", language: "zh-TW" });
+    expect(actions[0]).toMatchObject({ label: "一個詞", options: { language: "zh-TW" } });
+  });
+
   test("goes back from the guide to where it came from, and on into the primer", async () => {
     const { actions } = await run({ text: "it", layer: 1, token: "#0", view: "guide" }, { view: "guide" });
-    expect(actions[0]!.options).toEqual({ text: "it", layer: 1, token: "#0", view: "overview" });
+    expect(actions[0]!.options).toEqual({ text: "it", language: "en", layer: 1, token: "#0", view: "overview" });
     expect(actions.slice(2).map(({ command, options }) => [command, options["question"]])).toEqual([
       ["ask", "How is self-attention computed, step by step?"],
       ["ask", "What do attention heads learn?"],

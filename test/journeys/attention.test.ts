@@ -78,7 +78,8 @@ describe("on Slack", () => {
       ["Overview", /L1H3 B\s+88 % broad/],
     ];
     for (const [label, seen] of steps) {
-      await press(label, "U2");
+      // Whoever presses, it stays in the asker's language.
+      await press(label, "U1");
       expect(rig.seen()).toHaveLength(1);
       expect(rig.seen()[0]!.text).toMatch(seen);
     }
@@ -168,7 +169,8 @@ describe("on Discord", () => {
       ["Overview", /L1H3 B\s+88 % broad/],
     ];
     for (const [label, seen] of steps) {
-      rig.discord.press(answer, label);
+      // Whoever presses, it stays in the asker's language.
+      rig.discord.press(answer, label, { user: "400000000000000002", ...locale("zh-TW") });
       expect((await shown(seen)).id).toBe(answer.id);
     }
     expect(rig.discord.state.byBot(CHANNEL)).toHaveLength(1);

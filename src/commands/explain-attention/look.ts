@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { View, type AttentionRequest } from "../../core/attention.ts";
 import type { Call } from "../../core/command.ts";
+import { Language } from "../../core/language.ts";
 
 /** UTF-16 units. No model here reads more than 128 pieces, and what was not read is said. */
 const LONGEST_TEXT = 4000;
@@ -25,12 +26,19 @@ export const lookArgs = z.object({
   wk: matrix.optional(),
   wv: matrix.optional(),
   causal: z.boolean().optional(),
+  language: Language.optional(),
 });
 export type LookArgs = z.infer<typeof lookArgs>;
 export type Look = Call<LookArgs>;
 
+/** In the language that was asked for, whoever asks: a walk goes on in the one it began in. */
+export function inLanguage(look: Look): Look {
+  const language = look.args.language ?? look.language;
+  return { ...look, language, say: (phrase) => phrase[language] };
+}
+
 export function requestOf({ args, language }: Look): AttentionRequest {
-  const { text = "", toy, wq, wk, wv, causal, skipfirst, ...rest } = args;
+  const { text = "", toy, wq, wk, wv, causal, skipfirst, language: _spoken, ...rest } = args;
   return {
     ...stated(rest),
     text,

@@ -16,7 +16,7 @@ type Options = Action["options"];
 
 /** In place of the view: a walk stays one message. */
 export function actionsFor(seen: Explanation, look: Look): readonly Action[] {
-  const { args } = look;
+  const args = { ...look.args, language: look.language };
   const here = hereOf(seen, args);
   const go = (label: string, to: Partial<LookArgs>): Action => ({
     label,

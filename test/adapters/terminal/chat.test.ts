@@ -17,6 +17,7 @@ const settings = {
   language: "en" as const,
   way: "chat" as const,
   historyFile: "/dev/null",
+  pictureFolder: "/dev/null",
 };
 const CTRL_C = "\u0003";
 const working = (words: string) => fold(emptyPost("en"), { type: "text", text: words });
