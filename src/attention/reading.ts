@@ -31,7 +31,7 @@ export function roleShare(role: Role, language: Language): string {
   if (role.even === undefined) return name;
   return language === "en"
     ? `${name} (${percent(role.even)} if even)`
-    : `${name}（若平均分配則為 ${percent(role.even)}）`;
+    : `${name}（平均分配時是 ${percent(role.even)}）`;
 }
 
 /** Where the chosen token looks in the chosen head. */
@@ -42,7 +42,7 @@ export function readHead(scene: Scene): string {
   const looks = readRow(scene, rowOf(scene.grid(layer, head), scene.token));
   return language === "en"
     ? `${looks}. Head L${layer}H${head}: ${share}.`
-    : `${looks}。L${layer}H${head} 頭：${share}。`;
+    : `${looks}。注意力頭 L${layer}H${head}：${share}。`;
 }
 
 function readAlone({ tokens, language }: Scene): string {
