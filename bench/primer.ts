@@ -33,7 +33,8 @@ const attention = createAttention(world, { painter: createPainter(world) });
 const directory = mkdtempSync(join(tmpdir(), "heed-primer-"));
 const knowledge = await createKnowledge({
   place: { directory },
-  world,
+  // Nobody is waiting, so nothing is put off.
+  world: { ...world, sleep: () => Promise.resolve() },
   embedder: values.dense ? bundledEmbedder(attention) : undefined,
   formatFor,
   fetchPage: () => Promise.reject(new Error("the benchmark fetches nothing")),

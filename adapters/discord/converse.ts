@@ -43,15 +43,17 @@ function maybeThread({ channel_id }: Message, guilds: Guilds): boolean {
 
 async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Promise<Scene> {
   const { guild_id: guild, channel_id: place, author, member } = message;
-  const channel = guild ? await guilds.channel(place) : undefined;
+  const speaker = { id: author.id, roles: member?.roles ?? [] };
+  const [channel, isAdmin] = guild
+    ? await Promise.all([guilds.channel(place), guilds.isAdmin(guild, speaker, settings.adminRoles)])
+    : [undefined, true];
   const isThread = channel !== undefined && isThreadType(channel.type);
-  const roles = member?.roles ?? [];
   const locale = guild ? guilds.locale(guild) : undefined;
   return {
     user: {
       id: author.id,
       name: member?.nick ?? nameOf(author),
-      isAdmin: guild ? await guilds.isAdmin(guild, { id: author.id, roles }, settings.adminRoles) : true,
+      isAdmin,
       isLocal: false,
       ...(locale && { locale }),
     },

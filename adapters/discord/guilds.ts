@@ -17,6 +17,9 @@ interface GuildFacts {
   roles: Map<string, { permissions: string; bot: string | undefined }>;
 }
 
+/** The question waits for it; without it, it is asked all the same. */
+const READ_LIMIT_MS = 3000;
+
 const Channel = z.object({ id: z.string(), type: z.number().default(0), parent_id: z.string().nullish() });
 const Role = z.object({
   id: z.string(),
@@ -129,7 +132,7 @@ export class Guilds {
 
   async #read(path: `/${string}`): Promise<unknown> {
     try {
-      return (await this.#send({ method: "GET", path })).body;
+      return (await this.#send({ method: "GET", path, signal: AbortSignal.timeout(READ_LIMIT_MS) })).body;
     } catch (error) {
       this.#world.log.warn("discord: unknown place", { path, error });
       return undefined;

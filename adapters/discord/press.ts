@@ -4,7 +4,7 @@ import { explain } from "../../src/core/errors.ts";
 import type { Action } from "../../src/core/reply.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import { readReceipt } from "./destination.ts";
-import { ComponentData, isUnderPrivate, type Interaction } from "./payloads.ts";
+import { ComponentData, guildOf, isUnderPrivate, type Interaction } from "./payloads.ts";
 import { modalFor } from "./modal.ts";
 import { findPressed } from "./pressed.ts";
 import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";
@@ -58,7 +58,9 @@ async function follow(
 async function stop(interaction: Interaction, { job, rest: asker }: Reference, ear: Ear): Promise<void> {
   const { user } = sceneOf(interaction, ear.settings.adminRoles);
   const respond = respondTo(interaction, ear);
-  if (user.id !== asker && !user.isAdmin) return respond.tell(NOT_YOURS);
+  // In direct messages everyone is an admin, of their own documents alone.
+  const isAdmin = user.isAdmin && guildOf(interaction) !== undefined;
+  if (user.id !== asker && !isAdmin) return respond.tell(NOT_YOURS);
   await ear.door.stop(job);
   // The answer itself says that it was stopped.
   await respond.deferUpdate();

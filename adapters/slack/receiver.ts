@@ -7,11 +7,10 @@ import { createBoltLog } from "./bolt-log.ts";
 import type { Installations } from "./installations.ts";
 import { SCOPES } from "./manifest.ts";
 import { entranceOf, type Client, type SlackEnv } from "./settings.ts";
+import { twoSockets } from "./sockets.ts";
 
-/** How long a socket waits for Slack's pong, and, times the failures in a row, before it connects again. */
-const SOCKET_PATIENCE_MS = 3000;
-/** The second socket begins this much later, so that Slack, which ends each after some hours, never ends both at once. */
-const APART_MS = 30_000;
+/** How long a socket waits for Slack's pong before it is given up for dead. */
+const PONG_PATIENCE_MS = 3000;
 /** Where Slack calls. The manifest names the first alone; the others are where apps made by hand often have them. */
 const PATHS = ["/slack/events", "/slack/commands", "/slack/actions", "/slack/interactions", "/slack/interactivity"];
 
@@ -32,7 +31,12 @@ export async function createReceiver(
     const { signingSecret } = entrance;
     return plain(new HTTPReceiver({ ...common, signingSecret, port: env.PORT, endpoints: PATHS }), [env.PORT]);
   }
-  const socket = { logger, appToken: entrance.appToken, clientPingTimeout: SOCKET_PATIENCE_MS };
+  const socket = {
+    logger,
+    appToken: entrance.appToken,
+    clientPingTimeout: PONG_PATIENCE_MS,
+    autoReconnectEnabled: false,
+  };
   const clientOptions = socketClient(env, logger);
   const { installerOptions } = common as Partial<Options>;
   return twoSockets(
@@ -49,28 +53,6 @@ export async function createReceiver(
 /** Bolt takes a receiver with an installer to bring the tokens too; here the installations bring them. */
 function plain(receiver: Receiver, where: readonly unknown[] = []): Receiver {
   return { init: (app) => receiver.init(app), start: () => receiver.start(...where), stop: () => receiver.stop() };
-}
-
-/** While one is connecting anew, requests come through the other. */
-function twoSockets(first: Receiver, second: Receiver, world: World): Receiver {
-  const leaving = new AbortController();
-  return {
-    init(app) {
-      first.init(app);
-      second.init(app);
-    },
-    async start() {
-      await first.start();
-      void world
-        .sleep(APART_MS, leaving.signal)
-        .then(() => second.start())
-        .catch((error: unknown) => leaving.signal.aborted || world.log.warn("slack lends no second socket", { error }));
-    },
-    async stop() {
-      leaving.abort(new Error("stopped"));
-      await Promise.all([first.stop(), second.stop()]);
-    },
-  };
 }
 
 /** Opening a socket is tried again for as long as it takes: giving up would leave Heed deaf until somebody looks. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { BotError } from "../core/errors.ts";
 import type { Added, Document, Format, Reading, Upload } from "../core/knowledge.ts";
 import { describe } from "./describe.ts";
-import { split, type Cut } from "./split.ts";
+import { cutting, split, type Cut } from "./split.ts";
 import type { Store } from "./store.ts";
 import type { Tokenize } from "./tokens.ts";
 
@@ -37,7 +37,7 @@ export async function ingest(
 ): Promise<Added> {
   const { bytes, name, origin, url } = upload;
   checkSize(upload, limits);
-  const digest = createHash("sha256").update(bytes).digest("hex");
+  const digest = digestOf(bytes);
   const before = await store.find(origin, owner.workspace);
   if (before?.digest === digest) return unchanged(store, before.id, owner.workspace);
   const { reading, cuts, format } = await readUpload({ formatFor, limits }, upload, signal);
@@ -56,6 +56,11 @@ export async function ingest(
   await store.put(describe(document, cuts, tokenize), signal);
   const outcome = before ? "replaced" : "added";
   return { outcome, document, passages: cuts.length, pages: reading.pages.length, warnings: reading.warnings };
+}
+
+/** By which the same file is recognised, as long as it would be cut as it was. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).update(cutting()).digest("hex");
 }
 
 /** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */

@@ -1,9 +1,9 @@
 // The documents that come with Heed: kept for everyone, and in step with the folder they are read from.
 
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EVERYONE, type Added, type Upload } from "../core/knowledge.ts";
+import { digestOf } from "./ingest.ts";
 import type { Store } from "./store.ts";
 
 export const PRIMER = join(import.meta.dirname, "primer");
@@ -34,7 +34,7 @@ export async function loadPrimer(
     const bytes = await readFile(join(folder, path));
     const before = kept.get(origin);
     kept.delete(origin);
-    const same = before?.digest === createHash("sha256").update(bytes).digest("hex");
+    const same = before?.digest === digestOf(bytes);
     const document = same
       ? before
       : (await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal)).document;

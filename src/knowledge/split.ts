@@ -26,6 +26,23 @@ export function split(reading: Pick<Reading, "text" | "headings" | "pages">): Cu
   );
 }
 
+/** Some of everything that a cut depends on: headings of two ranks, a short section, a list, a table, code, a long sentence, Chinese. */
+const SAMPLE = [
+  "# Title\n\nShort.\n\n## One\n\n",
+  `${"A sentence of some words, e.g. these. ".repeat(20)}\n\n- one\n- two\n\n\`\`\`\ncode\n\`\`\`\n\n| a | b |\n|---|---|\n`,
+  `## 二\n\n${"這是一個很長的句子，".repeat(60)}結束。${"短句。".repeat(90)}`,
+].join("");
+
+/** Changes with where texts are cut. */
+export function cutting(): string {
+  const headings = [...SAMPLE.matchAll(/^(#+) (.*)$/gm)].map(({ 1: marks = "", 2: text = "", index: start }) => ({
+    level: marks.length,
+    text,
+    start,
+  }));
+  return JSON.stringify(split({ text: SAMPLE, headings, pages: [] }).map(({ start, end }) => [start, end]));
+}
+
 interface Section {
   span: Span;
   headings: readonly string[];

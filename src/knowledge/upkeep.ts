@@ -18,7 +18,7 @@ export type Alone = <T>(name: string, work: () => Promise<T>, signal: AbortSigna
 /** Pauses double up to the longest; after so many tries it is left to the next look. */
 const TRIES = 10;
 /** Whoever has just started Heed or added a document is answered first; several documents are taken together. */
-const QUIET_MS = 5000;
+const QUIET_MS = 15_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
 export function createUpkeep(

@@ -70,6 +70,9 @@ describe("Stop", () => {
     const other = rig.discord.press(answer, "Stop", { user: "400000000000000002", name: "Ken" });
     await answered(other, "Only the person who asked, or an admin");
     expect(other.data?.["flags"]).toBe(64);
+    const stop = { custom_id: answer.components[0]!.components[0]!.custom_id, component_type: 2 };
+    const direct = { user: "400000000000000002", guild: undefined, channel: "600000000000000002" };
+    await answered(rig.discord.pressId(answer, stop, direct), "Only the person who asked, or an admin");
     expect(answer.content).not.toContain("Stopped.");
     rig.discord.press(answer, "Stop", { user: "400000000000000003", permissions: "32" });
     await eventually(() => answer.content.includes("Stopped."));

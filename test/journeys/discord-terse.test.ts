@@ -74,6 +74,18 @@ describe("a start", () => {
   });
 });
 
+test("a question does not wait for what Discord is slow to say of its place", async () => {
+  await begin([echo], {
+    before({ rest, gateway }) {
+      gateway.isTerse = true;
+      rest.faults.push({ method: "GET", path: /^\/(channels|guilds)\//, delayMs: 12_000, times: 9 });
+    },
+  });
+  rig.discord.say(`${mention} now?`);
+  await eventually(() => rig.queue.jobs.size > 0, 9000);
+  await said("Q: now?");
+});
+
 describe("an answer", () => {
   test("whose requests are granted without a word, and without limits", async () => {
     const long = "A sentence that says something. ".repeat(150);

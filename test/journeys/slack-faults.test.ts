@@ -381,6 +381,16 @@ describe("sockets", () => {
     30_000,
   );
 
+  test("a socket that Slack refuses for a while is asked for again; meanwhile nothing breaks", async () => {
+    const [old] = rig.slack.sockets;
+    rig.slack.fail("apps.connections.open", { error: "invalid_auth" }, 2);
+    old?.terminate();
+    await until(() => newOne([old]), SOCKETS_MS);
+    await rig.mention("still there?");
+    await rig.settle();
+    expect(everything()).toContain("still there?");
+  }, 30_000);
+
   test("while one is connecting anew, the other hears; what both hear is answered once", async () => {
     await until(() => rig.slack.sockets.size === 2, SOCKETS_MS);
     const [first] = rig.slack.sockets;
