@@ -32,6 +32,8 @@ export interface Thread<Question, Value> {
   ask(question: Question, signal: AbortSignal): Promise<Value>;
   /** A later question starts it again. */
   close(): Promise<void>;
+  /** Whether someone waits for it. */
+  isBusy(): boolean;
 }
 
 type Waiting<Value> = { resolve: (value: Value) => void; reject: (error: Error) => void };
@@ -83,7 +85,7 @@ export function createThread<Question, Value>(world: World, plan: ThreadPlan): T
     }
   };
 
-  return { ask, close };
+  return { ask, close, isBusy: () => running !== undefined && running.waiting.size > 0 };
 }
 
 function start<Value>(plan: ThreadPlan, onEnd: (ended: Running<Value>) => void): Running<Value> {

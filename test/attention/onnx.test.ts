@@ -292,6 +292,16 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
     );
   });
 
+  test("goes on with an answer while others are opened", async () => {
+    const names = ["t/first", "t/second", "t/third", "t/fourth"];
+    for (const name of names) await save(name, plan);
+    const opener = createOpener(world, folder);
+    const first = (await opener.open(names[0]!, signal))!.trace("the cat", signal);
+    for (const name of names.slice(1)) await opener.open(name, signal);
+    expect((await first).layers).toHaveLength(2);
+    await opener.close();
+  });
+
   test("answers a request in Chinese", async () => {
     await save("t/asked", plan);
     const attention = createAttention(world, { painter, models: folder });
