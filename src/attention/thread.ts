@@ -13,7 +13,7 @@ export interface Letter<Question> {
 /** A value, an error that the thread foresaw, or one that it did not. */
 export type Answer<Value> =
   | { id: number; value: Value }
-  | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: string } }
+  | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: unknown } }
   | { id: number; failure: string };
 
 export interface ThreadPlan {

@@ -70,7 +70,12 @@ function createModel(world: World, given: Given): Opened {
     name,
     limits: { en: `${name}, at most ${MOST_PIECES} pieces.`, "zh-TW": `${name}，最多讀 ${MOST_PIECES} 個片段。` },
     lacks: [],
-    trace: (text, signal) => thread.ask(text.slice(0, MOST_CHARACTERS), signal),
+    trace: (text, signal) =>
+      thread.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
+        // The person is told that the reason is there.
+        if (error instanceof BotError && error.cause) world.log.warn("attention.model", { model: name, error });
+        throw error;
+      }),
     close: () => thread.close(),
   };
   return { model, isBusy: () => thread.isBusy() };
