@@ -52,7 +52,9 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   if (outcome.failure && outcome.failure.code !== "empty")
     yield { type: "note", section, text: outcome.failure[question.language] };
   const cited = passages.length > 0 ? citedNumbers(outcome.text, passages.length) : undefined;
-  const votes = ballot && (tally(ballot).get(LETTERS[index]!) ?? 0);
+  const letter = LETTERS[index]!;
+  // What could not be voted for has not lost.
+  const votes = ballot?.letters.includes(letter) ? (tally(ballot).get(letter) ?? 0) : undefined;
   yield { type: "note", section, text: smallPrint(outcome, { cited, votes, say }) };
 }
 
