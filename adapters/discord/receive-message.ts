@@ -1,6 +1,6 @@
 // From a written message to what was asked: the mention taken away, the command found, the quoted message kept as context.
 
-import { argumentsOf } from "../../src/core/arguments.ts";
+import { argumentsOf, holdsOption } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Message } from "./payloads.ts";
 import { contextOf, type Received } from "./receive-command.ts";
@@ -53,6 +53,7 @@ function commandIn(text: string, commands: readonly Command[]): { command: strin
   const [, slash = "", word = "", rest = ""] = /^(\/?)([\w-]+)(?:\s+|$)([\s\S]*)$/.exec(text) ?? [];
   if (slash) return { command: word.toLowerCase(), text: rest.trim() };
   const named = commands.find(({ name }) => name === word.toLowerCase());
-  const isCommand = named && (!rest || argumentsOf(named).some(({ isRequired }) => isRequired));
+  const isCommand =
+    named && (!rest || holdsOption(named, rest) || argumentsOf(named).some(({ isRequired }) => isRequired));
   return isCommand ? { command: named.name, text: rest.trim() } : { command: "ask", text };
 }

@@ -1,7 +1,7 @@
 // What a person wrote in Slack, as a command, its words, its files: pure, from payload to the parts of an invocation.
 
 import { createHash } from "node:crypto";
-import { argumentsOf } from "../../src/core/arguments.ts";
+import { argumentsOf, holdsOption } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Attachment } from "../../src/core/invocation.ts";
 import type { Message, SlackFile } from "./payloads.ts";
@@ -40,7 +40,7 @@ export function readWords(text: string, commands: readonly Command[], whenEmpty 
 
 /** Whether words can be meant for a command: "help me with this" and "models differ how?" are questions. */
 function fits(command: Command, rest: string): boolean {
-  if (!rest || rest.startsWith("--")) return true;
+  if (!rest || rest.startsWith("--") || holdsOption(command, rest)) return true;
   const known = argumentsOf(command);
   const [word = ""] = rest.split(/\s+/);
   const required = known.find(({ isRequired, isProse }) => isRequired && !isProse);

@@ -8,6 +8,7 @@ import { languageOf, languageOfLocale, type Language } from "../core/language.ts
 import type { Adapter } from "../core/platform.ts";
 import type { Message } from "../core/model.ts";
 import type { Reply } from "../core/reply.ts";
+import { readArgs } from "../commands/args.ts";
 import type { Memory } from "./memory.ts";
 import { readInput } from "./read-input.ts";
 
@@ -57,13 +58,26 @@ async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memor
 
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
 export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
-  const { command, input, user, context } = invocation;
-  const { prose, isSpoken } = commands.find(({ name }) => name === command.toLowerCase()) ?? {};
-  const words = "text" in input ? input.text : String((prose && input.options[prose]) ?? "");
+  const { command: name, input, user, context } = invocation;
+  const command = commands.find((each) => each.name === name.toLowerCase());
+  const { prose, isSpoken } = command ?? {};
+  const words = "text" in input ? wordsIn(input.text, command) : String((prose && input.options[prose]) ?? "");
   // Who only pointed at a message asks in its language.
   const language = languageOf(words) ?? (isSpoken ? languageOf(context.at(-1)?.text ?? "") : undefined);
   // Chinese is never an accident; Latin letters may be a file's name or an option.
   return language && (isSpoken || language === "zh-TW") ? language : languageOfLocale(user.locale);
+}
+
+/** Where a person speaks, options are no words of theirs: "--vote A" is not English. */
+function wordsIn(text: string, command: Command | undefined): string {
+  if (!command?.isSpoken || !command.prose || !text.includes("--")) return text;
+  try {
+    const words = readArgs(command, { text })[command.prose];
+    return typeof words === "string" ? words : "";
+  } catch {
+    // What cannot be read is answered with how it is typed, in the language of all of it.
+    return text;
+  }
 }
 
 async function download(attachment: Attachment, adapter: Pick<Adapter, "download">, signal: AbortSignal) {

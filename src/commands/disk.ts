@@ -4,7 +4,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { BotError } from "../core/errors.ts";
-import type { Upload } from "../core/knowledge.ts";
+import { LARGEST_FILE, type Upload } from "../core/knowledge.ts";
 import type { Phrase } from "../core/language.ts";
 
 export interface DiskFile {
@@ -16,8 +16,6 @@ export interface DiskFile {
 }
 
 const MOST_FILES = 5000;
-/** The most that one file may have. */
-export const LARGEST_BYTES = 25 * 1024 * 1024;
 /** Folders that hold no documents of the person's own. */
 const SKIPPED = /^(?:\..+|node_modules|__MACOSX)$/;
 
@@ -41,7 +39,7 @@ export async function readUpload({ path, name, refusal }: DiskFile): Promise<Upl
     throw noSuchFile(path, cause);
   });
   if (!found.isFile()) throw new BotError("unreadable", NOT_A_FILE);
-  if (found.size > LARGEST_BYTES) throw tooLarge(found.size);
+  if (found.size > LARGEST_FILE) throw tooLarge(found.size);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw noSuchFile(path, cause);
   });
@@ -99,7 +97,7 @@ function emptyFolder(path: string): BotError {
 }
 
 export function tooLarge(bytes: number): BotError {
-  const [mebibytes, limit] = [bytes, LARGEST_BYTES].map((size) => Math.round(size / 1024 / 1024));
+  const [mebibytes, limit] = [bytes, LARGEST_FILE].map((size) => Math.round(size / 1024 / 1024));
   return new BotError("too-large", {
     en: `It is ${mebibytes} MB; at most ${limit} MB fit. Split it, or save it with fewer pictures.`,
     "zh-TW": `檔案有 ${mebibytes} MB，上限是 ${limit} MB。請拆開，或減少圖片後再存一次。`,

@@ -49,6 +49,12 @@ function readArguments(command: Command): readonly Argument[] {
   });
 }
 
+/** Whether words hold one of the command's own options, as "--models": then they are meant for it. */
+export function holdsOption(command: Command, words: string): boolean {
+  const typed = new Set([...words.matchAll(/(?<=^|\s)--([\w-]+)/g)].map(([, name]) => name));
+  return argumentsOf(command).some(({ name }) => typed.has(name));
+}
+
 /** How the command is typed: "/ask question [--model …]". */
 export function usageOf(command: Command): string {
   return usage(command, argumentsOf(command));

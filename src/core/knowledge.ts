@@ -5,6 +5,9 @@ import type { Language, Phrase } from "./language.ts";
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
 
+/** The most bytes that one file may have, whatever way it comes: 25 MiB. */
+export const LARGEST_FILE = 25 * 1024 * 1024;
+
 export interface Document {
   id: string;
   workspace: string;
@@ -140,8 +143,10 @@ export interface KnowledgeBase {
   remove(id: string, workspace: string): Promise<boolean>;
 }
 
-/** Where to look a passage up: its headings, or its page. */
-export function placeOf({ headings, page, title }: Passage): string {
+/** Where to look a passage up: its headings, its page, or both; empty where it has neither. */
+export function placeOf({ headings, page, title }: Passage): Phrase {
   const path = headings.filter((heading, i) => !(i === 0 && heading === title)).join(" › ");
-  return page === undefined ? path : [path, `p. ${page}`].filter(Boolean).join(", ");
+  if (page === undefined) return { en: path, "zh-TW": path };
+  const withPage = (words: string, comma: string) => [path, words].filter(Boolean).join(comma);
+  return { en: withPage(`p. ${page}`, ", "), "zh-TW": withPage(`第 ${page} 頁`, "，") };
 }

@@ -89,6 +89,8 @@ export interface Model {
   /** False for a stand-in that only quotes. */
   readonly writes: boolean;
   readonly card?: ModelCard;
+  /** Loads what it needs to ask its vendor, so that a clock that starts afterwards measures the vendor alone. */
+  prepare?(): Promise<unknown>;
   /**
    * Streams the answer. Throws BotError: bad-key, no-such-model, rate-limited (with retryAfterMs), context-too-long,
    * refused, overloaded, connection-lost, timeout, unavailable. Throws the signal's reason when it is aborted.

@@ -3,8 +3,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { BotError } from "../core/errors.ts";
-import type { Upload } from "../core/knowledge.ts";
-import { LARGEST_FILE } from "./formats/index.ts";
+import { LARGEST_FILE, type Upload } from "../core/knowledge.ts";
 import { isPublicAddress } from "./public-address.ts";
 import * as refusals from "./fetch-refusals.ts";
 import { nameOf, readableType, textInUtf8 } from "./response-file.ts";

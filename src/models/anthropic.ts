@@ -44,18 +44,21 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
 
 function messagesDialect(env: AnthropicEnv, world: World): Dialect {
   let client: Promise<Anthropic> | undefined;
-  return async function* speak(request, signal) {
-    client ??= connect(env, world);
-    const { messages } = await client;
-    const stream = await messages.create(bodyOf(request), { signal });
-    let input = 0;
-    for await (const event of stream) {
-      if (event?.type === "message_start") {
-        input = read(event.message.usage);
-        if (event.message.model) yield { type: "named", model: event.message.model };
+  const prepare = () => (client ??= connect(env, world));
+  return {
+    prepare,
+    async *speak(request, signal) {
+      const { messages } = await prepare();
+      const stream = await messages.create(bodyOf(request), { signal });
+      let input = 0;
+      for await (const event of stream) {
+        if (event?.type === "message_start") {
+          input = read(event.message.usage);
+          if (event.message.model) yield { type: "named", model: event.message.model };
+        }
+        yield* beatsOf(event, input);
       }
-      yield* beatsOf(event, input);
-    }
+    },
   };
 }
 

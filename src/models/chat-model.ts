@@ -44,6 +44,7 @@ function createModel(speaker: Speaker, world: World): Model {
     name: `${speaker.vendor.provider}/${speaker.id}`,
     window: speaker.family.window,
     writes: true,
+    prepare: () => speaker.dialect.prepare(),
     generate: (prompt, signal) => generate(speaker, prompt, { world, signal }),
   };
 }
@@ -59,7 +60,7 @@ async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings)
   const { maxTokens, temperature } = prompt;
   const { id, family } = speaker;
   try {
-    const stream = speaker.dialect({ id, family, ...ground(prompt), maxTokens, temperature }, request.signal);
+    const stream = speaker.dialect.speak({ id, family, ...ground(prompt), maxTokens, temperature }, request.signal);
     yield* settle(speaker, onTime(stream, speaker, around), around);
   } finally {
     // Whoever leaves early, for whatever reason, closes the vendor's connection too.

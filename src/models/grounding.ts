@@ -68,7 +68,7 @@ function block(hit: Hit, number: number, tag: string): string {
 
 /** Title and place on one line each, so that neither can pose as the text. */
 function wordsOf(hit: Hit): readonly string[] {
-  return [hit.title, placeOf(hit)].map((words) => words.replace(/\s+/g, " ").trim()).concat(hit.text);
+  return [hit.title, placeOf(hit).en].map((words) => words.replace(/\s+/g, " ").trim()).concat(hit.text);
 }
 
 /** A tag that occurs in none of the texts. It follows from them, so the same prompt always reads the same. */

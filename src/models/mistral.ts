@@ -43,11 +43,14 @@ export const mistral: Provider<typeof MistralEnv> = {
 
 function mistralChat(env: MistralEnv, world: World): Dialect {
   let client: Promise<Mistral> | undefined;
-  return async function* speak(request, signal) {
-    client ??= connect(env, world);
-    const { chat } = await client;
-    const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
-    for await (const { data } of stream) yield* read(data);
+  const prepare = () => (client ??= connect(env, world));
+  return {
+    prepare,
+    async *speak(request, signal) {
+      const { chat } = await prepare();
+      const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
+      for await (const { data } of stream) yield* read(data);
+    },
   };
 }
 

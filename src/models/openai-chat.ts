@@ -14,11 +14,14 @@ export interface Endpoint {
 
 export function openaiChat(endpoint: Endpoint, world: World): Dialect {
   let client: Promise<OpenAI> | undefined;
-  return async function* speak(request, signal) {
-    client ??= connect(endpoint, world);
-    const { chat } = await client;
-    const stream = await chat.completions.create(bodyOf(request), { signal });
-    for await (const chunk of stream) yield* read(chunk);
+  const prepare = () => (client ??= connect(endpoint, world));
+  return {
+    prepare,
+    async *speak(request, signal) {
+      const { chat } = await prepare();
+      const stream = await chat.completions.create(bodyOf(request), { signal });
+      for await (const chunk of stream) yield* read(chunk);
+    },
   };
 }
 

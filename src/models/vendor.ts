@@ -36,5 +36,9 @@ export type Beat = ModelEvent | { type: "thinking" } | { type: "named"; model: s
 /** The vendor's own list of models. Throws whatever its vendor's package throws. */
 export type Lister = (signal: AbortSignal) => Promise<readonly ListedModel[]>;
 
-/** Sends a request and reads the answer. Throws whatever its vendor's package throws. */
-export type Dialect = (request: ChatRequest, signal: AbortSignal) => AsyncIterable<Beat>;
+export interface Dialect {
+  /** Sends a request and reads the answer. Throws whatever its vendor's package throws. */
+  speak(request: ChatRequest, signal: AbortSignal): AsyncIterable<Beat>;
+  /** Loads its vendor's package, which the first request does otherwise. */
+  prepare(): Promise<unknown>;
+}

@@ -43,6 +43,8 @@ describe("the language of an answer", () => {
     ["/ask What is 注意力?", "en-US", "zh-TW"],
     ["/ask 🎉", "zh-TW", "zh-TW"],
     ["/kb list", "zh-TW", "zh-TW"],
+    ["/compare --vote A", "zh-TW", "zh-TW"],
+    ["/compare --kb What is this?", "zh-TW", "en"],
     ["/kb search 遠端", "en-US", "zh-TW"],
     ["/help", "zh_Hant", "zh-TW"],
     ["/help", "fr", "en"],

@@ -26,6 +26,12 @@ describe("/ask", () => {
     expect(post.facts).toMatchObject({ model: "test/model", documents: 2, usage: { input: 10, output: 5 } });
   });
 
+  test("says in the person's language on which page a source stands", async () => {
+    const { model } = says("會叫 [2]。");
+    const { post } = await collect(invocation("/ask 狗會做什麼？"), createTestToolbox({ hits, model }));
+    expect(post.sources.map(({ place }) => place)).toEqual(["Voice，第 4 頁"]);
+  });
+
   test("says what it is doing before the first word", async () => {
     const { replies } = await collect(
       invocation("/ask what do pets do?"),

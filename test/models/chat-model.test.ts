@@ -26,7 +26,9 @@ function generate(...steps: readonly (Beat | number | Error)[]) {
     }
   }
   const limits = { firstToken: 40, silence: 40, whole: 10_000 };
-  return offer({ vendor, dialect, limits }, liveWorld()).model("one").generate(PROMPT, new AbortController().signal);
+  return offer({ vendor, dialect: { speak: dialect, prepare: async () => {} }, limits }, liveWorld())
+    .model("one")
+    .generate(PROMPT, new AbortController().signal);
 }
 
 const text = (words: string): Beat => ({ type: "text", text: words });

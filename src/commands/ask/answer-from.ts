@@ -47,7 +47,7 @@ export async function* answerFrom(
   if (right !== text) yield { type: "rewrite", text: right };
   const cited = citedNumbers(text, passages.length);
   for (const number of cited.length > 0 ? cited : passages.slice(0, UNCITED).map((_, i) => i + 1))
-    yield { type: "source", source: sourceOf(passages[number - 1]!, number) };
+    yield { type: "source", source: sourceOf(passages[number - 1]!, number, say) };
   if (cited.length === 0) yield { type: "note", text: say(UNCITED_NOTE) };
   const total = tools.world.now() - clock.startedAt;
   yield { type: "note", text: say(smallPrint(model, total, documents)) };

@@ -15,10 +15,10 @@ export function citedNumbers(text: string, passages: number): readonly number[] 
   return [...new Set(numbers)].filter((number) => isOne(number, passages)).toSorted((a, b) => a - b);
 }
 
-export function sourceOf(hit: Hit, number: number): Source {
+export function sourceOf(hit: Hit, number: number, say: (phrase: Phrase) => string): Source {
   const { documentId, title, quote, url } = hit;
   const words = hit.text.slice(quote.start - hit.start, quote.end - hit.start);
-  const place = placeOf(hit);
+  const place = say(placeOf(hit));
   return { number, documentId, title, place, start: quote.start, end: quote.end, quote: words, ...(url && { url }) };
 }
 

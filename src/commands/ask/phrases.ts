@@ -49,10 +49,11 @@ export function notFound({ hits: [nearest] }: Found): Phrase {
       en: "I found nothing about this in the knowledge base. `/kb list` shows what is in it; an admin can add more with `/kb add`.",
       "zh-TW": "我在知識庫裡找不到相關內容。`/kb list` 可以看有哪些文件；管理員可以用 `/kb add` 加入更多。",
     };
-  const place = [nearest.title, placeOf(nearest)].filter(Boolean).join(" › ");
+  const place = placeOf(nearest);
+  const closest = (inside: string) => [nearest.title, inside].filter(Boolean).join(" › ");
   return {
-    en: `I can't find an answer to this in the knowledge base. The closest is "${place}", but it does not seem to answer it.`,
-    "zh-TW": `我在知識庫裡找不到這一題的答案。最接近的是「${place}」，但看來沒有回答到這個問題。`,
+    en: `I can't find an answer to this in the knowledge base. The closest is "${closest(place.en)}", but it does not seem to answer it.`,
+    "zh-TW": `我在知識庫裡找不到這一題的答案。最接近的是「${closest(place["zh-TW"])}」，但看來沒有回答到這個問題。`,
   };
 }
 

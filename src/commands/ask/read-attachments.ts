@@ -3,15 +3,15 @@
 import type { Call } from "../../core/command.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
-import type { FileReading, Hit } from "../../core/knowledge.ts";
+import { LARGEST_FILE, type FileReading, type Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Reply } from "../../core/reply.ts";
-import { LARGEST_BYTES, tooLarge } from "../disk.ts";
+import { tooLarge } from "../disk.ts";
 
 /** Files, and passages of all of them together, for one question. */
 const MOST_FILES = 5;
 const PASSAGES = 10;
-const MOST_TOGETHER = 2 * LARGEST_BYTES;
+const MOST_TOGETHER = 2 * LARGEST_FILE;
 
 export interface FileOutcome {
   name: string;
@@ -76,10 +76,10 @@ async function readOne(
   let size = 0;
   try {
     if (budget === undefined) throw new BotError("too-large", TOO_MANY);
-    if ((attachment.bytes ?? 0) > LARGEST_BYTES) throw tooLarge(attachment.bytes ?? 0);
+    if ((attachment.bytes ?? 0) > LARGEST_FILE) throw tooLarge(attachment.bytes ?? 0);
     if ((attachment.bytes ?? 0) > budget) throw new BotError("too-large", TOO_MUCH);
     const bytes = await download(attachment);
-    if (bytes.length > LARGEST_BYTES) throw tooLarge(bytes.length);
+    if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
     if (bytes.length > budget) throw new BotError("too-large", TOO_MUCH);
     size = bytes.length;
     const upload = {

@@ -24,6 +24,11 @@ const USUAL_WAIT = 2000;
 /** What is kept of an answer, in UTF-16 units. */
 const LONGEST_ANSWER = 40_000;
 
+/** So that loading one model's package is in nobody's time. What fails here fails again when the model is asked, and is told then. */
+export async function prepareAll(models: readonly Model[]): Promise<void> {
+  await Promise.allSettled(models.map(async (model) => model.prepare?.()));
+}
+
 /** Throws only the signal's reason. */
 export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): AsyncGenerator<Progress> {
   const now = () => turn.world.now();

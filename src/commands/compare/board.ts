@@ -61,7 +61,7 @@ export function* drawFooter(board: Board): Generator<Reply> {
   const { question, passages, outcomes } = board;
   const say = sayIn(question);
   yield* namesShown(board) ? drawReveal(board) : drawBlindNotes(board);
-  yield* drawSources(outcomes, passages);
+  yield* drawSources(outcomes, passages, say);
   yield { type: "actions", actions: actionsOf(board, say) };
   yield { type: "facts", facts: { more: { comparison: question.id, blind: !namesShown(board) } } };
 }
@@ -81,11 +81,11 @@ function* drawBlindNotes(board: Board): Generator<Reply> {
 }
 
 /** What all models were given and any cites. */
-function* drawSources(outcomes: readonly Outcome[], passages: readonly Hit[]): Generator<Reply> {
+function* drawSources(outcomes: readonly Outcome[], passages: readonly Hit[], say: Say): Generator<Reply> {
   const cited = new Set(outcomes.flatMap(({ text }) => citedNumbers(text, passages.length)));
   const numbers =
     cited.size > 0 ? [...cited].toSorted((a, b) => a - b) : passages.slice(0, UNCITED).map((_, i) => i + 1);
-  for (const number of numbers) yield { type: "source", source: sourceOf(passages[number - 1]!, number) };
+  for (const number of numbers) yield { type: "source", source: sourceOf(passages[number - 1]!, number, say) };
 }
 
 function actionsOf(board: Board, say: Say): readonly Action[] {

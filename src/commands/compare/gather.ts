@@ -3,7 +3,7 @@
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Records } from "../../core/records.ts";
 import type { World } from "../../core/world.ts";
-import { takeTurn, type Progress } from "./answer.ts";
+import { prepareAll, takeTurn, type Progress } from "./answer.ts";
 import { costOf } from "./cost.ts";
 import { mergeStreams } from "./merge.ts";
 import { keys, Outcome, read, toJson, WORDS_TTL } from "./records.ts";
@@ -34,6 +34,7 @@ export async function* gather(round: Round): AsyncGenerator<Heard> {
     () => undefined,
   );
   try {
+    await prepareAll(models);
     const turns = models.map((model) => turnOf(model, round, deadline.signal));
     for await (const piece of mergeStreams(turns)) if ("value" in piece) yield { index: piece.index, ...piece.value };
   } finally {

@@ -18,12 +18,13 @@ export const SEARCHING: Phrase = {
   "zh-TW": "正在搜尋文件，所有模型共用",
 };
 export const TYPED: Phrase = {
-  en: "Here, votes are typed: `/compare --vote A` (or a letter, tie, bad), then `/compare --reveal`.",
-  "zh-TW": "在這裡用打字投票：`/compare --vote A`（或其他字母、tie、bad），再用 `/compare --reveal` 揭曉。",
+  en: "Here, votes are typed: `/compare --vote A` (or a letter, tie, bad), then `/compare --reveal`. `/compare --full` shows every answer whole.",
+  "zh-TW":
+    "在這裡用打字投票：`/compare --vote A`（或其他字母、tie、bad），再用 `/compare --reveal` 揭曉。`/compare --full` 可以看全文。",
 };
 export const CLOSED: Phrase = {
-  en: "The names are out, so votes no longer change.",
-  "zh-TW": "名稱已經揭曉，不能再改票了。",
+  en: "The names are out, so votes no longer change. `/compare --board` shows them.",
+  "zh-TW": "名稱已經揭曉，不能再改票了。用 `/compare --board` 可以看結果。",
 };
 export const PRICE_UNKNOWN: Phrase = { en: "price unknown", "zh-TW": "價格不明" };
 export const FREE_LOCAL: Phrase = { en: "free (local)", "zh-TW": "免費（本機）" };
@@ -101,6 +102,15 @@ export function soFar(votes: number, after: number, asker: string, hours: number
   return {
     en: `${votes} vote${votes === 1 ? "" : "s"} so far · reveal after ${after}, in ${time}, or by ${asker}`,
     "zh-TW": `目前 ${votes} 票 · 滿 ${after} 票、${zhTime}後，或由 ${asker} 揭曉`,
+  };
+}
+
+/** A letter, "tie" or "bad". */
+export function counted(choice: string): Phrase {
+  const { en, "zh-TW": zh } = { tie: TIE, bad: BAD }[choice] ?? { en: choice, "zh-TW": choice };
+  return {
+    en: `Your vote: ${en}. You can change it until the names are out.`,
+    "zh-TW": `你的票：${zh}。揭曉前都可以改。`,
   };
 }
 

@@ -17,15 +17,25 @@ type Replies = AsyncGenerator<Reply, void, undefined>;
 
 export async function* vote(call: Compare): Replies {
   const { args, tools, workspace, user } = call;
-  const { id } = await find(call);
+  const { id, askerName } = await find(call);
   const typed = args.vote!.trim();
   const choice = typed.length === 1 ? typed.toUpperCase() : typed.toLowerCase();
   const voter = digestOf(workspace, user.id);
   const done = await castInto(tools.records, { workspace, id, voter, choice, now: tools.world.now() });
   if (!done) throw gone();
   if (done.verdict === "unknown-letter") throw new BotError("usage", phrases.noSuchLetter(typed, done.ballot.letters));
+  const { ballot } = done;
+  // Typed, it stands below the board; another board there would only repeat it.
+  if (!isInPlace(call) && done.verdict === "closed") throw new BotError("usage", phrases.CLOSED);
+  if (!isInPlace(call) && !isRevealed(ballot, tools.world.now()))
+    return yield* confirm(call, choice, ballot, askerName);
   yield* redraw(call, id);
-  if (done.verdict === "closed" && !isInPlace(call)) yield { type: "note", text: call.say(phrases.CLOSED) };
+}
+
+function* confirm({ tools, say }: Compare, choice: string, ballot: Ballot, asker: string): Generator<Reply> {
+  const hours = (ballot.until - tools.world.now()) / 3_600_000;
+  yield { type: "text", text: say(phrases.counted(choice)) };
+  yield { type: "note", text: say(phrases.soFar(Object.keys(ballot.votes).length, ballot.after, asker, hours)) };
 }
 
 /** Throws BotError "forbidden" for whoever did not ask, while the names are hidden. */

@@ -11,8 +11,8 @@ import { Ballot, keys } from "./records.ts";
 import { TOPIC_NAMES } from "./topic.ts";
 import { choicesOf, isRevealed } from "./votes.ts";
 
-/** The oldest beyond these are left out of the ranking. */
-export const MOST_BALLOTS = 5000;
+/** Comparisons that a ranking or an export reads; where there are more, the ranking says so. */
+export const MOST_BALLOTS = 20_000;
 /** Votes that a language or a topic needs for a ranking of its own. */
 const ENOUGH = 20;
 const MOST_DOUBTS = 6;
@@ -43,6 +43,7 @@ export async function* showScores(call: Compare): AsyncGenerator<Reply, void, un
   if (here.length < held.length || local.length === 0) yield* drawRanking(say(WORKSPACE), rate(all), call);
   yield* drawSlices(held, call);
   yield { type: "note", text: say(METHOD) };
+  if (held.length >= MOST_BALLOTS) yield { type: "note", text: say(NOT_ALL) };
   const ranking = rate(all).ratings;
   try {
     yield { type: "picture", picture: await paintRanking(ranking, call) };
@@ -146,6 +147,10 @@ const METHOD: Phrase = {
   en: "Bradley-Terry ratings from blind votes (a vote chooses one among the answers shown; a tie counts in equal shares; all bad counts for none). 1000 is the mean; 400 more are odds of 10 to 1. Intervals: 95 %, from the Fisher information.",
   "zh-TW":
     "以盲測投票計算的 Bradley-Terry 評分（一票是從同時顯示的回答中選一個；平手平分；都不好不計）。平均為 1000，高 400 分代表勝率 10 比 1。區間為 95%，由 Fisher 資訊量求得。",
+};
+const NOT_ALL: Phrase = {
+  en: `There are more comparisons than a ranking reads at once; this one rests on ${MOST_BALLOTS}.`,
+  "zh-TW": `比較的次數超過一次能讀取的量，這份排名以其中 ${MOST_BALLOTS} 次計算。`,
 };
 const SEPARATED: Phrase = {
   en: "The votes separate every model from the next.",

@@ -1,11 +1,11 @@
 // `/kb add`: every file named is accounted for, loaded or not and why, and one that fails never stops the rest.
 
-import type { Added, Upload } from "../../core/knowledge.ts";
+import { LARGEST_FILE, type Added, type Upload } from "../../core/knowledge.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Action, Reply } from "../../core/reply.ts";
-import { LARGEST_BYTES, listFiles, readUpload, tooLarge } from "../disk.ts";
+import { listFiles, readUpload, tooLarge } from "../disk.ts";
 import { target, type Kb } from "./call.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
@@ -79,9 +79,9 @@ function attachedItem(attachment: Attachment, i: number, { attachments, download
   return {
     name,
     async open() {
-      if (size > LARGEST_BYTES) throw tooLarge(size);
+      if (size > LARGEST_FILE) throw tooLarge(size);
       const bytes = await download(attachment);
-      if (bytes.length > LARGEST_BYTES) throw tooLarge(bytes.length);
+      if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
       return { name, bytes, origin, ...(mediaType && { mediaType }), ...(url && { url }) };
     },
   };

@@ -13,7 +13,7 @@ export async function* search(call: Kb): AsyncGenerator<Reply> {
   const { hits, confidence } = await tools.knowledge.search(words, { workspace, limit: FOUND_PASSAGES }, signal);
   if (hits.length === 0) return yield { type: "text", text: say(NOTHING) };
   for (const [i, hit] of hits.entries()) {
-    const place = [hit.title, placeOf(hit)].filter(Boolean).join(" › ");
+    const place = [hit.title, say(placeOf(hit))].filter(Boolean).join(" › ");
     const quoted = hit.text.slice(hit.quote.start - hit.start, hit.quote.end - hit.start);
     yield {
       type: "text",

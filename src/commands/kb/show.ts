@@ -15,7 +15,7 @@ export async function* showDocument(call: Kb): AsyncGenerator<Reply> {
   const facts = [id, format, `${Math.ceil(bytes / KIBIBYTE)} KiB`, dateOf(document), addedBy];
   yield { type: "text", text: `**${title}**\n${facts.join(" · ")}\n${url ?? origin}\n\n` };
   for (const passage of passages.slice(0, SHOWN_PASSAGES)) {
-    const place = [placeOf(passage), `${passage.start}–${passage.end}`].filter(Boolean).join(" · ");
+    const place = [call.say(placeOf(passage)), `${passage.start}–${passage.end}`].filter(Boolean).join(" · ");
     yield { type: "text", text: `- ${place}\n  ${excerpt(withoutHeadings(passage.text))}\n` };
   }
   const left = passages.length - SHOWN_PASSAGES;

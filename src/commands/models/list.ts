@@ -70,6 +70,7 @@ const QUOTES: Phrase = {
   en: "quotes the documents; no language model",
   "zh-TW": "直接引用文件，不是語言模型",
 };
+const EMPTY_LIST: Phrase = { en: "The vendor's own list is empty", "zh-TW": "供應商的清單是空的" };
 const RETIRES: Phrase = { en: "its vendor is ending it", "zh-TW": "供應商即將停用" };
 
 function noList({ en, "zh-TW": zh }: Phrase): Phrase {
@@ -84,6 +85,7 @@ function notListed(ids: readonly string[]): Phrase {
 }
 
 function listed(number: number, others: readonly ListedModel[]): Phrase {
+  if (number === 0) return EMPTY_LIST;
   const names = others
     .filter(({ retires }) => !retires)
     .slice(0, MOST_OTHERS)

@@ -5,7 +5,7 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { mergeStreams } from "../compare/merge.ts";
-import { takeTurn } from "../compare/answer.ts";
+import { prepareAll, takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
 import { whyNot } from "../compare/why-not.ts";
 import { seconds } from "../compare/small-print.ts";
@@ -52,6 +52,7 @@ async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerat
   );
   const outcomes: Outcome[] = [];
   try {
+    await prepareAll(models);
     const turns = models.map((model) => takeTurn(model, prompt, { world, signal, deadline: deadline.signal }));
     yield { type: "status", text: say(trying(0, models.length)) };
     for await (const piece of mergeStreams(turns)) {

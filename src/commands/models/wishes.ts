@@ -69,11 +69,11 @@ const KNOWN: readonly [sign: RegExp, wish: Wish][] = [
       }),
     },
   ],
-  [/fast|quick|speed|latency|快|速度|即時/i, strength("speed", "fast", "快速")],
+  [/fast|quick|speed|latency|快|速度|即時/i, strength("speed", "speed", "速度")],
   [/cod(?:e|ing)|program|程式|寫碼/i, strength("code", "code", "程式")],
   [/reason|math|logic|hard|推理|數學|邏輯|困難/i, strength("reasoning", "reasoning", "推理")],
   [/writ|essay|letter|寫作|文案|文章/i, strength("writing", "writing", "寫作")],
-  [/volume|bulk|classif|大量|分類/i, strength("volume", "high volume", "大量")],
+  [/volume|bulk|classif|大量|分類/i, strength("volume", "high volume", "大量處理")],
   [/image|picture|vision|photo|圖|照片|影像/i, strength("pictures", "pictures", "看圖")],
 ];
 
@@ -102,7 +102,7 @@ function strength(wanted: Strength, en: string, zh: string): Wish {
     grant(_, { strengths }) {
       if (strengths.length === 0) return undefined;
       return strengths.includes(wanted)
-        ? yes(`known for ${en}`, `擅長${zh}`)
+        ? yes(`known for ${en}`, `以${zh}見長`)
         : no(`not known for ${en}`, `${zh}不是強項`);
     },
   };

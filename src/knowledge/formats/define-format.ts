@@ -1,10 +1,8 @@
 // What every format owes its caller, in one place: bounds on bytes and text, no empty reading, and no error but a BotError.
 
 import { BotError, type ErrorCode } from "../../core/errors.ts";
-import type { Format, Reading } from "../../core/knowledge.ts";
+import { LARGEST_FILE, type Format, type Reading } from "../../core/knowledge.ts";
 
-/** The most bytes that one file may have: 25 MiB. */
-export const LARGEST_FILE = 25 * 1024 * 1024;
 /** The most text that one file may turn into, in UTF-16 units: about 5,000 pages. */
 export const LONGEST_TEXT = 10_000_000;
 

@@ -13,8 +13,6 @@ import { kindOf } from "./sniff.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
 
-export { LARGEST_FILE } from "./define-format.ts";
-
 export const formats: readonly Format[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx];
 
 const BINARY: Readonly<Record<string, Format>> = { pdf, docx, xlsx, pptx };

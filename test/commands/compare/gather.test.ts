@@ -24,6 +24,12 @@ async function outcomesOf(
 }
 
 describe("gather", () => {
+  test("loading a vendor's package is in nobody's time", async () => {
+    const prepare = () => sleep(150);
+    const [one] = await outcomesOf([player("a/1", ["Yes."], { prepare }), player("b/2", ["No."])], 5000);
+    expect(one!.total).toBeLessThan(120);
+  });
+
   test("when the time for all is up, a late model is late, with what it had said", async () => {
     const models = [player("a/1", ["All of it."]), player("b/2", ["Half of", HANG]), player("c/3", [HANG])];
     const outcomes = await outcomesOf(models, 80);

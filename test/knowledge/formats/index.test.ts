@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
-import { formatFor, formats, LARGEST_FILE } from "../../../src/knowledge/formats/index.ts";
+import { LARGEST_FILE } from "../../../src/core/knowledge.ts";
+import { formatFor, formats } from "../../../src/knowledge/formats/index.ts";
 import { cjkFont, latin1, lockedPdf, makePdf, makeZip, utf8 } from "./documents.ts";
 
 const PNG = latin1("\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR");
