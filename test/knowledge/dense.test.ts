@@ -190,3 +190,21 @@ test("a near passage raises the confidence, a far one lowers it, and nothing doe
   expect(vouchedFor(0.3, found(), 0.5)).toBe(0.3);
   expect(vouchedFor(0.3, found(0.8), undefined)).toBe(0.3);
 });
+
+test("an embedder of both languages bridges them: a Chinese question is answered from an English document", async () => {
+  const bridge = (text: string) => meaningOf(text.replaceAll("水果", "fruit").replaceAll(/\p{Script=Han}/gu, ""))!;
+  const embedder: Embedder = { name: "test/bridge", embed: (texts) => Promise.resolve(texts.map(bridge)) };
+  const knowledge = await open(embedder);
+  for (let i = 0; i < 12; i++) await add(knowledge, `d${i}`, `Cats and dogs number ${i} sleep all day.`);
+  await add(knowledge, "f", "Apples and pears are in the kitchen.");
+  await knowledge.settled();
+  const { hits, answerable } = await knowledge.search("水果放在哪裡？", { workspace: "w", limit: 3 }, signal);
+  expect({ first: hits[0]?.text, answerable }).toEqual({
+    first: "Apples and pears are in the kitchen.",
+    answerable: true,
+  });
+  expect(await knowledge.search("今天星期幾？", { workspace: "w", limit: 3 }, signal)).toMatchObject({
+    answerable: false,
+  });
+  await knowledge.close();
+});
