@@ -12,6 +12,14 @@ const SHOWN = 100;
 /** `retry all` takes so many of each lane, the newest first. */
 const AT_A_TIME = 1000;
 
+// Above the one statement that runs: what stands below it is not there yet.
+const USAGE: Phrase = {
+  en: "npm run failed                    shows what failed for good, the newest first\nnpm run failed -- retry ID ...    runs it again; `retry all` runs all",
+  "zh-TW":
+    "npm run failed                    列出最後仍失敗的工作，最新的在前\nnpm run failed -- retry ID ...    重新執行；用 `retry all` 全部重新執行",
+};
+const NOTHING: Phrase = { en: "Nothing has failed for good.", "zh-TW": "沒有最後仍失敗的工作。" };
+
 await runProcess(async () => {
   const env = readEnvironment();
   const settings = readSettings(env);
@@ -56,13 +64,6 @@ async function retry(
   for (const id of missing) print(unknown(id)[language]);
   return missing.length > 0 ? 1 : 0;
 }
-
-const USAGE: Phrase = {
-  en: "npm run failed                    shows what failed for good, the newest first\nnpm run failed -- retry ID ...    runs it again; `retry all` runs all",
-  "zh-TW":
-    "npm run failed                    列出最後仍失敗的工作，最新的在前\nnpm run failed -- retry ID ...    重新執行；用 `retry all` 全部重新執行",
-};
-const NOTHING: Phrase = { en: "Nothing has failed for good.", "zh-TW": "沒有最後仍失敗的工作。" };
 
 function again(number: number): Phrase {
   return { en: `${number} will run again.`, "zh-TW": `${number} 項會重新執行。` };

@@ -41,7 +41,10 @@ export async function connect(
   const close = async () => {
     await client.destroy();
   };
-  const left = new Promise<never>((_, leave) => closing.addEventListener("abort", () => leave(closing.reason)));
+  const done = new AbortController();
+  const left = new Promise<never>((_, leave) =>
+    closing.addEventListener("abort", () => leave(closing.reason), { signal: done.signal }),
+  );
   try {
     await Promise.race([client.login(settings.token), left, lost.then((error) => Promise.reject(error))]);
     return { lost, close };
@@ -49,6 +52,8 @@ export async function connect(
     await close();
     const isTokenRefused = String(Object(error).code) === "TokenInvalid";
     throw fatal ?? (isTokenRefused ? closeFailure(4004, error) : failureOf(error));
+  } finally {
+    done.abort();
   }
 }
 
@@ -67,6 +72,7 @@ function takeOver(packet: Packet, shard: number, hear: Hear): void {
   hear(t, d, shard);
 }
 
+/** Where the gateway is, and how many sessions may begin there. */
 const Information = z.object({
   url: z.string().transform((url) => url.replace(/[?].*$/s, "")),
   shards: z.number().default(1),

@@ -14,6 +14,8 @@ export interface Means {
   send: Send;
   world: World;
   records: Records;
+  /** Known to Heed alone. */
+  key: string;
   /** Whether an earlier attempt may have posted and died before its receipt was kept. */
   mayStand?: boolean | undefined;
 }
@@ -41,11 +43,10 @@ export class Parts {
   readonly #means: Means;
   /** What each part was last made to look like. */
   readonly #shown = new Map<number, string>();
-  /** The least time until the next round of edits, in milliseconds. */
-  pace = FASTEST_MS;
-
   /** Whether a message may stand that no receipt knows. */
   #isInDoubt: boolean;
+  /** The least time until the next round of edits, in milliseconds. */
+  pace = FASTEST_MS;
 
   /** `isRepeated`: an earlier attempt was at it. */
   constructor(to: Destination, means: Means, isRepeated: boolean) {
@@ -136,13 +137,13 @@ export class Parts {
   }
 
   async #patiently(isFinal: boolean, signal: AbortSignal, show: () => Promise<void>): Promise<void> {
-    for (let tries = 0; ; tries++) {
+    const patience = [...PATIENCE_MS];
+    for (let check = FIRST_DEFER_CHECK_MS; ; check = Math.min(2 * check, LONGEST_DEFER_CHECK_MS)) {
       try {
         return await show();
       } catch (error) {
         const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
-        const check = Math.min(FIRST_DEFER_CHECK_MS * 2 ** tries, LONGEST_DEFER_CHECK_MS);
-        const pause = this.#isEarly(error) ? check : isWorthWaiting ? PATIENCE_MS[tries] : undefined;
+        const pause = this.#isEarly(error) ? check : isWorthWaiting ? patience.shift() : undefined;
         if (pause === undefined) throw error;
         await this.#means.world.sleep(Math.max(pause, waitOf(error)), signal);
       }

@@ -61,8 +61,8 @@ export const Message = Written.extend({
   author: Person,
   webhook_id: z.string().nullish(),
   member: z.object({ nick: z.string().nullish(), roles: z.array(z.string()).default([]) }).nullish(),
-  mentions: z.array(z.object({ id: z.string() })).default([]),
-  mention_roles: z.array(z.string()).default([]),
+  mentions: z.array(z.object({ id: z.string() })).optional(),
+  mention_roles: z.array(z.string()).optional(),
   referenced_message: QuotedMessage.nullish(),
 }).transform(withForwarded);
 export type Message = z.infer<typeof Message>;

@@ -9,6 +9,7 @@ import { attachmentOf } from "./scene.ts";
 /** Messages that a person wrote: a plain one, a reply. The rest are joins, pins, boosts. */
 const WRITTEN_TYPES: ReadonlySet<number> = new Set([0, 19]);
 
+const MENTION = /<@[!&]?(\d+)>/g;
 /** Typed first or last, it stands for the option of a slash command. */
 const PRIVATE = /^--private(?=\s|$)|(?<=^|\s)--private$/;
 
@@ -16,9 +17,12 @@ export function isWrittenByPerson(message: Message, self: string): boolean {
   return WRITTEN_TYPES.has(message.type) && !message.author.bot && !message.webhook_id && message.author.id !== self;
 }
 
-/** `mine` are the ids that mean Heed: the bot's own, and its role's. */
-export function mentions({ mentions, mention_roles }: Message, mine: readonly string[]): boolean {
-  return [...mentions.map(({ id }) => id), ...mention_roles].some((id) => mine.includes(id));
+/** `mine` are the ids that mean Heed: the bot's own, and its role's. Where Discord names none, the words tell. */
+export function mentions({ mentions, mention_roles, content }: Message, mine: readonly string[]): boolean {
+  const named =
+    mentions || mention_roles ? [...(mentions ?? []).map(({ id }) => id), ...(mention_roles ?? [])] : undefined;
+  const written = () => [...content.matchAll(MENTION)].map(([, id = ""]) => id);
+  return (named ?? written()).some((id) => mine.includes(id));
 }
 
 export function receiveMessage(message: Message, commands: readonly Command[], mine: readonly string[]): Received {
@@ -45,7 +49,7 @@ function holderOf(file: string, { id, referenced_message: quoted }: Message): st
 }
 
 function withoutMentions(content: string, mine: readonly string[]): string {
-  return content.replace(/<@[!&]?(\d+)>/g, (mention, id: string) => (mine.includes(id) ? " " : mention)).trim();
+  return content.replace(MENTION, (mention, id: string) => (mine.includes(id) ? " " : mention)).trim();
 }
 
 /** "/name words" always, "name words" where the name alone would say too little: "kb list" is a command, "help me" a question. */

@@ -1,35 +1,20 @@
 // Messages: mentions, direct messages, follow-ups in Heed's threads, and questions that are edited or deleted.
 
-import type { Invocation } from "../../src/core/invocation.ts";
 import { explain } from "../../src/core/errors.ts";
 import { languageOf, languageOfLocale, type Phrase } from "../../src/core/language.ts";
 import { SlackRefusal, SlackSilence } from "./api.ts";
-import { take, type Desk, type Office, type Question } from "./desk.ts";
-import type { Message, MessageEvent } from "./payloads.ts";
-import { Message as MessageSchema } from "./payloads.ts";
-import { FOLLOWS, FOLLOWS_NOT } from "./phrases.ts";
-import { attachmentsOf, idOf, isForOthers, mentions, readWords, withoutMention, type Typed } from "./receive.ts";
+import { take, type Desk, type Office } from "./desk.ts";
+import { questionOf, type Heard } from "./heard.ts";
+import { Message, type MessageEvent } from "./payloads.ts";
+import { FOLLOWS, FOLLOWS_NOT, NOT_YOURS } from "./phrases.ts";
 import type { Place } from "./place.ts";
-import { readThread } from "./read-thread.ts";
-import type { Spot, Thread, Threads } from "./threads.ts";
+import { idOf, isForOthers, mentions, readWords, withoutMention } from "./receive.ts";
+import type { Threads } from "./threads.ts";
 import { Twins } from "./twins.ts";
 
 const WRITTEN = new Set([undefined, null, "file_share", "thread_broadcast"]);
 const STOP = /^(?:stop|cancel|停|停止|取消)[.!。！]?$/i;
 const FOLLOW = /^follow[- ]?(?:ups?)?\s+(on|off)$/i;
-
-/** A message that is for Heed, and how it came to be. */
-interface Heard {
-  message: Message;
-  user: string;
-  spot: Spot;
-  isDirect: boolean;
-  isCalled: boolean;
-  thread: Thread | undefined;
-  receivedAt: number;
-  /** Sets one version of an edited message apart from the others. */
-  version?: string;
-}
 
 export class Conversation {
   readonly #desk: Desk;
@@ -46,7 +31,7 @@ export class Conversation {
     if (event.subtype === "message_changed") return this.#edited(event, office);
     if (event.subtype === "message_deleted") return this.#deleted(event, office);
     if (!WRITTEN.has(event.subtype)) return;
-    const message = MessageSchema.parse(event);
+    const message = Message.parse(event);
     const key = `${office.team}/${event.channel}/${message.ts}`;
     if (event.type === "message") await this.#twins.heard(office.team, key);
     else if (await this.#twins.comes(office.team, key)) return;
@@ -97,12 +82,15 @@ export class Conversation {
   async #answer(heard: Heard, office: Office): Promise<void> {
     const { message, spot, thread } = heard;
     const typed = readWords(withoutMention(message.text, office.botUser), this.#desk.door.commands);
-    if (STOP.test(typed.text) && thread?.last) return this.#desk.door.stop(thread.last);
+    if (STOP.test(typed.text) && thread?.last) return this.#stop(thread.last, heard, office);
     const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
     if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
-    const question = await this.#questionOf(typed, heard, office);
-    const { id, thread: root = message.ts, memory = root } = question.place;
-    await Promise.all([this.#threads.own(spot, message.ts, id), this.#threads.join(spot, root, { memory, last: id })]);
+    const question = await questionOf(typed, heard, office, this.#desk);
+    const { id, thread: root = message.ts, isPrivate } = question.place;
+    await this.#threads.own(spot, message.ts, id);
+    // Nobody can follow up on what nobody else has seen.
+    const joined = { memory: thread?.memory ?? root, last: id, asker: heard.user };
+    if (thread || !isPrivate) await this.#threads.join(spot, root, joined);
     await take(question, this.#desk, {
       taken: async () => {},
       slow: async () => {},
@@ -110,38 +98,13 @@ export class Conversation {
     });
   }
 
-  async #questionOf(typed: Typed, heard: Heard, office: Office): Promise<Question> {
-    const { message, spot, isDirect, thread, version = "" } = heard;
-    const { ts, thread_ts, files } = message;
-    const root = thread_ts ?? ts;
-    const [user, context] = await Promise.all([
-      this.#desk.people.find(heard.user, office.team, office.call),
-      this.#contextOf(heard, office),
-    ]);
-    const place = {
-      id: idOf(office.team, spot.channel, ts, ...(version ? [version] : [])),
-      team: office.team,
-      enterprise: office.enterprise,
-      user: heard.user,
-      userTeam: message.user_team ?? message.team ?? undefined,
-      channel: spot.channel,
-      thread: root,
-      since: ts,
-      question: ts,
-      // A direct message is one talk with one person, whatever threads their client makes of it.
-      memory: thread?.memory ?? (isDirect && !thread_ts ? undefined : root),
-      isPrivate: typed.isPrivate,
-      isDirect,
-      takesPlace: false,
-    };
-    return { typed, user, place, attachments: attachmentsOf(files, office), context, receivedAt: heard.receivedAt };
-  }
-
-  /** A mention in the middle of other people's thread is about what they said. */
-  async #contextOf({ message, spot, isDirect, thread }: Heard, office: Office): Promise<Invocation["context"]> {
-    const { ts, thread_ts } = message;
-    if (!thread_ts || thread_ts === ts || thread || isDirect) return [];
-    return readThread({ channel: spot.channel, thread: thread_ts, before: ts }, office, this.#desk);
+  /** As the button does it: for the asker, or an admin. */
+  async #stop(id: string, { thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
+    const isAskers = thread?.asker === undefined || thread.asker === user;
+    if (isAskers || (await this.#desk.people.find(user, office.team, office.call)).isAdmin)
+      return this.#desk.door.stop(id);
+    const place = { channel: spot.channel, user, thread: message.thread_ts ?? message.ts, isDirect };
+    await this.#tell(NOT_YOURS, place, "", office);
   }
 
   async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {

@@ -21,13 +21,13 @@ async function keep({ name, bytes }: Picture, folder: string, language: Language
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(path, bytes);
-    return `${PICTURE[language]} ${path}`;
+    return `${PICTURE[language]}${path}`;
   } catch {
     return NOT_KEPT[language];
   }
 }
 
-const PICTURE: Phrase = { en: "Picture:", "zh-TW": "圖片：" };
+const PICTURE: Phrase = { en: "Picture: ", "zh-TW": "圖片：" };
 const NOT_KEPT: Phrase = {
   en: "A picture came with this, but it could not be written to the data folder.",
   "zh-TW": "這裡有一張圖片，但無法寫入資料夾。",

@@ -6,7 +6,7 @@ import { rowOf } from "./grid.ts";
 import { columnShares, ROLE_NAMES, type Role } from "./heads.ts";
 import type { AttentionModel } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
-import { clip, MOST_CELLS, percent } from "./views/layout.ts";
+import { clip, letterOf, MOST_CELLS, percent } from "./views/layout.ts";
 
 /** Columns of a token inside a sentence. */
 const TOKEN_ROOM = 20;
@@ -31,7 +31,7 @@ export function roleShare(role: Role, language: Language): string {
   if (role.even === undefined) return name;
   return language === "en"
     ? `${name} (${percent(role.even)} if even)`
-    : `${name}（若平均分配則為 ${percent(role.even)}）`;
+    : `${name}（平均分配時是 ${percent(role.even)}）`;
 }
 
 /** Where the chosen token looks in the chosen head. */
@@ -42,7 +42,7 @@ export function readHead(scene: Scene): string {
   const looks = readRow(scene, rowOf(scene.grid(layer, head), scene.token));
   return language === "en"
     ? `${looks}. Head L${layer}H${head}: ${share}.`
-    : `${looks}。L${layer}H${head} 頭：${share}。`;
+    : `${looks}。注意力頭 L${layer}H${head}：${share}。`;
 }
 
 function readAlone({ tokens, language }: Scene): string {
@@ -57,26 +57,30 @@ export function readRollout(scene: Scene, row: readonly number[]): string {
 }
 
 function readRow({ tokens, token, language }: Scene, row: readonly number[]): string {
-  const asking = quote(tokens[token]!.text);
   const others = row.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const [first, second] = others;
   const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])];
-  const named = targets.map(({ i, weight }) => ({ text: i === token ? undefined : tokens[i]!.text, weight }));
+  const letterAt = (i: number) => (tokens.filter(({ text }) => text === tokens[i]!.text).length > 1 ? letterOf(i) : "");
+  const named = targets.map(({ i, weight }) => ({
+    text: i === token ? undefined : tokens[i]!.text,
+    details: [...(i === token ? [] : [letterAt(i)]), percent(weight)].filter(Boolean),
+  }));
+  const [asking, letter] = [quote(tokens[token]!.text), letterAt(token)];
   return language === "en"
-    ? `${asking} looks most at ${listEnglish(named)}`
-    : `${asking} 看得最多的是${listChinese(named)}`;
+    ? `${asking}${letter && ` (${letter})`} looks most at ${listEnglish(named)}`
+    : `${asking}${letter ? `（${letter}）` : " "}看得最多的是${listChinese(named)}`;
 }
 
-/** Without a text, the one who looks. */
-type Target = { text: string | undefined; weight: number };
+/** Without a text, the one who looks. The details are its letter, where another token has the same text, and its share. */
+type Target = { text: string | undefined; details: readonly string[] };
 
 function listEnglish(targets: readonly Target[]): string {
-  return targets.map(({ text, weight }) => `${text ? quote(text) : "itself"} (${percent(weight)})`).join(" and ");
+  return targets.map(({ text, details }) => `${text ? quote(text) : "itself"} (${details.join(", ")})`).join(" and ");
 }
 
 /** A blank parts Chinese from code, and from nothing else. */
 function listChinese(targets: readonly Target[]): string {
-  return targets.map(({ text, weight }) => `${text ? ` ${quote(text)}` : "自己"}（${percent(weight)}）`).join("和");
+  return targets.map(({ text, details }) => `${text ? ` ${quote(text)}` : "自己"}（${details.join("，")}）`).join("和");
 }
 
 const NOT_WHY: Phrase = {
@@ -118,12 +122,16 @@ export function notesOf(
     tokens.some(({ unknown }) => unknown) ? UNKNOWN : undefined,
     scene.swallowed ? SWALLOWED : undefined,
     PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
-    view === "steps" && trace.layers[scene.layer]!.working ? ON_PAPER : undefined,
-    scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
+    view === "steps" ? onPaper(scene) : scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
     model.limits,
     NOT_WHY,
   ];
   return notes.flatMap((note) => (note ? [note[language]] : []));
+}
+
+/** The worked example shows the model's own numbers, whatever is left out of the grids. */
+function onPaper({ trace, layer }: Scene): Phrase | undefined {
+  return trace.layers[layer]!.working ? ON_PAPER : undefined;
 }
 
 function tooWide(count: number): Phrase {

@@ -102,7 +102,7 @@ function chooseToken(tokens: readonly Token[], grid: Grid): number {
   const pronoun = tokens.findIndex(({ text }, i) => i > 0 && PRONOUNS.has(text.toLowerCase()));
   if (pronoun > 0) return pronoun;
   const contents = tokens.map(isContent);
-  const reach = tokens.map((_, row) => reachOf(grid, contents, row));
+  const reach = tokens.map(({ special }, row) => (special ? -1 : reachOf(grid, contents, row)));
   return Math.max(0, reach.indexOf(reach.reduce((a, b) => Math.max(a, b), 0)));
 }
 

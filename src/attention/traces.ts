@@ -48,14 +48,14 @@ function nothingToRead(): BotError {
 
 function noChinese(name: string): BotError {
   return new BotError("usage", {
-    en: `The bundled model (${name}) knows no Chinese: to it, all Chinese text is one unknown piece. Name a model that does, for example \`model: Xenova/bert-base-chinese\`, or work an example by hand with \`toy\`: \`貓=0.1,0.3 坐=0.5,0.7\`.`,
-    "zh-TW": `內建的模型（${name}）不懂中文：在它眼裡，整段中文只是一個不認識的片段，畫出來的圖沒有意義。請指定看得懂中文的模型，例如 \`model: Xenova/bert-base-chinese\`；或用 \`toy\` 手算一個例子：\`貓=0.1,0.3 坐=0.5,0.7\`。`,
+    en: `The bundled model (${name}) knows no Chinese: to it, all Chinese text is one unknown piece. Name a model that does: \`/explain-attention --model Xenova/bert-base-chinese …\`, or work an example by hand: \`/explain-attention --toy 貓=0.1,0.3 坐=0.5,0.7\`.`,
+    "zh-TW": `內建的模型（${name}）不懂中文：在它眼裡，整段中文只是一個不認識的片段，畫出來的圖沒有意義。請指定看得懂中文的模型：\`/explain-attention --model Xenova/bert-base-chinese …\`；或手算一個例子：\`/explain-attention --toy 貓=0.1,0.3 坐=0.5,0.7\`。`,
   });
 }
 
 function mostlyUnknown(name: string): BotError {
   return new BotError("usage", {
-    en: `The model ${name} does not know most of this text, so its attention would mean nothing. Try plain words, or name another model with \`model\`.`,
-    "zh-TW": `模型 ${name} 看不懂這段文字的大部分，它的注意力沒有意義。請換一句話，或用 \`model\` 指定其他模型。`,
+    en: `The model ${name} does not know most of this text, so its attention would mean nothing. Try plain words, or name another model with \`--model\`.`,
+    "zh-TW": `模型 ${name} 看不懂這段文字的大部分，它的注意力沒有意義。請換一句話，或用 \`--model\` 指定其他模型。`,
   });
 }

@@ -5,7 +5,7 @@ import { defineCommand } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
-import { inLanguage, lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
+import { settle, lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
 import { actionsFor, CHINESE_MODEL, NAME, waysOut } from "./explain-attention/walk.ts";
 
 /** A step of a walk is there sooner, and a status in its place would only flicker. */
@@ -33,7 +33,7 @@ export const explainAttention = defineCommand({
     wq: { en: "For toy: Wq, rows parted by ;", "zh-TW": "toy 用：Wq，各列以 ; 分開" },
     wk: { en: "For toy: Wk", "zh-TW": "toy 用：Wk" },
     wv: { en: "For toy: Wv", "zh-TW": "toy 用：Wv" },
-    causal: { en: "For toy: see only what stands before", "zh-TW": "toy 用：只能看前面" },
+    causal: { en: "For toy: see only what stands before", "zh-TW": "toy 用：只看前面的詞" },
     language: { en: "Words of the explanation: en or zh-TW", "zh-TW": "說明用的語言：en 或 zh-TW" },
   },
   prose: "text",
@@ -45,7 +45,7 @@ export const explainAttention = defineCommand({
 });
 
 async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
-  const look = inLanguage(call);
+  const look = settle(call);
   const { args, tools, signal, say } = look;
   const startedAt = tools.world.now();
   const explaining = tools.attention.explain(requestOf(look), signal);
@@ -93,7 +93,7 @@ function statusOf(model: string | undefined): Phrase {
 
 const ABOUT: Phrase = {
   en: "Give me a sentence, and I show where a real, trained transformer looks while it reads: `/explain-attention The cat sat on the mat`; `/help explain-attention` lists the views. Here is *The animal did not cross the street because it was too tired*:",
-  "zh-TW": `給我一句話，我讓你看一個真正訓練過的 transformer 讀它的時候看向哪裡：\`/explain-attention The cat sat on the mat\`。\`/help explain-attention\` 列出所有看法。內建模型只懂英文；中文請加 \`--model ${CHINESE_MODEL}\`，或用 \`--toy\` 手算。先看這個例子：*The animal did not cross the street because it was too tired*`,
+  "zh-TW": `給我一句話，我讓你看一個真正訓練過的 transformer 讀它的時候看向哪裡：\`/explain-attention The cat sat on the mat\`。\`/help explain-attention\` 列出所有檢視方式。內建模型只懂英文；中文請加 \`--model ${CHINESE_MODEL}\`，或用 \`--toy\` 手算。先看這個例子：*The animal did not cross the street because it was too tired*`,
 };
 const ABOUT_TOY: Phrase = {
   en: "Give me tokens with numbers, and I work attention out by hand: `/explain-attention --toy cat=0.1,0.3 sat=0.5,0.7`; matrices go into `--wq`, `--wk`, `--wv`, such as `--wq 1,0;0,1`. An example:",

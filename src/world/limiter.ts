@@ -26,6 +26,7 @@ const LOOK_MS = 200;
 const PASS_MS = 30_000;
 /** The same for a place in line. */
 const PLACE_MS = 3000;
+const LONGEST_GOODBYE_MS = 1000;
 
 export async function openLimiter(settings: Settings, world: World): Promise<Limiter> {
   const { REDIS_URL } = settings;
@@ -38,11 +39,13 @@ function createLimiter(lines: Lines, { sleep, log }: Pick<World, "sleep" | "log"
   return {
     async *enter(name, most, signal) {
       const id = crypto.randomUUID();
-      const leave = () => lines.leave(name, id);
+      const look = () => within(signal, lines.place(name, most, id));
+      // Nobody waits for a Redis that is away to leave what runs out by itself.
+      const leave = () => Promise.race([lines.leave(name, id), sleep(LONGEST_GOODBYE_MS)]);
       let isInside = false;
       try {
         let shown = 0;
-        for (let place = await lines.place(name, most, id); place > 0; place = await lines.place(name, most, id)) {
+        for (let place = await look(); place > 0; place = await look()) {
           if (place !== shown) yield place;
           shown = place;
           await sleep(LOOK_MS, signal);
@@ -65,6 +68,15 @@ function createLimiter(lines: Lines, { sleep, log }: Pick<World, "sleep" | "log"
     },
     close: async () => {},
   };
+}
+
+/** Throws the signal's reason as soon as it is aborted, however long the work goes on. */
+function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<T>();
+  const end = () => reject(signal.reason as Error);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", end));
 }
 
 /** For one process: whoever stands in line here cannot die without the line. */

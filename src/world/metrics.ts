@@ -56,7 +56,10 @@ export async function createMetrics(): Promise<PrometheusMetrics> {
         name: "heed_jobs",
         ...define({ help: "Jobs by lane and state", labels: ["lane", "state"] }),
         async collect() {
-          for (const [lane, counts] of Object.entries(await queue.counts()))
+          // What is known of this process is wanted most while the queue is away.
+          jobs.reset();
+          const counted = await queue.counts().catch(() => ({}));
+          for (const [lane, counts] of Object.entries(counted))
             for (const [state, number] of Object.entries(counts)) jobs.set({ lane, state }, Number(number));
         },
       });

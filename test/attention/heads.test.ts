@@ -5,7 +5,9 @@ import * as fc from "fast-check";
 import { headGrid, mergeGrid, rollOut, rowOf, weightOf, withoutFirst, type Grid } from "../../src/attention/grid.ts";
 import { backShare, columnShares, diagonalShare, evennessOf, roleOf } from "../../src/attention/heads.ts";
 import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
+import { readHead } from "../../src/attention/reading.ts";
 import { wishedToken } from "../../src/attention/wishes.ts";
+import { rolloutOf } from "../../src/attention/views/rollout.ts";
 import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
 
 const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });
@@ -128,6 +130,16 @@ test("without the first token, the others share its weight in proportion", () =>
   expect(Array.from(rest.values, (value) => Number(value.toFixed(6)))).toEqual([1, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
 });
 
+test("the rollout leaves the first token out where that is wished", () => {
+  const pieces = ["a", "b", "c"].map((text) => asPiece(text));
+  const scene = sceneOf(randomTrace(pieces, { layers: 2, heads: 2, causal: true, seed: 3 }), "en", {
+    withoutFirst: true,
+  });
+  const grid = rolloutOf(scene);
+  expect(weightOf(grid, 2, 0)).toBe(0);
+  expect(rowOf(grid, 2).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+});
+
 describe("the eye", () => {
   const trace = randomTrace(
     ["The", "cat", "sat", "because", "it", "slept"].map((text) => asPiece(text)),
@@ -139,6 +151,28 @@ describe("the eye", () => {
     },
   );
   test("goes to a pronoun first", () => expect(sceneOf(trace).token).toBe(4));
+  test("never asks a mark of the model's own", () => {
+    const marks = [
+      { ...asPiece("[CLS]"), special: true },
+      asPiece("我"),
+      asPiece("喜"),
+      { ...asPiece("[SEP]"), special: true },
+    ];
+    for (let seed = 0; seed < 20; seed++) {
+      const marked = randomTrace(marks, { layers: 1, heads: 2, causal: false, seed });
+      expect([1, 2]).toContain(sceneOf(marked).token);
+    }
+  });
+  test("tells two of the same text apart by their letters", () => {
+    const rule = (row: number, column: number) => (row === 2 && column === 0 ? 9 : 1);
+    const twice = {
+      ...trace,
+      pieces: ["the", "cat", "the"].map((text) => asPiece(text)),
+      layers: [layerBy(3, [rule])],
+    };
+    expect(readHead(sceneOf(twice, "en", { token: "c" }))).toMatch(/^`the` \(c\) looks most at `the` \(a, 82 %\)\./);
+    expect(readHead(sceneOf(twice, "zh-TW", { token: "c" }))).toMatch(/^`the`（c）看得最多的是 `the`（a，82 %）。/);
+  });
   test("goes where it is told", () => {
     expect(sceneOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({ layer: 0, head: 1, token: 1 });
     expect(sceneOf(trace, "en", { token: "#5" }).token).toBe(5);

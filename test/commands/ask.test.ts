@@ -47,6 +47,18 @@ describe("/ask", () => {
     ]);
   });
 
+  test("says its place in line, and no longer once its turn has come", async () => {
+    const { model } = scriptedModel([
+      { type: "waiting", place: 1 },
+      { type: "text", text: "They bark [2]." },
+      { type: "stop", reason: "end" },
+    ]);
+    const { replies } = await collect(invocation("/ask what do pets do?"), createTestToolbox({ hits, model }));
+    const [place, turn] = replies.filter(({ type }) => type === "status").slice(2);
+    expect(place).toMatchObject({ text: expect.stringMatching(/number 1 in line/) });
+    expect(turn).toEqual({ type: "status", text: "test/model is answering" });
+  });
+
   test("does not ask the model when the knowledge base holds no answer, and names the closest passage", async () => {
     const { model, prompts } = says("I made this up.");
     const { post } = await collect(

@@ -121,7 +121,7 @@ describe("on Slack", () => {
     await press("用紙筆算一個");
     expect(rig.seen()).toHaveLength(1);
     expect(rig.seen()[0]!.text).toMatch(/`貓` 看得最多的是 `坐`.*a {2}0\.3176/s);
-    await press("只能往前看");
+    await press("只看前面的詞");
     expect(rig.seen()[0]!.text).toMatch(/a {2}0\.1000 {7}- {7}-/);
   });
 

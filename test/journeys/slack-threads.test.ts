@@ -64,6 +64,22 @@ describe("threads", () => {
     expect(said()).toEqual([[], ["first?"], [], [], ["first?", "and then?"], [], ["hello?"]]);
   });
 
+  test("what one was told privately in a thread is not remembered for the others, nor is the thread joined by it", async () => {
+    const root = await rig.mention("first?");
+    await rig.mention("secret? --private", { thread_ts: root });
+    await rig.settle();
+    await rig.say("and then?", { thread_ts: root, user: "U2" });
+    const human = rig.slack.state.nextTs();
+    await rig.mention("secret too? --private", { thread_ts: human });
+    await rig.say("is Heed here?", { thread_ts: human });
+    await rig.settle();
+    expect(questions().toSorted()).toEqual(["and then?", "first?", "secret too?", "secret?"]);
+    expect(rig.calls.find(({ args }) => args["question"] === "and then?")?.history.map(({ text }) => text)).toEqual([
+      "first?",
+      "Answer to: first?",
+    ]);
+  });
+
   test("a mention in the middle of a human thread brings that thread along", async () => {
     const { state } = rig.slack;
     const root = state.nextTs();

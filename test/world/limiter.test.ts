@@ -122,4 +122,20 @@ describeWithRedis("the limiter in Redis", () => {
     await (await next.entered).leave();
     await here.close();
   });
+
+  test("while Redis is away nobody waits for it to leave, and whoever is stopped leaves the line at once", async () => {
+    const limiter = await open();
+    const pass = await enter(limiter, 1).entered;
+    await redis.stop();
+    const stopping = new AbortController();
+    const waiting = enter(limiter, 1, stopping.signal);
+    await pause(300);
+    const startedAt = Date.now();
+    stopping.abort(new Error("stopped"));
+    await expect(waiting.entered).rejects.toThrow("stopped");
+    await pass.leave();
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    await redis.start();
+    await limiter.close();
+  });
 });

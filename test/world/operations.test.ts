@@ -78,6 +78,9 @@ describeWithRedis("the operators' door", () => {
     const answer = await fetch(`${url}/readyz`);
     expect([answer.status, await answer.text()]).toEqual([503, "the queue is away"]);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain("heed_errors_total{");
+    expect(metrics).not.toContain("heed_jobs{");
     operations.leave();
     expect(await (await fetch(`${url}/readyz`)).text()).toBe("leaving");
     await redis.start();

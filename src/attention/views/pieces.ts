@@ -12,8 +12,8 @@ export function drawPieces({ trace, language }: Scene): string[] {
   const left = words.length - MOST_LINES;
   return [
     english
-      ? `${words.length} words, ${trace.pieces.length} pieces; word, pieces:`
-      : `${words.length} 個詞、${trace.pieces.length} 個片段；詞、片段數：`,
+      ? `${words.length} words, ${trace.pieces.length} pieces; count, pieces:`
+      : `${words.length} 個詞、${trace.pieces.length} 個片段；片段數、切法：`,
     ...words.slice(0, MOST_LINES).map(({ pieces, unknown }, i) => {
       const parts = pieces.map((piece) => printable(trace.pieces[piece]!.text)).join("|");
       const count = String(pieces.length).padStart(2);

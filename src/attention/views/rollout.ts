@@ -1,11 +1,12 @@
 // All layers at once: how much of each token reaches each place at the top.
 
-import { mergeGrid, rollOut, type Grid } from "../grid.ts";
+import { mergeGrid, rollOut, withoutFirst, type Grid } from "../grid.ts";
 import type { Scene } from "../scene.ts";
 import { drawWeights } from "./head.ts";
 
-export function rolloutOf({ trace, tokens }: Scene): Grid {
-  return mergeGrid(rollOut(trace.layers), tokens);
+export function rolloutOf({ trace, tokens, withoutFirst: isWithout }: Scene): Grid {
+  const merged = mergeGrid(rollOut(trace.layers), tokens);
+  return isWithout ? withoutFirst(merged) : merged;
 }
 
 export function drawRollout(scene: Scene): string[] {

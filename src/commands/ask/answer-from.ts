@@ -11,6 +11,7 @@ import {
   CUT_OFF,
   emptyAnswer,
   inLine,
+  writingNow,
   notFromDocuments,
   reading,
   REFUSED,
@@ -95,8 +96,12 @@ async function* write(
 ): AsyncGenerator<Reply, { text: string; firstToken: number | undefined }, undefined> {
   let text = "";
   let firstToken: number | undefined;
+  let waited = false;
   for await (const event of model.generate(prompt, signal)) {
+    waited ||= event.type === "waiting";
     if (event.type === "text") {
+      // Once its turn has come, an answer no longer stands in line.
+      if (waited && firstToken === undefined) yield { type: "status", text: say(writingNow(model)) };
       firstToken ??= tools.world.now() - startedAt;
       text += event.text;
       yield event;

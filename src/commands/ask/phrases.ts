@@ -31,6 +31,10 @@ export function inLine(place: number): Phrase {
   };
 }
 
+export function writingNow({ name }: Model): Phrase {
+  return { en: `${name} is answering`, "zh-TW": `${name} 正在回答` };
+}
+
 export function smallPrint({ name }: Model, ms: number, documents: number): Phrase {
   const seconds = (ms / 1000).toFixed(1);
   return {

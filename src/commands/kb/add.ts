@@ -29,13 +29,15 @@ export async function* addDocuments(call: Kb): AsyncGenerator<Reply> {
   const items = await itemsOf(call);
   const outcomes: Outcome[] = [];
   for (const [i, item] of items.entries()) {
-    signal.throwIfAborted();
     yield { type: "status", text: say(loading(item.name, i + 1, items.length)) };
     const outcome = await load(item, call);
+    if (!outcome) break;
     outcomes.push(outcome);
     if (items.length <= LINES) yield { type: "text", text: `${line(outcome, say)}\n` };
   }
-  if (items.length > LINES) yield* summary(outcomes, say);
+  if (items.length > LINES) yield* summary(outcomes, items.length, say);
+  // Who stops a long load is told above how far it came.
+  signal.throwIfAborted();
   if (outcomes.every(({ failure }) => failure)) throw nothingLoaded();
   const loaded = outcomes.flatMap(({ added }) => added ?? []);
   if (loaded.length === 1) yield { type: "actions", actions: afterLoading(loaded[0]!, say) };
@@ -87,12 +89,14 @@ function attachedItem(attachment: Attachment, i: number, { attachments, download
   };
 }
 
-async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb): Promise<Outcome> {
+/** Undefined where it was stopped before it was done. */
+async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb): Promise<Outcome | undefined> {
+  if (signal.aborted) return undefined;
   try {
     const added = await tools.knowledge.add(await open(), { workspace, user: user.name }, signal);
     return { name, added };
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) return undefined;
     if (!(error instanceof BotError)) tools.world.log.error("a document could not be added", { name, error });
     return { name, failure: explain(error) };
   }
@@ -105,10 +109,10 @@ function line({ name, added, failure }: Outcome, say: Kb["say"]): string {
   return [`✓ ${name} — ${facts.join(" · ")}`, ...warnings.map((warning) => `  ◔ ${say(warning)}`)].join("\n");
 }
 
-function* summary(outcomes: readonly Outcome[], say: Kb["say"]): Generator<Reply> {
+function* summary(outcomes: readonly Outcome[], files: number, say: Kb["say"]): Generator<Reply> {
   const failed = outcomes.filter(({ failure }) => failure);
   const warned = outcomes.filter(({ added }) => added && added.warnings.length > 0);
-  yield { type: "text", text: `${say(total(outcomes))}\n` };
+  yield { type: "text", text: `${say(total(outcomes, files))}\n` };
   for (const outcome of [...failed, ...warned].slice(0, FAILURES))
     yield { type: "text", text: `${line(outcome, say)}\n` };
   const unnamed = failed.length + warned.length - FAILURES;
@@ -147,13 +151,15 @@ function extent(passages: number, pages: number): Phrase {
   return { en: `${passages} ${passages === 1 ? "passage" : "passages"}${en}`, "zh-TW": `${passages} 個段落${zh}` };
 }
 
-function total(outcomes: readonly Outcome[]): Phrase {
+function total(outcomes: readonly Outcome[], files: number): Phrase {
   const loaded = outcomes.filter(({ added }) => added);
   const unchanged = loaded.filter(({ added }) => added?.outcome === "unchanged").length;
   const failed = outcomes.length - loaded.length;
+  const left = files - outcomes.length;
+  const [en, zh] = left > 0 ? [`, ${left} were not begun`, `，${left} 個還沒開始讀`] : ["", ""];
   return {
-    en: `${loaded.length} of ${outcomes.length} files are in the knowledge base (${unchanged} were already there), ${failed} could not be read.`,
-    "zh-TW": `${outcomes.length} 個檔案中有 ${loaded.length} 個已在知識庫裡（其中 ${unchanged} 個原本就有），${failed} 個無法讀取。`,
+    en: `${loaded.length} of ${files} files are in the knowledge base (${unchanged} were already there), ${failed} could not be read${en}.`,
+    "zh-TW": `${files} 個檔案中有 ${loaded.length} 個已在知識庫裡（其中 ${unchanged} 個原本就有），${failed} 個無法讀取${zh}。`,
   };
 }
 

@@ -4,9 +4,11 @@ import { describe, expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { perform } from "../../../src/bot/perform.ts";
 import { kb } from "../../../src/commands/kb.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Added, KnowledgeBase } from "../../../src/core/knowledge.ts";
+import { createTestToolbox, invocation } from "../../fakes/toolbox.ts";
 import { added, admin, member, say } from "./rig.ts";
 
 describe("/kb add", () => {
@@ -91,6 +93,26 @@ describe("/kb add", () => {
       "29 of 30 files are in the knowledge base (1 were already there), 1 could not be read.\n✗ 17.md — Damaged.\n",
     );
     expect(replies.filter(({ type }) => type === "status")).toHaveLength(30);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a long load that is stopped says how far it came", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "heed-kb-"));
+    for (let i = 0; i < 30; i++) writeFileSync(join(folder, `${String(i).padStart(2, "0")}.md`), "x");
+    const stopping = new AbortController();
+    const add: KnowledgeBase["add"] = async ({ name }, _owner, signal) => {
+      if (name === "12.md") stopping.abort(new Error("stopped"));
+      signal.throwIfAborted();
+      return added(name);
+    };
+    const said: string[] = [];
+    const tools = createTestToolbox({ knowledge: { add } });
+    const replies = perform(invocation(`/kb add ${folder}`), { tools, adapter: {}, signal: stopping.signal });
+    const end = async () => {
+      for await (const reply of replies) if (reply.type === "text") said.push(reply.text);
+    };
+    await expect(end()).rejects.toThrow("stopped");
+    expect(said.join("")).toMatch(/^12 of 30 files are in the knowledge base .* 18 were not begun\.\n$/);
     rmSync(folder, { recursive: true });
   });
 
