@@ -23,13 +23,16 @@ interface Step {
   reference: string;
 }
 
-export type Frame = Pick<Destination, "job" | "asker" | "canAskAgain" | "canOpenThread" | "fileLimit">;
+export interface Frame extends Pick<Destination, "job" | "canAskAgain" | "canOpenThread" | "fileLimit"> {
+  /** Who may stop it, sealed. */
+  stoppers: string;
+}
 
 export function renderButtons(post: Post, frame: Frame): Json[] {
   const { language, state } = post;
   if (state === "working")
     return [
-      row([button({ label: STOP[language], reference: writeReference("stop", frame.job, frame.asker) }, DANGER)]),
+      row([button({ label: STOP[language], reference: writeReference("stop", frame.job, frame.stoppers) }, DANGER)]),
     ];
   const { common, rare } = stepsOf(post, frame);
   const all = [...common, ...rare];

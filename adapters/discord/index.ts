@@ -25,7 +25,8 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
       listener = started;
       await started.start();
     },
-    open: (address, receipt, mayStand) => openOutbox(address, receipt, { send, world, records, mayStand }),
+    open: (address, receipt, mayStand) =>
+      openOutbox(address, receipt, { send, world, records, mayStand, key: settings.token }),
     inPlaceOf,
     download: (attachment, signal) => download(attachment, { send, world }, signal),
     close: async () => listener?.close(),

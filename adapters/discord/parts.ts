@@ -14,6 +14,8 @@ export interface Means {
   send: Send;
   world: World;
   records: Records;
+  /** Known to Heed alone. */
+  key: string;
   /** Whether an earlier attempt may have posted and died before its receipt was kept. */
   mayStand?: boolean | undefined;
 }

@@ -4,7 +4,7 @@ import { explain } from "../../src/core/errors.ts";
 import type { Action } from "../../src/core/reply.ts";
 import type { Finished } from "../../src/core/queue.ts";
 import { readReceipt } from "./destination.ts";
-import { ComponentData, guildOf, isUnderPrivate, type Interaction } from "./payloads.ts";
+import { ComponentData, isUnderPrivate, type Interaction } from "./payloads.ts";
 import { modalFor } from "./modal.ts";
 import { findPressed } from "./pressed.ts";
 import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "./phrases.ts";
@@ -12,6 +12,7 @@ import { readReference, type Reference } from "./reference.ts";
 import { renderQuotes } from "./render.ts";
 import { respondTo } from "./respond.ts";
 import { sceneOf } from "./scene.ts";
+import { mayStop } from "./stoppers.ts";
 import { submit, type Ear, type Manner } from "./submit.ts";
 import { openThread } from "./thread.ts";
 
@@ -55,12 +56,10 @@ async function follow(
   }
 }
 
-async function stop(interaction: Interaction, { job, rest: asker }: Reference, ear: Ear): Promise<void> {
-  const { user } = sceneOf(interaction, ear.settings.adminRoles);
+async function stop(interaction: Interaction, { job, rest: sealed }: Reference, ear: Ear): Promise<void> {
+  const { adminRoles, token } = ear.settings;
   const respond = respondTo(interaction, ear);
-  // In direct messages everyone is an admin, of their own documents alone.
-  const isAdmin = user.isAdmin && guildOf(interaction) !== undefined;
-  if (user.id !== asker && !isAdmin) return respond.tell(NOT_YOURS);
+  if (!mayStop(job, sealed, sceneOf(interaction, adminRoles), token)) return respond.tell(NOT_YOURS);
   await ear.door.stop(job);
   // The answer itself says that it was stopped.
   await respond.deferUpdate();

@@ -5,7 +5,7 @@ export type Verb = "act" | "quote" | "stop" | "thread" | "again" | "more";
 export interface Reference {
   verb: Verb;
   job: string;
-  /** The action's place in the post's list, or who may press. */
+  /** The action's place in the post's list, or who may stop, sealed. */
   rest: string;
 }
 

@@ -10,8 +10,10 @@ import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type 
 import { isRefused, isShutOut, isTokenDead, Refusal } from "./failures.ts";
 import { Parts, type Means } from "./parts.ts";
 import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "./phrases.ts";
+import type { Frame } from "./buttons.ts";
 import { calm } from "./markdown.ts";
 import { render } from "./render.ts";
+import { sealStoppers } from "./stoppers.ts";
 import { asideRequest, noticeRequest } from "./request.ts";
 
 /** After Discord found the files too large: what surely passes. */
@@ -20,11 +22,13 @@ const SMALL_FILES = 256 * 1024;
 const Opened = z.object({ id: z.string() });
 
 export function openOutbox(address: Address, receipt: Json | undefined, means: Means): Outbox {
-  return new DiscordOutbox(Destination.parse(address.data), readReceipt(receipt), means);
+  const to = Destination.parse(address.data);
+  const stoppers = sealStoppers(to, address.workspace, means.key);
+  return new DiscordOutbox({ ...to, stoppers }, readReceipt(receipt), means);
 }
 
 class DiscordOutbox implements Outbox {
-  readonly #to: Destination;
+  readonly #to: Destination & Pick<Frame, "stoppers">;
   readonly #means: Means;
   readonly #parts: Parts;
   #receipt: Receipt | undefined;
@@ -32,7 +36,7 @@ class DiscordOutbox implements Outbox {
   /** Whether Discord refused the form, so that only words are sent. */
   #isPlain = false;
 
-  constructor(to: Destination, receipt: Receipt | undefined, means: Means) {
+  constructor(to: Destination & Pick<Frame, "stoppers">, receipt: Receipt | undefined, means: Means) {
     this.#to = to;
     this.#means = means;
     this.#parts = new Parts(to, means, receipt !== undefined || means.mayStand === true);

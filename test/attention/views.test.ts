@@ -141,7 +141,7 @@ const placeOf = ({ trace, tokens, layer, head, token, byPieces }: Scene) => ({
 function faultsOnDiscord(post: Post): string[] {
   const frame = {
     job: "discord-1234567890123456789",
-    asker: "1",
+    stoppers: "",
     canAskAgain: true,
     canOpenThread: true,
     fileLimit: 1e7,
