@@ -5,7 +5,7 @@ import { defineCommand } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
-import { inLanguage, lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
+import { settle, lookArgs, requestOf, stated, type Look } from "./explain-attention/look.ts";
 import { actionsFor, CHINESE_MODEL, NAME, waysOut } from "./explain-attention/walk.ts";
 
 /** A step of a walk is there sooner, and a status in its place would only flicker. */
@@ -45,7 +45,7 @@ export const explainAttention = defineCommand({
 });
 
 async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
-  const look = inLanguage(call);
+  const look = settle(call);
   const { args, tools, signal, say } = look;
   const startedAt = tools.world.now();
   const explaining = tools.attention.explain(requestOf(look), signal);

@@ -86,6 +86,14 @@ describe("/explain-attention", () => {
     expect(actions[1]!.options).toMatchObject({ causal: false, token: "#0" });
   });
 
+  test("takes numbers and matrices for a toy, whether or not that was said, and words for words", async () => {
+    for (const text of ["cat=0.1,0.3 sat=0.5,0.7", "貓＝0.1，0.3　坐 = -0.5、 0.7", "a=1"])
+      expect((await run({ text })).asked.toy).toEqual({ embeddings: text });
+    expect((await run({ text: "a=x", wk: "1" })).asked.toy).toEqual({ embeddings: "a=x", wk: "1" });
+    for (const text of ["The cat sat", "x=1 is an equation", "E=mc2", ""])
+      expect((await run({ text })).asked.toy).toBeUndefined();
+  });
+
   test.each(["overview", "head", "token", "steps", "heads", "rollout", "pieces"] as const)(
     "leads everywhere from %s: the nearest first, the guide among them, none back to it",
     async (view) => {

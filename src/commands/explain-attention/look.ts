@@ -31,10 +31,18 @@ export const lookArgs = z.object({
 export type LookArgs = z.infer<typeof lookArgs>;
 export type Look = Call<LookArgs>;
 
-/** In the language that was asked for, whoever asks: a walk goes on in the one it began in. */
-export function inLanguage(look: Look): Look {
-  const language = look.args.language ?? look.language;
-  return { ...look, language, say: (phrase) => phrase[language] };
+/** "cat=0.1,0.3 sat=0.5,0.7", full-width signs and blanks around them included. */
+const PAIRS = /^(?:[^\s=＝]+\s*[=＝]\s*-?[\d.]+(?:\s*[,，、]\s*-?[\d.]+)*(?:\s+|$))+$/u;
+
+/**
+ * What was meant: numbers and matrices are a calculation, whether or not "toy" was said. And in the language that was asked
+ * for, whoever asks: a walk goes on in the one it began in.
+ */
+export function settle(look: Look): Look {
+  const { args } = look;
+  const language = args.language ?? look.language;
+  const isToy = args.toy ?? (PAIRS.test(args.text?.trim() ?? "") || [args.wq, args.wk, args.wv].some(Boolean));
+  return { ...look, args: { ...args, ...(isToy && { toy: true }) }, language, say: (phrase) => phrase[language] };
 }
 
 export function requestOf({ args, language }: Look): AttentionRequest {
