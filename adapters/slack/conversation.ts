@@ -6,7 +6,7 @@ import { SlackRefusal, SlackSilence } from "./api.ts";
 import { take, type Desk, type Office } from "./desk.ts";
 import { questionOf, type Heard } from "./heard.ts";
 import { Message, type MessageEvent } from "./payloads.ts";
-import { FOLLOWS, FOLLOWS_NOT } from "./phrases.ts";
+import { FOLLOWS, FOLLOWS_NOT, NOT_YOURS } from "./phrases.ts";
 import type { Place } from "./place.ts";
 import { idOf, isForOthers, mentions, readWords, withoutMention } from "./receive.ts";
 import type { Threads } from "./threads.ts";
@@ -82,19 +82,29 @@ export class Conversation {
   async #answer(heard: Heard, office: Office): Promise<void> {
     const { message, spot, thread } = heard;
     const typed = readWords(withoutMention(message.text, office.botUser), this.#desk.door.commands);
-    if (STOP.test(typed.text) && thread?.last) return this.#desk.door.stop(thread.last);
+    if (STOP.test(typed.text) && thread?.last) return this.#stop(thread.last, heard, office);
     const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
     if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
     const question = await questionOf(typed, heard, office, this.#desk);
     const { id, thread: root = message.ts, isPrivate } = question.place;
     await this.#threads.own(spot, message.ts, id);
     // Nobody can follow up on what nobody else has seen.
-    if (thread || !isPrivate) await this.#threads.join(spot, root, { memory: thread?.memory ?? root, last: id });
+    const joined = { memory: thread?.memory ?? root, last: id, asker: heard.user };
+    if (thread || !isPrivate) await this.#threads.join(spot, root, joined);
     await take(question, this.#desk, {
       taken: async () => {},
       slow: async () => {},
       refused: (phrase) => this.#tell(phrase, question.place, message.text, office),
     });
+  }
+
+  /** As the button does it: for the asker, or an admin. */
+  async #stop(id: string, { thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
+    const isAskers = thread?.asker === undefined || thread.asker === user;
+    if (isAskers || (await this.#desk.people.find(user, office.team, office.call)).isAdmin)
+      return this.#desk.door.stop(id);
+    const place = { channel: spot.channel, user, thread: message.thread_ts ?? message.ts, isDirect };
+    await this.#tell(NOT_YOURS, place, "", office);
   }
 
   async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {
@@ -118,9 +128,8 @@ export class Conversation {
 
   async #switch({ message, spot, user }: Heard, isOn: boolean, office: Office): Promise<void> {
     await this.#threads.setQuiet(spot, !isOn);
-    const { locale = "" } = await this.#desk.people.find(user, office.team, office.call);
-    const phrase = isOn ? FOLLOWS : FOLLOWS_NOT;
-    const text = phrase[languageOf(locale.startsWith("zh") ? "中" : message.text) ?? "en"];
+    const { locale } = await this.#desk.people.find(user, office.team, office.call);
+    const text = (isOn ? FOLLOWS : FOLLOWS_NOT)[languageOfLocale(locale)];
     await office.call("chat.postMessage", { channel: spot.channel, thread_ts: message.thread_ts ?? message.ts, text });
   }
 

@@ -64,7 +64,7 @@ export function inPlaceOf(address: Address, receipt: Json, id: string): Address 
 }
 
 /** For the queue and the records, which know no undefined. */
-export function toJson(value: Place | Receipt | Asked | { memory: string; last?: string | undefined }): Json {
+export function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 

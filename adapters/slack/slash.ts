@@ -84,7 +84,7 @@ export async function receiveShortcut(
     responseUrl: response_url ?? undefined,
     takesPlace: false,
   };
-  await desk.threads.join(spot, root, { memory: place.memory, last: id });
+  await desk.threads.join(spot, root, { memory: place.memory, last: id, asker: place.user });
   await takeAloud({ typed, user, place, attachments, context, receivedAt }, desk, acknowledge);
 }
 

@@ -8,8 +8,9 @@ import { Asked, keys, REMEMBERED_MS, toJson } from "./place.ts";
 const Thread = z.object({
   /** What the conversation is remembered by. */
   memory: z.string(),
-  /** The newest question's job. */
+  /** The newest question's job, and who asked it. */
   last: z.string().optional(),
+  asker: z.string().optional(),
 });
 export type Thread = z.infer<typeof Thread>;
 

@@ -337,6 +337,9 @@ describe("stop", () => {
     rig.script(endless);
     const root = await rig.mention("q?");
     await until(() => everything().includes("It begins."));
+    await rig.say("stop", { thread_ts: root, user: "U2" });
+    await until(() => everything().includes("Only the person who asked"));
+    expect(everything()).not.toContain("Stopped.");
     await rig.say("stop", { thread_ts: root });
     await rig.settle();
     expect(everything()).toContain("Stopped.");
