@@ -11,6 +11,8 @@ import type { TerminalSettings } from "./settings.ts";
 import { wrap } from "./wrap.ts";
 
 const PROMPT = "heed> ";
+/** What was typed during the start is echoed by the system; the prompt will show it again. */
+const WIPE = "\r\u001B[2K";
 const LEAVING = /^\s*\/?(?:exit|quit)\s*$/i;
 const HOW: Phrase = {
   en: "Ask a question, or type /help. Ctrl-C stops an answer; Ctrl-D leaves.",
@@ -31,7 +33,7 @@ export function chat(screen: Screen, settings: TerminalSettings): Run {
     });
     screen.share(prompt);
     const { columns = 80 } = console.output;
-    console.output.write(`${dim(wrap(HOW[settings.language], columns).join("\n"), settings)}\n\n`);
+    console.output.write(`${WIPE}${dim(wrap(HOW[settings.language], columns).join("\n"), settings)}\n\n`);
     // Ctrl-D may close it while an answer is written; what was typed before that is still asked.
     for (let typed = await prompt.read(); typed !== undefined && !LEAVING.test(typed); typed = await prompt.read()) {
       if (!typed.trim()) continue;
