@@ -36,6 +36,9 @@ await runProcess(async (leaving) => {
   const world = createWorld(log);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);
+  // While Redis is away, who works waits for it, and who has a person waiting says so at once.
+  const impatient = settings.REDIS_URL && !isTerminal ? await openRecords(settings, world, "fail") : undefined;
+  const listening = impatient ? createAdapters(env, world, impatient) : adapters;
   const progress = showProgress(world, env.LC_ALL || env.LANG);
   progress.say({ en: "Getting ready", "zh-TW": "準備中" });
   const [limiter, metrics] = await Promise.all([openLimiter(settings, world), createMetrics()]);
@@ -49,18 +52,18 @@ await runProcess(async (leaving) => {
   const handler = keepUp(createHandler(adapters, house.tools, metrics, queue), world);
   await queue.work(handler, settings.HEED_CONCURRENCY);
   await publishModels(house.tools);
-  await listen(adapters, queue, records);
+  await listen(listening, queue, impatient ?? records);
   world.log.info("started", { platforms: [...adapters.keys()], models: house.tools.models.names() });
   // A script that is told to end has no answer, and must not pass for one that has.
-  const status = await Promise.race([leaving.then(() => (isTerminal ? 1 : 0)), ended(adapters)]);
+  const status = await Promise.race([leaving.then(() => (isTerminal ? 1 : 0)), ended(listening)]);
   // A script may leave while a question of an earlier, killed run is still being finished.
   if (!world.console.input.isTTY) await Promise.race([leaving, queue.settle(LONGEST_SETTLING_MS)]);
-  await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
+  await Promise.all([...listening.values()].map((adapter) => adapter.close()));
   // Nobody reads a terminal that was left; what still ran goes on at the next start.
   await queue.close(isTerminal ? 0 : undefined);
   await operations.close();
   await Promise.all([house.close(), limiter.close()]);
-  await records.close();
+  await Promise.all([records.close(), impatient?.close()]);
   release();
   return status;
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { freePort } from "../fakes/redis-server.ts";
+import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
 import { httpSender, SIGNING_SECRET, socketSender, type Sender } from "../fakes/slack/sender.ts";
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";
 import { readOf } from "../fakes/slack/state.ts";
@@ -90,5 +90,40 @@ describe("npm start with Slack", () => {
       expect(slack.refusals).toEqual([]);
     },
     3 * LIMIT_MS,
+  );
+});
+
+describeWithRedis("npm start with Slack, over Redis", () => {
+  test(
+    "while Redis is away, who calls Heed is told at once, alone; and it answers again when Redis is back",
+    async () => {
+      const redis = await RedisServer.start();
+      const { child, ended } = start({ SLACK_APP_TOKEN: "xapp-test", REDIS_URL: redis.url });
+      try {
+        const sender = socketSender(slack);
+        await until(() => slack.sockets.size > 0, LIMIT_MS);
+        await mention(sender, "What is RAG?");
+        await until(() => /RAG[\s\S]*\[1\]/.test(shown()), LIMIT_MS);
+        await redis.stop("SIGKILL");
+        const told = () => slack.state.messages.filter(({ only }) => only === "U2").length;
+        const asks = async (question: string, isAnswered: () => boolean) => {
+          const before = told();
+          await mention(sender, question);
+          await until(() => told() > before || isAnswered(), LIMIT_MS);
+        };
+        await asks("What is multi-head attention?", () => false);
+        expect(shown()).toContain("Please try again in a minute");
+        expect(told()).toBe(1);
+        await redis.start();
+        const isAnswered = () => /自注意力[\s\S]*\[1\]/.test(shown());
+        // The connection takes up to a second to stand again; until then the person is told again.
+        while (!isAnswered()) await asks("什麼是自注意力？", isAnswered);
+        child.kill("SIGTERM");
+        expect((await ended).status).toBe(0);
+      } finally {
+        await redis.end();
+      }
+    },
+    4 * LIMIT_MS,
   );
 });
