@@ -252,6 +252,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await store.renew(renewalFor(SPACE), signal);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual([]);
     expect(await nearest("fruit", SPACE, "w")).toEqual(["apples 1.000"]);
+    store = await place.reopen();
     await store.renew(renewalFor("test/other-one"), signal);
     expect(await nearest("fruit", SPACE, "w")).toEqual([]);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual(["apples 1.000"]);
@@ -304,6 +305,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
       signal,
     );
     expect(described.toSorted()).toEqual(["a", "b", "c", "d"]);
+    store = await place.reopen();
     const stopped = new AbortController();
     const stopping = renewalFor("test/three", () => stopped.abort());
     await expect(store.renew(stopping, stopped.signal)).rejects.toThrow(/abort/i);

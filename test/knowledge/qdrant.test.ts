@@ -240,6 +240,21 @@ describe("the store in Qdrant, on a stand-in", () => {
     }
   });
 
+  test("workers of two kinds do not build in turns: whoever started last decides", async () => {
+    const world = createTestWorld();
+    const [older, newer] = [await openStore(world), await openStore()];
+    await older.put(keptOf("a", "w", ["apples"]), signal);
+    await older.renew(renewalFor("test/one"), signal);
+    await newer.renew(renewalFor("test/other"), signal);
+    await older.put(keptOf("b", "w", ["pears"]), signal);
+    expect(await older.renew(renewalFor("test/one"), signal)).toBe(0);
+    expect(world.events.at(-1)).toMatchObject({ level: "warn", event: expect.stringContaining("another embedder") });
+    expect(await newer.renew(renewalFor("test/other"), signal)).toBe(1);
+    expect((await searchDense(newer, "fruit", "test/other", ["w"])).candidates).toHaveLength(2);
+    expect((await searchFor(older, "apples pears", ["w"])).candidates).toHaveLength(2);
+    expect([...server.collections.keys()]).toEqual(["heed-3"]);
+  });
+
   test("a collection of somebody else's that bears such a name is left alone", async () => {
     const store = await openStore();
     await store.put(keptOf("a", "w", ["apples"]), signal);
