@@ -8,13 +8,10 @@ import type { Adapter, Door } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
 import type { Records } from "../src/core/records.ts";
 import { suggest } from "../src/core/suggestions.ts";
-import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
-import { createWorld } from "../src/world/create-world.ts";
-import { createLog } from "../src/world/log.ts";
+import { beginApart } from "../src/world/begin-apart.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
-import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createAdapters } from "./index.ts";
@@ -41,11 +38,7 @@ export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queu
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
-    const env = readEnvironment();
-    const settings = readSettings(env);
-    await reachRedis(settings);
-    requireSharedQueue(settings);
-    const world = createWorld(createLog(settings.LOG_LEVEL));
+    const { env, settings, world } = await beginApart();
     // A person waits for each thing that is asked of them here.
     const records = await openRecords(settings, world, "fail");
     const adapters = createAdapters(env, world, records);

@@ -13,6 +13,14 @@ test("the README's table says what the schemas say", () => {
   expect({ text: readme, MEND }).toEqual({ text: readmeWithTable(readme), MEND });
 });
 
+test("docker-compose.yml hands every variable on, but those that the composition decides", () => {
+  const composed = readFileSync("docker-compose.yml", "utf8");
+  const missing = chapters()
+    .flatMap(({ variables }) => variables.map(({ name }) => name))
+    .filter((name) => !composed.includes(`  ${name}: `) && !["REDIS_SENTINELS", "REDIS_CLUSTER"].includes(name));
+  expect(missing).toEqual([]);
+});
+
 test("every variable is explained in a sentence", () => {
   const unexplained = chapters().flatMap(({ variables }) => variables.filter(({ meaning }) => meaning.length < 10));
   expect(unexplained).toEqual([]);

@@ -5,25 +5,18 @@ import { createAdapters } from "../adapters/index.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import { publishModels } from "../src/core/suggestions.ts";
 import { claimFolder } from "../src/world/claim-folder.ts";
-import { readEnvironment, readSettings, requireSharedQueue } from "../src/world/config.ts";
-import { createWorld } from "../src/world/create-world.ts";
-import { createLog } from "../src/world/log.ts";
+import { beginApart } from "../src/world/begin-apart.ts";
 import { openLimiter } from "../src/world/limiter.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
-import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving) => {
-    const env = readEnvironment();
-    const settings = readSettings(env);
-    await reachRedis(settings);
-    requireSharedQueue(settings);
-    const world = createWorld(createLog(settings.LOG_LEVEL));
+    const { env, settings, world } = await beginApart();
     // Without Qdrant the knowledge base is one process's own.
     const release = env["QDRANT_URL"] ? () => {} : claimFolder(settings.HEED_DATA_DIR);
     const records = await openRecords(settings, world);

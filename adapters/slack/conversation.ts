@@ -128,9 +128,8 @@ export class Conversation {
 
   async #switch({ message, spot, user }: Heard, isOn: boolean, office: Office): Promise<void> {
     await this.#threads.setQuiet(spot, !isOn);
-    const { locale = "" } = await this.#desk.people.find(user, office.team, office.call);
-    const phrase = isOn ? FOLLOWS : FOLLOWS_NOT;
-    const text = phrase[languageOf(locale.startsWith("zh") ? "中" : message.text) ?? "en"];
+    const { locale } = await this.#desk.people.find(user, office.team, office.call);
+    const text = (isOn ? FOLLOWS : FOLLOWS_NOT)[languageOfLocale(locale)];
     await office.call("chat.postMessage", { channel: spot.channel, thread_ts: message.thread_ts ?? message.ts, text });
   }
 

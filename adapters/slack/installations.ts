@@ -5,9 +5,8 @@ import { BotError } from "../../src/core/errors.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, World } from "../../src/core/world.ts";
 import { SlackRefusal, type Slack } from "./api.ts";
-import { accessOf, idOf, Installation, type Access } from "./installation.ts";
+import { accessOf, exchange, idOf, Installation, type Access } from "./installation.ts";
 import { keys } from "./place.ts";
-import { exchange } from "./rotation.ts";
 import type { Client } from "./settings.ts";
 
 /** What the environment brings. */

@@ -42,7 +42,6 @@ export const FOLLOWS_NOT: Phrase = {
   "zh-TW": "之後在這個頻道裡，要提及我才會回答。輸入 `@heed follow on` 可以恢復。",
 };
 export const SUGGESTIONS: Phrase = { en: "You could ask", "zh-TW": "可以這樣問" };
-export const HELLO: Phrase = { en: "What would you like to know?", "zh-TW": "想知道什麼？" };
 export const READS_NO_QUESTION: Phrase = {
   en: "This message has no text to ask about.",
   "zh-TW": "這則訊息沒有可以詢問的文字。",

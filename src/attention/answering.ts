@@ -17,7 +17,7 @@ async function reply<Value>({ id, question }: Letter<never>, work: Work<Value>):
     (value) => ({ id, value }),
     (error: unknown) =>
       error instanceof BotError
-        ? { id, refusal: { code: error.code, phrase: error.phrase, cause: inspect(error.cause) } }
+        ? { id, refusal: { code: error.code, phrase: error.phrase, cause: error.cause && inspect(error.cause) } }
         : { id, failure: String(error) },
   );
   parentPort!.postMessage(answer, []);

@@ -13,7 +13,7 @@ export interface Letter<Question> {
 /** A value, an error that the thread foresaw, or one that it did not. */
 export type Answer<Value> =
   | { id: number; value: Value }
-  | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: string } }
+  | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: unknown } }
   | { id: number; failure: string };
 
 export interface ThreadPlan {
@@ -32,6 +32,8 @@ export interface Thread<Question, Value> {
   ask(question: Question, signal: AbortSignal): Promise<Value>;
   /** A later question starts it again. */
   close(): Promise<void>;
+  /** Whether someone waits for it. */
+  isBusy(): boolean;
 }
 
 type Waiting<Value> = { resolve: (value: Value) => void; reject: (error: Error) => void };
@@ -83,7 +85,7 @@ export function createThread<Question, Value>(world: World, plan: ThreadPlan): T
     }
   };
 
-  return { ask, close };
+  return { ask, close, isBusy: () => running !== undefined && running.waiting.size > 0 };
 }
 
 function start<Value>(plan: ThreadPlan, onEnd: (ended: Running<Value>) => void): Running<Value> {

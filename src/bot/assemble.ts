@@ -11,11 +11,11 @@ import type { Env, World } from "../core/world.ts";
 import { createFetchPage } from "../knowledge/fetch-page.ts";
 import { formatFor } from "../knowledge/formats/index.ts";
 import { createKnowledge, type KnowledgeOptions } from "../knowledge/index.ts";
-import type { Alone } from "../knowledge/upkeep.ts";
 import { chooseEmbedder } from "../models/choose-embedder.ts";
 import { createModels } from "../models/index.ts";
 import type { Settings } from "../world/config.ts";
 import type { Limiter } from "../world/limiter.ts";
+import { createAlone } from "./alone.ts";
 import { bundledEmbedder } from "./bundled-embedder.ts";
 import { limitModels } from "./limit-models.ts";
 
@@ -45,7 +45,7 @@ export async function assemble(
   const attention = createAttention(world, { painter, models: join(settings.HEED_DATA_DIR, "models") });
   const embedder = chooseEmbedder(env, world, bundledEmbedder(attention));
   const place = await placeOf(settings, world);
-  const alone = aloneBy(limiter);
+  const alone = createAlone(limiter);
   const knowledge = await createKnowledge({ place, world, embedder, alone, formatFor, fetchPage: createFetchPage() });
   return {
     tools: { attention, commands, models, knowledge, painter, records, world },
@@ -55,20 +55,6 @@ export async function assemble(
       await knowledge.close();
       await Promise.all([attention.close(), painter.close()]);
     },
-  };
-}
-
-/** Over all workers: whoever else comes waits until the work is done. */
-function aloneBy(limiter: Limiter): Alone {
-  return async (name, work, signal) => {
-    const line = limiter.enter(name, 1, signal);
-    let next = await line.next();
-    while (!next.done) next = await line.next();
-    try {
-      return await work();
-    } finally {
-      await next.value.leave();
-    }
   };
 }
 

@@ -42,6 +42,21 @@ export function vouchedFor(confidence: number, { candidates }: Candidates, vouch
   return Math.min(1, Math.max(0, confidence + VOUCH * (Math.max(...cosines) - vouchesFrom)));
 }
 
+/** How far the nearest passage must stand out among the near ones, and among how many at least. */
+const CONTRAST = 0.3;
+const FEWEST_NEAR = 10;
+
+/**
+ * Whether one passage is so much nearer than the other near ones that it speaks for itself, whatever its words: a question
+ * in one language, its answer in another. A share of what the others leave to 1, because each model's cosines lie elsewhere.
+ */
+export function standsOut({ candidates }: Candidates): boolean {
+  const cosines = candidates.flatMap(({ cosine }) => cosine ?? []);
+  if (cosines.length < FEWEST_NEAR) return false;
+  const mean = sum(cosines) / cosines.length;
+  return (Math.max(...cosines) - mean) / (1 - mean) >= CONTRAST;
+}
+
 /** A question none of whose words is in any passage is never answerable, whatever a title shares with it. */
 export function isAnswerable(
   confidence: number,

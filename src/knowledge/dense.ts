@@ -2,7 +2,7 @@
 
 import type { Embedder } from "../core/knowledge.ts";
 import type { World } from "../core/world.ts";
-import { BotError, type ErrorCode } from "../core/errors.ts";
+import { BotError, isRetryable, type ErrorCode } from "../core/errors.ts";
 import type { Query, Store } from "./store.ts";
 
 /** Texts a request: 16 passages are at most some 13,000 characters, which every vendor takes. */
@@ -24,10 +24,16 @@ export function knows({ languages }: Embedder, text: string): boolean {
 /** What an embedder says of a text, not of itself: asking again would end the same. */
 const OF_THE_TEXT: ReadonlySet<ErrorCode> = new Set(["context-too-long", "refused"]);
 
+/** How often a batch is asked for, and the first and the longest wait for one that may pass by itself. */
+const TRIES = 6;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 60_000;
+
 /** One for each text that the embedder knows and takes. Throws what it throws where it cannot be asked at all. */
 export async function vectorsOf(
   embedder: Embedder,
   texts: readonly string[],
+  { sleep }: Pick<World, "sleep">,
   signal: AbortSignal,
 ): Promise<readonly (Float32Array | undefined)[]> {
   const vectors: (Float32Array | undefined)[] = texts.map(() => undefined);
@@ -36,12 +42,26 @@ export async function vectorsOf(
     const places = known.slice(at, at + BATCH);
     const batch = places.map((i) => texts[i]!);
     try {
-      (await embedder.embed(batch, signal)).forEach((vector, i) => (vectors[places[i]!] = vector));
+      const made = await patiently(() => embedder.embed(batch, signal), sleep, signal);
+      made.forEach((vector, i) => (vectors[places[i]!] = vector));
     } catch (error) {
       if (!(error instanceof BotError && OF_THE_TEXT.has(error.code))) throw error;
     }
   }
   return vectors;
+}
+
+/** A long document takes hundreds of requests, and one that comes too soon must not cost all the others. */
+async function patiently<T>(work: () => Promise<T>, sleep: World["sleep"], signal: AbortSignal): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tried === TRIES || !(error instanceof BotError) || !isRetryable(error)) throw error;
+      const wait = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tried - 1);
+      await sleep(Math.min(wait, LONGEST_WAIT_MS), signal);
+    }
+  }
 }
 
 /** A question as a vector, with what its embedder says of cosines. */

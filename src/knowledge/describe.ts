@@ -1,6 +1,7 @@
 // What a document is found by: the words of its passages, of its title and of the whole, and the passages' meaning where an embedder reads it.
 
 import type { Document, Embedder } from "../core/knowledge.ts";
+import type { World } from "../core/world.ts";
 import { vectorsOf } from "./dense.ts";
 import { documentVector, passageVector } from "./lexical.ts";
 import type { Cut } from "./split.ts";
@@ -26,7 +27,11 @@ export function describe(document: Document, cuts: readonly Cut[], tokenize: Tok
 }
 
 /** The ways that hold in this process, for what was kept by others. */
-export function createRenewal(tokenize: Tokenize, embedder: Embedder | undefined): Renewal {
+export function createRenewal(
+  tokenize: Tokenize,
+  embedder: Embedder | undefined,
+  world: Pick<World, "sleep">,
+): Renewal {
   const words = fingerprint(tokenize);
   const ways = { words, ...(embedder && { space: embedder.name }) };
   return {
@@ -35,7 +40,7 @@ export function createRenewal(tokenize: Tokenize, embedder: Embedder | undefined
       const kept = describe(document, cuts, tokenize);
       if (!embedder) return kept;
       const texts = cuts.map((cut) => `${document.title}\n${inPlace(cut, document.title)}`);
-      const vectors = await vectorsOf(embedder, texts, signal);
+      const vectors = await vectorsOf(embedder, texts, world, signal);
       const entries = kept.entries.map((entry, i): Entry => ({ ...entry, ...(vectors[i] && { vector: vectors[i] }) }));
       return { ...kept, entries, ways };
     },

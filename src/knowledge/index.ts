@@ -46,7 +46,7 @@ export async function createKnowledge({
 }: KnowledgeOptions): Promise<Knowledge> {
   const [store, tokenize] = await Promise.all([openStore(place), loadTokenizer()]);
   const means: Ingest = { store, tokenize, formatFor, now: () => world.now(), limits: { ...LIMITS, ...limits } };
-  const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder), alone }, world);
+  const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder, world), alone }, world);
   const askDense = createAskDense(embedder, store, world);
   const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(means, upload, owner, signal);
   const add: KnowledgeBase["add"] = async (upload, owner, signal) => {

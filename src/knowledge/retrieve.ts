@@ -2,7 +2,7 @@
 
 import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
 import { languageOf, type Language } from "../core/language.ts";
-import { attainable, confidenceOf, isAnswerable, vouchedFor } from "./confidence.ts";
+import { attainable, confidenceOf, isAnswerable, standsOut, vouchedFor } from "./confidence.ts";
 import type { AskDense } from "./dense.ts";
 import { queryTerms, termId } from "./lexical.ts";
 import { asksForDefinition } from "./definition.ts";
@@ -57,7 +57,8 @@ export async function retrieve(
   const confidence = vouchedFor(confidenceOf(tokens, found, coverage), found, dense?.vouchesFrom);
   const hits = read.map(({ hit }) => hit).toSorted((a, b) => b.score - a.score);
   const isHeaded = hits.slice(0, HEADED).some((hit) => isHeadedBy(hit, asked, tokenize));
-  const answerable = isAnswerable(confidence, tokens, found, isHeaded);
+  const isMeant = dense !== undefined && dense.vouchesFrom === undefined && standsOut(found);
+  const answerable = isMeant || isAnswerable(confidence, tokens, found, isHeaded);
   return { hits: hits.slice(0, where.limit), confidence, answerable };
 }
 

@@ -292,6 +292,30 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
     );
   });
 
+  test("goes on with an answer while others are opened", async () => {
+    const names = ["t/first", "t/second", "t/third", "t/fourth"];
+    for (const name of names) await save(name, plan);
+    const opener = createOpener(world, folder);
+    const first = (await opener.open(names[0]!, signal))!.trace("the cat", signal);
+    for (const name of names.slice(1)) await opener.open(name, signal);
+    expect((await first).layers).toHaveLength(2);
+    await opener.close();
+  });
+
+  test("that the runtime cannot load is refused, and the runtime's own words are logged", async () => {
+    await save("t/short", { ...plan, beside: "table.bin" });
+    await writeFile(join(folder, "t/short/onnx/table.bin"), new Uint8Array(4));
+    const logged: unknown[] = [];
+    const log = { ...world.log, warn: (...event: unknown[]) => void logged.push(event) };
+    const opener = createOpener({ ...world, log }, folder);
+    const model = await opener.open("t/short", signal);
+    await expect(model!.trace("the cat", signal)).rejects.toMatchObject({ code: "unreadable" });
+    expect(logged).toMatchObject([
+      ["attention.model", { model: "t/short", error: { cause: expect.stringMatching(/\w/) } }],
+    ]);
+    await opener.close();
+  });
+
   test("answers a request in Chinese", async () => {
     await save("t/asked", plan);
     const attention = createAttention(world, { painter, models: folder });

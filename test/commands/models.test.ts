@@ -100,6 +100,7 @@ describe("--for", () => {
   test.each([
     ["cheap, traditional chinese", "acme/mini"],
     ["便宜、繁體中文", "acme/mini"],
+    ["不要太貴、繁體中文", "acme/mini"],
     ["code and reasoning", "acme/big"],
     ["long context", "acme/big"],
     ["open weights", "home/llama"],

@@ -138,9 +138,9 @@ test("an embedder that is away costs no answer, and is left alone for a while", 
 test("a passage that the embedder will not take goes without a vector; one that is away is tried again", async () => {
   const { embedder, state } = fruitEmbedder();
   state.fault = new BotError("context-too-long", { en: "too long", "zh-TW": "太長" });
-  expect(await vectorsOf(embedder, ["apples", "pears"], signal)).toEqual([undefined, undefined]);
+  expect(await vectorsOf(embedder, ["apples", "pears"], createTestWorld(), signal)).toEqual([undefined, undefined]);
   state.fault = new BotError("bad-key", { en: "no", "zh-TW": "不行" });
-  await expect(vectorsOf(embedder, ["apples"], signal)).rejects.toMatchObject({ code: "bad-key" });
+  await expect(vectorsOf(embedder, ["apples"], createTestWorld(), signal)).rejects.toMatchObject({ code: "bad-key" });
   const world = createTestWorld();
   const knowledge = await open(embedder, world);
   await add(knowledge, "a", "Apples and pears are in the kitchen.");
@@ -189,4 +189,41 @@ test("a near passage raises the confidence, a far one lowers it, and nothing doe
   expect(vouchedFor(0.05, found(0.1), 0.5)).toBe(0);
   expect(vouchedFor(0.3, found(), 0.5)).toBe(0.3);
   expect(vouchedFor(0.3, found(0.8), undefined)).toBe(0.3);
+});
+
+test("an embedder of both languages bridges them: a Chinese question is answered from an English document", async () => {
+  const bridge = (text: string) => meaningOf(text.replaceAll("水果", "fruit").replaceAll(/\p{Script=Han}/gu, ""))!;
+  const embedder: Embedder = { name: "test/bridge", embed: (texts) => Promise.resolve(texts.map(bridge)) };
+  const knowledge = await open(embedder);
+  for (let i = 0; i < 12; i++) await add(knowledge, `d${i}`, `Cats and dogs number ${i} sleep all day.`);
+  await add(knowledge, "f", "Apples and pears are in the kitchen.");
+  await knowledge.settled();
+  const { hits, answerable } = await knowledge.search("水果放在哪裡？", { workspace: "w", limit: 3 }, signal);
+  expect({ first: hits[0]?.text, answerable }).toEqual({
+    first: "Apples and pears are in the kitchen.",
+    answerable: true,
+  });
+  expect(await knowledge.search("今天星期幾？", { workspace: "w", limit: 3 }, signal)).toMatchObject({
+    answerable: false,
+  });
+  await knowledge.close();
+});
+
+test("a batch that comes too soon waits as long as it is told, and costs none of the others", async () => {
+  const { embedder, asked } = fruitEmbedder();
+  const world = createTestWorld();
+  const early = new BotError("rate-limited", { en: "later", "zh-TW": "稍後" }, { retryAfterMs: 7000 });
+  let requests = 0;
+  const busy: Embedder = {
+    ...embedder,
+    embed: (texts, giveUp) => (++requests % 3 === 2 ? Promise.reject(early) : embedder.embed(texts, giveUp)),
+  };
+  const texts = Array.from({ length: 100 }, (_, i) => `apple ${i}`);
+  const started = world.now();
+  const vectors = await vectorsOf(busy, texts, world, signal);
+  expect(vectors.filter(Boolean)).toHaveLength(100);
+  expect(asked).toEqual(texts);
+  expect(world.now() - started).toBe(3 * 7000);
+  const away: Embedder = { ...embedder, embed: () => Promise.reject(early) };
+  await expect(vectorsOf(away, texts, world, signal)).rejects.toMatchObject({ code: "rate-limited" });
 });

@@ -24,43 +24,61 @@ export interface Opener {
 
 /** `folder`: where models lie as owner/name/..., and where new ones are put. */
 export function createOpener(world: World, folder: string): Opener {
-  const open = new Map<string, AttentionModel>();
+  const open = new Map<string, Opened>();
+  const bring = async (name: string, signal: AbortSignal): Promise<Opened | undefined> => {
+    checkRuntime();
+    const files = await findFiles(world, folder, name, signal);
+    // Another question may have opened it while the files came.
+    return open.get(name) ?? (files && createModel(world, { name, files }));
+  };
   return {
     async open(name, signal) {
-      const kept = open.get(name);
-      if (!kept) checkRuntime();
-      const files = kept ? undefined : await findFiles(world, folder, name, signal);
-      // Another question may have opened it while the files came.
-      const model = open.get(name) ?? kept ?? (files && createModel(world, { name, files }));
-      if (!model) return undefined;
+      const opened = open.get(name) ?? (await bring(name, signal));
+      if (!opened) return undefined;
       // What was asked for last is let go last; its thread starts again when it is asked once more.
       open.delete(name);
-      open.set(name, model);
-      for (const oldest of [...open.keys()].slice(0, Math.max(0, open.size - MOST_OPEN))) {
-        const old = open.get(oldest);
-        open.delete(oldest);
-        await old?.close();
-      }
-      return model;
+      open.set(name, opened);
+      await letGo(open);
+      return opened.model;
     },
     async close() {
-      await Promise.all([...open.values()].map((model) => model.close()));
+      await Promise.all([...open.values()].map(({ model }) => model.close()));
     },
   };
 }
 
-function createModel(world: World, given: Given): AttentionModel {
+/** The oldest, down to the number that may be open; nobody's answer is broken off for it. */
+async function letGo(open: Map<string, Opened>): Promise<void> {
+  const oldest = [...open].slice(0, -MOST_OPEN).filter(([, { isBusy }]) => !isBusy());
+  for (const [name, { model }] of oldest) {
+    open.delete(name);
+    await model.close();
+  }
+}
+
+interface Opened {
+  model: AttentionModel;
+  isBusy: () => boolean;
+}
+
+function createModel(world: World, given: Given): Opened {
   const { name } = given;
   const script = new URL("./worker.ts", import.meta.url);
   const plan = { script, data: given, idleMs: IDLE_MS, limitMs: LIMIT_MS, broken, late };
   const thread = createThread<string, Trace>(world, plan);
-  return {
+  const model: AttentionModel = {
     name,
     limits: { en: `${name}, at most ${MOST_PIECES} pieces.`, "zh-TW": `${name}，最多讀 ${MOST_PIECES} 個片段。` },
     lacks: [],
-    trace: (text, signal) => thread.ask(text.slice(0, MOST_CHARACTERS), signal),
+    trace: (text, signal) =>
+      thread.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
+        // The person is told that the reason is there.
+        if (error instanceof BotError && error.cause) world.log.warn("attention.model", { model: name, error });
+        throw error;
+      }),
     close: () => thread.close(),
   };
+  return { model, isBusy: () => thread.isBusy() };
 }
 
 function broken(cause: unknown): BotError {

@@ -29,11 +29,12 @@ export function* drawAnswers(board: Board): Generator<Reply> {
   }
 }
 
-/** Answers that were shown as they came, cut where they are too long to stand together. */
-export function* shortenAnswers(board: Board): Generator<Reply> {
-  for (const [index, outcome] of board.outcomes.entries())
-    if (isShortened(outcome, board))
-      yield { type: "rewrite", section: titleOf(board, index), text: shorten(wordsOf(board, index), cutOf(board)) };
+/** Answers that were shown as they came: marked, and cut where they are too long to stand together. */
+export function* settleAnswers(board: Board): Generator<Reply> {
+  for (const [index, { text }] of board.outcomes.entries()) {
+    const settled = shorten(wordsOf(board, index), cutOf(board));
+    if (settled && settled !== text.trim()) yield { type: "rewrite", section: titleOf(board, index), text: settled };
+  }
 }
 
 /** What stands under one answer: how it ended, and once names are shown what is known of it. */
@@ -52,7 +53,9 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   if (outcome.failure && outcome.failure.code !== "empty")
     yield { type: "note", section, text: outcome.failure[question.language] };
   const cited = passages.length > 0 ? citedNumbers(outcome.text, passages.length) : undefined;
-  const votes = ballot && (tally(ballot).get(LETTERS[index]!) ?? 0);
+  const letter = LETTERS[index]!;
+  // What could not be voted for has not lost.
+  const votes = ballot?.letters.includes(letter) ? (tally(ballot).get(letter) ?? 0) : undefined;
   yield { type: "note", section, text: smallPrint(outcome, { cited, votes, say }) };
 }
 
@@ -67,13 +70,12 @@ export function* drawFooter(board: Board): Generator<Reply> {
 }
 
 function* drawBlindNotes(board: Board): Generator<Reply> {
-  const { question, ballot, now, outcomes } = board;
+  const { question, ballot, now, outcomes, texts } = board;
   const say = sayIn(question);
   const { unsampled } = question;
   if (unsampled.length > 0)
     yield { type: "note", text: say(phrases.someTakeNoTemperature(unsampled.length, outcomes.length)) };
-  if (outcomes.some(({ text }, index) => text.trim() !== wordsOf(board, index)))
-    yield { type: "note", text: say(phrases.COVERED) };
+  if (texts.some((text, index) => text !== wordsOf(board, index))) yield { type: "note", text: say(phrases.COVERED) };
   if (!ballot) return;
   const hours = (ballot.until - now) / 3_600_000;
   const votes = Object.keys(ballot.votes).length;
@@ -89,14 +91,14 @@ function* drawSources(outcomes: readonly Outcome[], passages: readonly Hit[], sa
 }
 
 function actionsOf(board: Board, say: Say): readonly Action[] {
-  const { question, ballot, outcomes } = board;
+  const { question, ballot, texts } = board;
   const press = (label: string, options: Action["options"], shows: Action["shows"]): Action => ({
     label,
     command: "compare",
     options: { ...options, of: question.id },
     shows,
   });
-  const full = outcomes.some((outcome) => isShortened(outcome, board))
+  const full = texts.some((text) => text.length > cutOf(board))
     ? [press(say(phrases.SHOW_ALL), { full: true }, "to-presser")]
     : [];
   if (!ballot) return full;
@@ -119,10 +121,6 @@ function codeOf({ end, failure }: Outcome): string | undefined {
 
 function cutOf({ outcomes }: Board): number {
   return Math.max(SHORTEST_CUT, Math.min(LONGEST_CUT, Math.floor(ROOM / outcomes.length)));
-}
-
-function isShortened({ text }: Outcome, board: Board): boolean {
-  return text.trim().length > cutOf(board);
 }
 
 /** Cut at the last break before the limit, with an open block of code closed. */

@@ -58,7 +58,7 @@ export async function* hearAll(call: Compare, prepared: Prepared): AsyncGenerato
 }
 
 function openBoard({ question, prompt }: Prepared, outcomes: readonly Outcome[], now: number): Board {
-  return { question, outcomes, passages: prompt.passages, ballot: undefined, verdict: undefined, now };
+  return { question, outcomes, texts: [], passages: prompt.passages, ballot: undefined, verdict: undefined, now };
 }
 
 /** Whether the board has something new to say. */

@@ -5,7 +5,7 @@ import { BotError } from "../../core/errors.ts";
 import type { Hit } from "../../core/knowledge.ts";
 import type { Reply } from "../../core/reply.ts";
 import { drawAnswers, drawFooter } from "./board.ts";
-import { titleOf, wordsOf, type Board } from "./board-state.ts";
+import { markedTexts, titleOf, wordsOf, type Board } from "./board-state.ts";
 import type { Compare } from "./compare-call.ts";
 import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
 import { Judgement } from "./judge.ts";
@@ -94,10 +94,11 @@ async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Boa
   ]);
   const whole = outcomes.filter((outcome) => outcome !== undefined);
   if (whole.length < outcomes.length || (!ballot && !question.open)) throw gone();
+  const answers = { outcomes: whole, passages: question.kb ? (passages?.hits ?? []) : [] };
   return {
+    ...answers,
     question,
-    outcomes: whole,
-    passages: question.kb ? (passages?.hits ?? []) : [],
+    texts: markedTexts(tools, question, answers),
     ballot,
     verdict: verdict ?? (question.judge ? "unreadable" : undefined),
     now: world.now(),

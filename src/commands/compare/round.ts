@@ -3,8 +3,8 @@
 import { BotError } from "../../core/errors.ts";
 import type { Reply } from "../../core/reply.ts";
 import { isVotable, mayPass } from "./answer.ts";
-import { drawAnswers, drawFooter, shortenAnswers } from "./board.ts";
-import { namesShown, sayIn, type Board } from "./board-state.ts";
+import { drawAnswers, drawFooter, settleAnswers } from "./board.ts";
+import { markedTexts, namesShown, sayIn, type Board } from "./board-state.ts";
 import type { Compare } from "./compare-call.ts";
 import { untilReveal } from "./drawing.ts";
 import { hearAll } from "./hear.ts";
@@ -36,8 +36,9 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
     await tools.records.set(keys.answer(workspace, question.id, question.models[i]!), toJson(outcome), WORDS_TTL);
   const ballot = question.open ? undefined : await openBallot(call, prepared, outcomes);
   const { passages } = prepared.prompt;
-  const board: Board = { question, outcomes, passages, ballot, verdict: undefined, now: tools.world.now() };
-  yield* question.open ? shortenAnswers(board) : drawAnswers(board);
+  const texts = markedTexts(tools, question, { passages, outcomes });
+  const board: Board = { question, outcomes, texts, passages, ballot, verdict: undefined, now: tools.world.now() };
+  yield* question.open ? settleAnswers(board) : drawAnswers(board);
   if (outcomes.filter(isVotable).length < 2 && !question.open) yield { type: "note", text: say(phrases.ONE_ANSWER) };
   if (call.user.isLocal && !namesShown(board)) yield { type: "note", text: say(phrases.TYPED) };
   if (prepared.judge) yield { type: "status", text: say(phrases.JUDGING) };

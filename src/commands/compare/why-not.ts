@@ -11,6 +11,8 @@ const FAILURES: Readonly<Record<string, Phrase>> = {
   "rate-limited": { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
   overloaded: { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },
   "connection-lost": { en: "the connection broke", "zh-TW": "連線中斷" },
+  unavailable: { en: "it could not be reached", "zh-TW": "連不上供應商" },
+  misconfigured: { en: "its vendor did not accept the request", "zh-TW": "供應商不接受這個請求" },
   timeout: { en: "it took too long", "zh-TW": "等太久沒有回應" },
   late: { en: "it was not done in time", "zh-TW": "時間到了還沒寫完" },
   empty: { en: "it sent back nothing", "zh-TW": "傳回了空白" },

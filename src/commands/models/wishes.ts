@@ -48,7 +48,7 @@ const KNOWN: readonly [sign: RegExp, wish: Wish][] = [
     },
   ],
   [
-    /cheap|free|budget|low.?cost|inexpensive|便宜|免費|省錢|低價|划算/i,
+    /cheap|free|budget|low.?cost|inexpensive|便宜|免費|平價|不要?太?貴|省錢|低價|划算/i,
     { name: { en: "cheap", "zh-TW": "便宜" }, isStrict: false, grant: (_, card) => cheapness(card) },
   ],
   [

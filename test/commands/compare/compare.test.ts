@@ -408,6 +408,22 @@ describe("how it is asked", () => {
     expect(chat.searches()).toBe(1);
   });
 
+  test("a sentence that its source contradicts is marked where it stands, on the board and in full", async () => {
+    const answer = "Leave is granted within three days [1].";
+    const chat = createChat([player("acme/one", [answer]), player("bolt/two", ["Within five days [1]."])], { hits });
+    const check = (text: string) =>
+      text === answer
+        ? [{ start: 0, end: answer.length, cited: [1], verdict: "contradicted" as const, says: "five days" }]
+        : [];
+    Object.assign(chat.tools.knowledge, { check });
+    const board = await chat.say("/compare How soon? --kb");
+    const shown = [board, await chat.press("A", board, by("mei")), await chat.say("/compare --full")];
+    shown.push(await chat.say("/compare How soon? --kb --open"));
+    for (const post of shown) expect(textOf(post)).toContain("within three days [1]. (⚠ the source says five days)");
+    const [kept] = await chat.tools.records.list("compare/answer/", 1);
+    expect(JSON.stringify(kept)).not.toContain("⚠");
+  });
+
   test("--kb without an answer in the documents says so", async () => {
     const chat = createChat(trio(), { hits, answerable: false });
     expect(readable(await chat.say("/compare Dormitory rules? --kb"))).toMatch(/does not seem to hold the answer/);
