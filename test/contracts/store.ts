@@ -89,10 +89,16 @@ export function renewalFor(
 }
 
 /** By meaning as well as by words. */
-export async function searchDense(store: Store, question: string, space: string, ...workspaces: string[]) {
+export async function searchDense(
+  store: Store,
+  question: string,
+  space: string,
+  workspaces: readonly string[],
+  limit = 3,
+) {
   const terms = queryTerms(tokenize(question, "question"));
   const vector = meaningOf(question, space.length % 3)!;
-  return store.search({ terms, dense: { space, vector }, workspaces, limit: 3 }, signal);
+  return store.search({ terms, dense: { space, vector }, workspaces, limit }, signal);
 }
 
 export function testStore(open: () => Promise<StoreUnderTest>): void {
@@ -203,7 +209,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
 
   const SPACE = "test/one";
   const nearest = async (question: string, space: string, ...workspaces: string[]) =>
-    (await searchDense(store, question, space, ...workspaces)).candidates.flatMap(({ passage, cosine }) =>
+    (await searchDense(store, question, space, workspaces)).candidates.flatMap(({ passage, cosine }) =>
       cosine === undefined ? [] : [`${passage.text} ${cosine.toFixed(3)}`],
     );
 
@@ -217,7 +223,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
       "Nothing at all. 0.100",
       "Apples and pears. 0.005",
     ]);
-    const { candidates } = await searchDense(store, "fruit", SPACE, "w");
+    const { candidates } = await searchDense(store, "fruit", SPACE, ["w"]);
     expect(candidates[0]).toMatchObject({
       passage: { documentId: "a", title: "Lunch", headings: ["Top", "a"] },
       score: 0,
@@ -232,7 +238,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await put("a", "w", ["fruit fruit"]);
     await put("b", "w", ["pears and pears", "a plum for the dog"]);
     await store.renew(renewalFor(SPACE), signal);
-    const { candidates } = await searchDense(store, "fruit", SPACE, "w");
+    const { candidates } = await searchDense(store, "fruit", SPACE, ["w"]);
     expect(candidates.map(({ passage, score, cosine }) => [passage.text, score > 0, (cosine ?? 0) > 0.7])).toEqual([
       ["fruit fruit", true, true],
       ["pears and pears", false, true],
@@ -246,6 +252,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await store.renew(renewalFor(SPACE), signal);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual([]);
     expect(await nearest("fruit", SPACE, "w")).toEqual(["apples 1.000"]);
+    store = await place.reopen();
     await store.renew(renewalFor("test/other-one"), signal);
     expect(await nearest("fruit", SPACE, "w")).toEqual([]);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual(["apples 1.000"]);
@@ -298,6 +305,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
       signal,
     );
     expect(described.toSorted()).toEqual(["a", "b", "c", "d"]);
+    store = await place.reopen();
     const stopped = new AbortController();
     const stopping = renewalFor("test/three", () => stopped.abort());
     await expect(store.renew(stopping, stopped.signal)).rejects.toThrow(/abort/i);

@@ -32,12 +32,12 @@ describeWithRedis("/compare on Discord", () => {
     posted()
       .map(({ content }) => content)
       .join("\n");
-  const press = (label: string, who: Who) =>
-    discord.press(
-      posted().findLast((message) => labelsOf(message).includes(label))!,
-      label,
-      who,
-    );
+  /** The buttons stand under the last part, which may come a moment after the words. */
+  async function press(label: string, who: Who): Promise<void> {
+    const message = () => posted().findLast((each) => labelsOf(each).includes(label));
+    await until(() => message() !== undefined);
+    discord.press(message()!, label, who);
+  }
   /** What was sent, the list of commands apart: that names models as examples. */
   const sent = () => JSON.stringify(discord.rest.calls.filter(({ path }) => !path.includes("/commands")));
 
@@ -57,20 +57,20 @@ describeWithRedis("/compare on Discord", () => {
       await compare({ prompt: "什麼是多頭注意力？", kb: true });
       expect(all()).toMatch(/### A\n[^]*### B\n[^]*### C\n[^]*### D\n/);
       expect(all()).toContain("As ▒▒▒ I say so.");
-      press("B", MEI);
+      await press("B", MEI);
       await until(() => all().includes("目前 1 票"));
-      press("揭曉", MEI);
+      await press("揭曉", MEI);
       await until(() => all().includes("只有 Ken 可以揭曉"));
       await sleep(2000);
       expect(all()).toContain("目前 1 票");
       expect(sent()).not.toMatch(NAMES);
-      press("揭曉", KEN);
+      await press("揭曉", KEN);
       await until(() => NAMES.test(all()));
       await until(() => all().includes("票數：A 0 · B 1"));
       expect(all()).toMatch(/### B · \S+\n[^]*?s 出現第一個字 · [^\n]* token · [^\n]* · 1 票\n/);
       expect(all()).toMatch(/### 差異[^]*A B C D\n\s*A #/);
       expect(house.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
-      press("看全文", MEI);
+      await press("看全文", MEI);
       await until(() => posted().some(({ flags, content }) => (flags & 64) !== 0 && content.includes("A long one.")));
     },
     LIMIT_MS,
@@ -94,9 +94,9 @@ describeWithRedis("/compare on Discord", () => {
     async () => {
       await compare({ prompt: "什麼是鍵向量？", votes: 41 });
       for (let i = 0; i < 40; i++)
-        press("ABCD".charAt(i % 4), { user: String(400000000000001000n + BigInt(i)), name: `Voter ${i}` });
+        await press("ABCD".charAt(i % 4), { user: String(400000000000001000n + BigInt(i)), name: `Voter ${i}` });
       await until(() => all().includes("目前 40 票"), LIMIT_MS);
-      press("平手", MEI);
+      await press("平手", MEI);
       await until(() => all().includes("票數：A 10 · B 10 · C 10 · D 10 · 平手 1"));
     },
     LIMIT_MS,

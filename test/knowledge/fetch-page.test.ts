@@ -16,7 +16,7 @@ const signal = () => new AbortController().signal;
 const here: Partial<FetchRules> = {
   resolve: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]),
   permits: (address) => address === "127.0.0.1",
-  timeLimit: 5_000,
+  timeLimit: 30_000,
   sizeLimit: MEBIBYTE,
 };
 

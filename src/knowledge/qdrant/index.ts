@@ -25,6 +25,8 @@ class QdrantStore implements Store {
   readonly #collections: Collections;
   readonly #world: QdrantWorld;
   readonly #spaces: Spaces;
+  /** Whether this process has had its way once since it started. */
+  #isRenewed = false;
   readonly #totals = new Map<string, { at: number; totals: Totals }>();
 
   constructor(collections: Collections, world: QdrantWorld) {
@@ -102,7 +104,9 @@ class QdrantStore implements Store {
   }
 
   async renew(renewal: Renewal, signal: AbortSignal): Promise<number> {
-    const many = await renew(this.#collections, renewal, this.#world, signal);
+    const { log } = this.#world;
+    const many = await renew(this.#collections, renewal, { log, mayMove: !this.#isRenewed }, signal);
+    this.#isRenewed = true;
     this.#totals.clear();
     this.#spaces.forget();
     return many;

@@ -12,10 +12,11 @@ import { DocumentPayload, readCut, readListed } from "./points.ts";
 const Outline = DocumentPayload.pick({ workspace: true, document: true, revision: true, words: true, space: true });
 type Outline = ReturnType<(typeof Outline)["parse"]>;
 
+/** `mayMove`: whoever starts last decides for which embedder the collection is, or workers of two kinds would build in turns. */
 export async function renew(
   collections: Collections,
   renewal: Renewal,
-  { log }: Pick<World, "log">,
+  { log, mayMove }: Pick<World, "log"> & { mayMove: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   const { call } = collections;
@@ -24,7 +25,12 @@ export async function renew(
   const standing = { name: current, call };
   const outlines = await outlinesOf(standing, signal);
   const stale = outlines.filter((outline) => !isDescribedBy(outline, ways));
-  const fits = stale.every(({ words }) => words === ways.words) && (await hasRoom(collections, current, ways.space));
+  const isOurs = await hasRoom(collections, current, ways.space);
+  if (!isOurs && !mayMove) {
+    log.warn("another worker keeps the knowledge base for another embedder", { current, ...ways });
+    return 0;
+  }
+  const fits = isOurs && (!mayMove || stale.every(({ words }) => words === ways.words));
   if (stale.length === 0 || fits) {
     // What was begun for other ways, or has become the current one, is wanted no longer.
     await clearAway(collections, [current]);
