@@ -73,7 +73,7 @@ describe("threads", () => {
     await rig.mention("secret too? --private", { thread_ts: human });
     await rig.say("is Heed here?", { thread_ts: human });
     await rig.settle();
-    expect(questions().toSorted()).toEqual(["and then?", "first?", "secret too?", "secret?"]);
+    expect(questions().map(String).toSorted()).toEqual(["and then?", "first?", "secret too?", "secret?"]);
     expect(rig.calls.find(({ args }) => args["question"] === "and then?")?.history.map(({ text }) => text)).toEqual([
       "first?",
       "Answer to: first?",
