@@ -21,6 +21,18 @@ const piece = fc.constantFrom(
   "👍",
   "*",
   "(x)",
+  "***",
+  "_",
+  "~",
+  "`",
+  "```",
+  "[連結](https://example.com)",
+  "（",
+  "）",
+  "。",
+  "- ",
+  "字".repeat(198),
+  "\uD83D",
 );
 const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
 
@@ -32,6 +44,16 @@ test("what was shown is never taken back", () => {
       expect(toStreamMarkdown(whole.slice(0, settledLength(whole))).startsWith(shown)).toBe(true);
     }),
   );
+});
+
+test.each([
+  ["**re**「重點」", "**"],
+  ["**「重點」**", "\uD83D"],
+  ["a**「" + "字".repeat(200), "」**b"],
+])("what was shown stays, with more behind it: %j, %j", (before, more) => {
+  const shown = toStreamMarkdown(before.slice(0, settledLength(before)));
+  const whole = before + more;
+  expect(toStreamMarkdown(whole.slice(0, settledLength(whole))).startsWith(shown)).toBe(true);
 });
 
 test("nothing pings, wherever the stream is cut", () => {
