@@ -21,6 +21,8 @@ const piece = fc.constantFrom(
   "👍",
   "*",
   "(x)",
+  "x".repeat(90),
+  "字".repeat(60),
 );
 const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
 
@@ -31,7 +33,14 @@ test("what was shown is never taken back", () => {
       const whole = before + more;
       expect(toStreamMarkdown(whole.slice(0, settledLength(whole))).startsWith(shown)).toBe(true);
     }),
+    { examples: [["**re**「重點」", "**"]], numRuns: 1000 },
   );
+});
+
+test("what can no longer become bold is not held back", () => {
+  expect(settledLength("a **b** c")).toBe(9);
+  expect(settledLength("a **b")).toBe(2);
+  expect(settledLength(`a **b ${"c".repeat(200)}`)).toBe(206);
 });
 
 test("nothing pings, wherever the stream is cut", () => {
