@@ -2,7 +2,7 @@
 //   node bench/compare.ts [runs, 5]
 
 import { createModels } from "../src/models/index.ts";
-import { gather } from "../src/commands/compare/gather.ts";
+import { gather } from "../src/commands/compare/round/gather.ts";
 import type { Model, Prompt } from "../src/core/model.ts";
 import { openEmbeddedRecords } from "../src/world/records-embedded.ts";
 import { createChat } from "../test/fakes/compare-rig.ts";

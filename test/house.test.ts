@@ -66,6 +66,18 @@ describe("the house", () => {
     expect(broken).toEqual([]);
   });
 
+  test("in a platform, nothing that renders or sends knows how to receive, and nothing that renders knows how to send", () => {
+    const above: Readonly<Record<string, readonly string[]>> = { render: ["receive", "send"], send: ["receive"] };
+    const broken = files.flatMap((file) => {
+      const [, platform, room = ""] = /^adapters\/([^/]+)\/([^/]+)\//.exec(file) ?? [];
+      const forbidden = (above[room] ?? []).map((name) => `adapters/${platform}/${name}/`);
+      return neighbours(file)
+        .filter((to) => forbidden.some((folder) => to.startsWith(folder)))
+        .map((to) => `${file} -> ${to}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
   test("no circle, not even of types", () => {
     const circles: string[] = [];
     const done = new Set<string>();

@@ -4,9 +4,9 @@ import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { inPlaceOf } from "./destination.ts";
-import { download } from "./download.ts";
+import { download } from "./receive/download.ts";
 import { createSend } from "./rest.ts";
-import { openOutbox } from "./send.ts";
+import { openOutbox } from "./send/send.ts";
 import { DiscordEnv, settingsOf, type DiscordSettings } from "./settings.ts";
 
 export const discord: Platform<typeof DiscordEnv> = {
@@ -20,7 +20,7 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
   let listener: { close(): Promise<void> } | undefined;
   return {
     async start(door) {
-      const { Listener } = await import("./listen.ts");
+      const { Listener } = await import("./receive/listen.ts");
       const started = new Listener({ door, send, world, records, settings });
       listener = started;
       await started.start();

@@ -5,10 +5,10 @@ import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
 import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
-import { download } from "./files.ts";
+import { download } from "./receive/files.ts";
 import { Installations } from "./installations.ts";
 import { inPlaceOf, Place } from "./place.ts";
-import { SlackOutbox } from "./send.ts";
+import { SlackOutbox } from "./send/send.ts";
 import { clientOf, misconfigured, SlackEnv } from "./settings.ts";
 
 export const slack: Platform<typeof SlackEnv> = {
@@ -31,7 +31,10 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
     async start(door: Door) {
       if (!client) await verify(installations);
       // Bolt is heavy, and only the listening side needs it.
-      const [{ createReceiver }, { createApp }] = await Promise.all([import("./receiver.ts"), import("./listen.ts")]);
+      const [{ createReceiver }, { createApp }] = await Promise.all([
+        import("./receive/receiver.ts"),
+        import("./receive/listen.ts"),
+      ]);
       const receiver = await createReceiver(env, client, installations, world);
       const app = await createApp(receiver, door, {
         slack: api,

@@ -7,9 +7,9 @@ import type { Address, Invocation } from "../../src/core/invocation.ts";
 import type { Door, Outbox } from "../../src/core/platform.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { World } from "../../src/core/world.ts";
-import { keepPictures } from "./pictures.ts";
-import type { Screen } from "./send.ts";
-import type { View } from "./stage.ts";
+import { keepPictures } from "./send/pictures.ts";
+import type { Screen } from "./send/send.ts";
+import type { View } from "./send/stage.ts";
 import type { TerminalSettings } from "./settings.ts";
 
 const Destination = z.object({ id: z.string(), asked: z.string() });

@@ -4,9 +4,9 @@ import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { World } from "../../src/core/world.ts";
 import { Conversation } from "./conversation.ts";
-import { chat } from "./chat.ts";
-import { readLines, runOnce } from "./receive.ts";
-import { createScreen } from "./send.ts";
+import { chat } from "./receive/chat.ts";
+import { readLines, runOnce } from "./receive/receive.ts";
+import { createScreen } from "./send/send.ts";
 import { TerminalEnv, type TerminalSettings } from "./settings.ts";
 
 export const terminal: Platform<typeof TerminalEnv> = {

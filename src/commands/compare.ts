@@ -2,10 +2,10 @@
 
 import { defineCommand } from "../core/command.ts";
 import { compareArgs, describeArgs } from "./compare/compare-call.ts";
-import { exportVotes } from "./compare/export.ts";
-import { reveal, showBoard, showFull, vote } from "./compare/press.ts";
-import { compareModels } from "./compare/round.ts";
-import { showScores } from "./compare/scores.ts";
+import { exportVotes } from "./compare/scores/export.ts";
+import { reveal, showBoard, showFull, vote } from "./compare/board/press.ts";
+import { compareModels } from "./compare/round/round.ts";
+import { showScores } from "./compare/scores/scores.ts";
 
 export const compare = defineCommand({
   name: "compare",

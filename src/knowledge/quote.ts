@@ -1,7 +1,7 @@
 // Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
 
 import type { Passage } from "../core/knowledge.ts";
-import { blocksIn } from "./blocks.ts";
+import { blocksOfCut, type Block } from "./blocks.ts";
 import { defines } from "./definition.ts";
 import { sentencesIn, trimSpan, type Span } from "./sentences.ts";
 import type { Tokenize } from "./tokens.ts";
@@ -12,15 +12,19 @@ export type Question = ReadonlyMap<string, number>;
 interface Sentence extends Span {
   /** The question's terms that it has. */
   covers: ReadonlySet<string>;
+  kind: Block["kind"];
 }
 
 /** UTF-16 units. A quote grows by whole sentences up to this; one longer sentence stays whole. */
 const LONGEST_QUOTE = 240;
 /** A further sentence is quoted only for at least this share of the question's idf. */
 const WORTH_ADDING = 0.1;
+/** What a line of code is worth of a sentence: an example's made-up question or answer says nothing of the world. */
+const CODE = 0.5;
 
 /** The passage's sentences without the white space around them, by offsets into the document. */
 function readSentences({ text, start }: Passage, question: Question, tokenize: Tokenize): Sentence[] {
+  const blocks = blocksOfCut(text);
   return sentencesIn(text)
     .map((span) => trimSpan(text, span))
     .filter((span) => span.end > span.start)
@@ -28,6 +32,7 @@ function readSentences({ text, start }: Passage, question: Question, tokenize: T
       start: start + span.start,
       end: start + span.end,
       covers: common(tokenize(text.slice(span.start, span.end), "passage").terms, question),
+      kind: blocks.findLast((block) => block.start <= span.start)?.kind ?? "prose",
     }));
 }
 
@@ -43,7 +48,11 @@ export interface Best {
 export function bestSentences(passage: Passage, question: Question, tokenize: Tokenize, wantsDefinition = false): Best {
   const sentences = readSentences(passage, question, tokenize);
   const titled = common(tokenize([passage.title, ...passage.headings].join("\n"), "passage").terms, question);
-  const coverage = Math.max(0, ...sentences.map(({ covers }) => idfOf([...covers, ...titled], question)));
+  const above = idfOf(titled, question);
+  const coverage = Math.max(
+    0,
+    ...sentences.map(({ covers, kind }) => above + worthOf(kind) * (idfOf([...covers, ...titled], question) - above)),
+  );
   const prose = sentences.filter((sentence) => isProse(passage, sentence));
   const quotable = prose.length ? prose : sentences;
   const scores = quotable.map(({ covers }) => idfOf(covers, question));
@@ -89,13 +98,16 @@ function idfOf(terms: Iterable<string>, question: Question): number {
   return sum;
 }
 
-function isProse({ headings, text, start }: Passage, sentence: Span): boolean {
+function worthOf(kind: Block["kind"]): number {
+  return kind === "code" ? CODE : 1;
+}
+
+function isProse({ headings, text, start }: Passage, sentence: Sentence): boolean {
   const [from, to] = [sentence.start - start, sentence.end - start];
   const words = text.slice(from, to).replace(/^#+\s*|\s*#*$/g, "");
   // A heading may be two sentences: "What is it? And why?"
   const isHeading = headings.some((heading) => heading.includes(words)) && /^#/m.test(lineAt(text, from));
-  const block = blocksIn(text, { start: 0, end: text.length }).findLast((each) => each.start <= from);
-  return !isHeading && !headings.includes(words) && block?.kind === "prose";
+  return !isHeading && !headings.includes(words) && sentence.kind === "prose";
 }
 
 function lineAt(text: string, at: number): string {

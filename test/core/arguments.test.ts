@@ -1,7 +1,7 @@
 // Whether words after a command's name are meant for it.
 
 import { expect, test } from "@jest/globals";
-import { readWords } from "../../adapters/slack/receive.ts";
+import { readWords } from "../../adapters/slack/receive/receive.ts";
 import { commands } from "../../src/commands/index.ts";
 import { holdsOption } from "../../src/core/arguments.ts";
 

@@ -8,6 +8,7 @@ const Index = z.int().min(0).max(0xffffffff);
 
 export const Sparse = z
   .strictObject({ indices: z.array(Index), values: z.array(z.number()) })
+  .refine(({ indices }) => indices.length > 0, "an empty one is left out by Heed")
   .refine(({ indices, values }) => indices.length === values.length, "must be the same length as indices")
   .refine(({ indices }) => new Set(indices).size === indices.length, "must be unique");
 export type Sparse = z.infer<typeof Sparse>;

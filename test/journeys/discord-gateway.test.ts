@@ -1,7 +1,7 @@
 // The connection to Discord: every way it can be refused, cut and taken up again.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { pauseAfter } from "../../adapters/discord/reconnect.ts";
+import { pauseAfter } from "../../adapters/discord/receive/reconnect.ts";
 import { echo, toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
 import { mention } from "../fakes/discord/server.ts";

@@ -246,6 +246,9 @@ describe("the bundled documents", () => {
     for (const question of ["What is self-attention?", "什麼是自注意力？"]) {
       expect(await search(question)).toMatchObject({ answerable: true });
     }
+    // What an example of code happens to ask or say is no answer.
+    for (const question of ["今天台北天氣如何？", "How many vacation days do I get?", "公司特休有幾天？"])
+      expect(await search(question)).toMatchObject({ answerable: false });
     const [hit] = (await search("什麼是自注意力？")).hits;
     expect((await knowledge.get(hit!.documentId, "w"))?.document.workspace).toBe(EVERYONE);
   });

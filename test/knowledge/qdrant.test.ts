@@ -38,13 +38,24 @@ const TEXTS = [
 ];
 
 function describeStore(server: () => { url: string; apiKey?: string }): void {
+  const opened: { discard: () => Promise<void> }[] = [];
+  const rigHere = async () => {
+    const made = await rig(server().url, server().apiKey);
+    opened.push(made);
+    return made;
+  };
+  // A test that fails leaves nothing on a real server either.
+  afterEach(async () => {
+    for (const { discard } of opened.splice(0)) await discard();
+  });
+
   testStore(async () => {
-    const { open, discard } = await rig(server().url, server().apiKey);
+    const { open, discard } = await rigHere();
     return { store: await open(), reopen: open, discard };
   });
 
   test("ranks as the embedded store does", async () => {
-    const { open, discard } = await rig(server().url, server().apiKey);
+    const { open } = await rigHere();
     const folder = mkdtempSync(join(tmpdir(), "heed-store-"));
     const [qdrant, embedded] = [await open(), openEmbeddedStore(folder)];
     for (const [i, texts] of TEXTS.entries()) {
@@ -70,11 +81,10 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
     }
     await embedded.close();
     rmSync(folder, { recursive: true });
-    await discard();
   });
 
   test("by meaning too it ranks as the embedded store does", async () => {
-    const { open, discard } = await rig(server().url, server().apiKey);
+    const { open } = await rigHere();
     const folder = mkdtempSync(join(tmpdir(), "heed-store-"));
     const [qdrant, embedded] = [await open(), openEmbeddedStore(folder)];
     const texts = [
@@ -106,11 +116,10 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
     }
     await embedded.close();
     rmSync(folder, { recursive: true });
-    await discard();
   });
 
   test("another embedder gets a collection of its own behind the alias, while both serve and all writes are kept", async () => {
-    const { place, open, discard } = await rig(server().url, server().apiKey);
+    const { place, open } = await rigHere();
     const [store, other] = [await open(), await open()];
     for (let i = 0; i < 70; i++) await store.put(keptOf(`d${i}`, "w", [`apple number ${i}`, "pear"]), signal);
     const before = await searchFor(store, "apple number 7", ["w"]);
@@ -131,7 +140,6 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
     const { candidates } = await searchDense(other, "any plum", "test/one", ["w"]);
     expect(candidates.filter(({ cosine }) => cosine !== undefined)).toHaveLength(candidates.length);
     expect(await collectionsOf(place.name)).toEqual([`${place.name}-2`]);
-    await discard();
   });
 
   async function collectionsOf(name: string): Promise<readonly string[]> {
@@ -176,7 +184,48 @@ describe("the store in Qdrant, on a stand-in", () => {
 
   test("a wrong key is told", async () => {
     const opening = openQdrantStore({ url: server.url, apiKey: "wrong", name: "heed" }, createTestWorld());
-    await expect(opening).rejects.toMatchObject({ code: "unavailable" });
+    await expect(opening).rejects.toMatchObject({ code: "misconfigured" });
+  });
+
+  test("a key that may only read is told at the first write", async () => {
+    const store = await openStore();
+    server.faults.push(0, 403);
+    await expect(store.put(keptOf("a", "w", ["apples"]), signal)).rejects.toMatchObject({ code: "misconfigured" });
+  });
+
+  test("a collection that Heed did not make is refused, with the mend, and left as it is", async () => {
+    const client = new QdrantClient({ url: server.url, headers: { "api-key": "secret" }, checkCompatibility: false });
+    await client.createCollection("heed", { vectors: {}, sparse_vectors: {} });
+    await expect(openStore()).rejects.toMatchObject({ code: "misconfigured" });
+    expect([...server.collections.keys()]).toEqual(["heed"]);
+  });
+
+  test("whoever begins finds the collection of one that died before its indexes, and makes them", async () => {
+    const client = new QdrantClient({ url: server.url, headers: { "api-key": "secret" }, checkCompatibility: false });
+    await client.createCollection("heed-1", { vectors: {}, sparse_vectors: { words: {} } });
+    const store = await openStore();
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
+  });
+
+  test("restored under the alias's own name it moves too, and a move that was cut off loses nothing", async () => {
+    const store = await openStore();
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    const restored = server.collections.get("heed-1")!;
+    server.aliases.clear();
+    server.collections.clear();
+    server.collections.set("heed", restored);
+    server.onRequest = (request) => {
+      if (request === "DELETE /collections/heed") server.faults.push(401);
+    };
+    const mover = await openStore();
+    await expect(mover.renew(renewalFor("test/one"), signal)).rejects.toMatchObject({ code: "misconfigured" });
+    server.onRequest = undefined;
+    expect([...server.collections.keys()]).toEqual(["heed-1"]);
+    const next = await openStore();
+    await next.renew(renewalFor("test/one"), signal);
+    expect((await searchDense(next, "fruit", "test/one", ["w"])).candidates).toHaveLength(1);
+    expect((await next.list("w")).map(({ id }) => id)).toEqual(["a"]);
   });
 
   test("a collection of another schema is refused, with the mend", async () => {

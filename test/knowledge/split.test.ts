@@ -3,6 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Reading } from "../../src/core/knowledge.ts";
+import { blocksOfCut } from "../../src/knowledge/blocks.ts";
 import { sentencesIn } from "../../src/knowledge/sentences.ts";
 import { LONGEST, split, TARGET } from "../../src/knowledge/split.ts";
 
@@ -122,5 +123,30 @@ describe("split", () => {
     });
     expect(passages.length).toBeGreaterThan(1);
     expect(passages.map(({ page }) => page)).toEqual(passages.map(({ start }) => (start < 300 ? 1 : 2)));
+  });
+});
+
+describe("the blocks of a passage that was cut out of a document", () => {
+  const kinds = (text: string) => blocksOfCut(text).map(({ kind, start, end }) => [kind, text.slice(start, end)]);
+
+  test("code whose fence was cut away is code, up to the fence that ends it", () => {
+    const inside =
+      'const messages = [{ role: "user", content: "今天台北要帶傘嗎？" }];\nfor (let round = 0; round < 5; round++) {\n';
+    expect(kinds(inside)).toEqual([["code", inside]]);
+    expect(kinds(`${inside}\`\`\`\nOnly then it asks again.`)).toEqual([
+      ["code", `${inside}\`\`\`\n`],
+      ["prose", "Only then it asks again."],
+    ]);
+    expect(kinds('question = "How many days?"\nprint(chain.invoke(question))')[0]![0]).toBe("code");
+  });
+
+  test("prose is prose: with its own code behind it, in a list, with a formula", () => {
+    for (const text of [
+      "- commercial use is allowed;\n- a notice must be kept;\n- large companies ask first.",
+      "一次注意力是 softmax(QKᵀ/√d)V。\n它的權重加起來是 1；",
+      "The model reads it.",
+    ])
+      expect(kinds(text)).toEqual([["prose", text]]);
+    expect(kinds("Call it like this:\n```\nrun();\n```\n").map(([kind]) => kind)).toEqual(["prose", "code"]);
   });
 });

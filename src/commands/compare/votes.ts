@@ -1,7 +1,7 @@
 // One vote a person, changeable until the names are out: decided inside the record's atomic step, so that no vote is lost or late.
 
 import type { Records } from "../../core/records.ts";
-import type { Choice } from "./bradley-terry.ts";
+import type { Choice } from "./scores/bradley-terry.ts";
 import { Ballot, keys, read, toJson } from "./records.ts";
 
 export type Verdict = "counted" | "closed" | "unknown-letter";

@@ -4,11 +4,11 @@ import { explain } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
-import { mergeStreams } from "../compare/merge.ts";
+import { mergeStreams } from "../compare/round/merge.ts";
 import { prepareAll, takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
 import { whyNot } from "../compare/why-not.ts";
-import { seconds } from "../compare/small-print.ts";
+import { seconds } from "../compare/board/small-print.ts";
 import type { ModelsCall } from "./models-call.ts";
 
 /** Milliseconds for all together. */

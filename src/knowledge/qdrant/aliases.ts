@@ -1,6 +1,6 @@
 // Which collection is searched and which one is being built, and how the one takes the other's place.
 
-import { create, type Collections } from "./collection.ts";
+import { create, nextOf, type Collections } from "./collection.ts";
 import { vectorName } from "./points.ts";
 
 /** What the aliases stand for right now. Restored from a snapshot, the collection may bear the alias's own name. */
@@ -63,16 +63,12 @@ export async function clearAway(collections: Collections, wanted: readonly strin
   const left = all.filter((each) => numberOf(each, name) > 0 && !wanted.includes(each));
   for (const each of left) {
     const { config } = await call((qdrant) => qdrant.getCollection(each));
-    // A collection that only looks like one of ours by its name is somebody else's.
-    if (config.metadata?.["heed_schema"] === undefined) continue;
+    // A collection that only looks like one of ours by its name is somebody else's; the alias is ours alone.
+    if (each !== next && config.metadata?.["heed_schema"] === undefined) continue;
     const actions = [{ delete_alias: { alias_name: nextOf(name) } }];
     if (each === next) await call((qdrant) => qdrant.updateCollectionAliases({ actions }));
     await call((qdrant) => qdrant.deleteCollection(each));
   }
-}
-
-function nextOf(name: string): string {
-  return `${name}-next`;
 }
 
 /** 2 for "heed-2"; 0 for what is not numbered so. */

@@ -4,7 +4,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest";
 import { BotError } from "../../core/errors.ts";
 import type { World } from "../../core/world.ts";
 
-/** Throws BotError "unavailable", or the signal's reason. */
+/** Throws BotError "unavailable" or, where the key is refused, "misconfigured"; or the signal's reason. */
 export type Call = <T>(work: (client: QdrantClient) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 const TRIES = 4;
@@ -18,7 +18,7 @@ export function createCall(client: QdrantClient, { sleep, log }: Pick<World, "sl
         return await orAborted(work(client), signal);
       } catch (error) {
         signal?.throwIfAborted();
-        if (!mayPass(error) || tried === TRIES) throw unavailable(error);
+        if (!mayPass(error) || tried === TRIES) throw isRefused(error) ? refused(error) : unavailable(error);
         log.warn("qdrant", { tried, error });
         await sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal);
       }
@@ -51,8 +51,24 @@ function mayPass(error: unknown): boolean {
   return status === 0 || status === 429 || status >= 500;
 }
 
+/** No key, a wrong one, or one that may only read. */
+function isRefused(error: unknown): boolean {
+  return [401, 403].includes(statusOf(error));
+}
+
 function statusOf(error: unknown): number {
   return typeof error === "object" && error !== null && "status" in error ? Number(error.status) : 0;
+}
+
+function refused(cause: unknown): BotError {
+  return new BotError(
+    "misconfigured",
+    {
+      en: "Qdrant refuses Heed's key. Set QDRANT_API_KEY to a key that may read and write, then start Heed again.",
+      "zh-TW": "Qdrant 不接受 Heed 的金鑰。請把 QDRANT_API_KEY 設成可讀寫的金鑰，再重新啟動 Heed。",
+    },
+    { cause },
+  );
 }
 
 function unavailable(cause: unknown): BotError {

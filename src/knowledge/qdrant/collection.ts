@@ -39,7 +39,7 @@ const INDEXES = [
   { field_name: "terms", field_schema: { type: "integer", lookup: true, range: false } },
 ] as const;
 
-/** Opens the collection, creating it where there is none. Throws BotError "misconfigured" where a newer Heed wrote it. */
+/** Opens the collection, creating it where there is none. Throws BotError "misconfigured" where another Heed or somebody else made it. */
 export async function openCollections(place: QdrantPlace, world: Pick<World, "sleep" | "log">): Promise<Collections> {
   const { QdrantClient } = await import("@qdrant/js-client-rest");
   const { url, apiKey, name } = place;
@@ -49,19 +49,29 @@ export async function openCollections(place: QdrantPlace, world: Pick<World, "sl
   const client = new QdrantClient({ url, headers, timeout: LIMIT_MS, checkCompatibility: false });
   const collections: Collections = { name, call: createCall(client, world) };
   const { exists } = await collections.call((qdrant) => qdrant.collectionExists(name));
-  if (exists) await checkSchema(collections);
+  if (exists) await checkOurs(collections);
   else await collections.call((qdrant) => begin(qdrant, name));
   return collections;
 }
 
+/** The alias of the collection that is being built. */
+export function nextOf(name: string): string {
+  return `${name}-next`;
+}
+
 /** Several processes may begin at once: whoever comes second finds what the first has made. */
 async function begin(qdrant: QdrantClient, name: string): Promise<void> {
-  const first = `${name}-1`;
+  const { aliases } = await qdrant.getAliases();
+  // A move that was cut off between the old collection's end and the alias leaves everything in the next one.
+  const moved = aliases.find(({ alias_name }) => alias_name === nextOf(name))?.collection_name;
+  const first = moved ?? `${name}-1`;
   if (!(await qdrant.collectionExists(first)).exists) {
     await create(qdrant, first).catch(async (error: unknown) => {
       if (!(await qdrant.collectionExists(first)).exists) throw error;
     });
   }
+  // Whoever made it may have died before its indexes, or not have come to them; those that are there stay as they are.
+  await createIndexes(qdrant, first);
   const actions = [{ create_alias: { collection_name: first, alias_name: name } }];
   await qdrant.updateCollectionAliases({ actions });
 }
@@ -73,11 +83,20 @@ export async function create(qdrant: QdrantClient, name: string, dense?: Dense):
     on_disk_payload: true,
     metadata: { heed_schema: SCHEMA },
   });
+  await createIndexes(qdrant, name);
+}
+
+async function createIndexes(qdrant: QdrantClient, name: string): Promise<void> {
   for (const index of INDEXES) await qdrant.createPayloadIndex(name, { wait: true, ...index });
 }
 
-async function checkSchema({ name, call }: Collections): Promise<void> {
+async function checkOurs({ name, call }: Collections): Promise<void> {
   const { config } = await call((qdrant) => qdrant.getCollection(name));
+  if (config.params.sparse_vectors?.[WORDS] === undefined)
+    throw new BotError("misconfigured", {
+      en: `The collection ${name} in Qdrant was not made by Heed. Set QDRANT_COLLECTION to another name.`,
+      "zh-TW": `Qdrant 裡的 ${name} 不是 Heed 建立的。請把 QDRANT_COLLECTION 設成別的名稱。`,
+    });
   const written = config.metadata?.["heed_schema"];
   if (written === undefined || written === SCHEMA) return;
   throw new BotError("misconfigured", {

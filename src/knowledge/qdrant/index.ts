@@ -66,6 +66,7 @@ class QdrantStore implements Store {
     } catch (error) {
       // The collection was changed for one of another space, a moment ago.
       if (!has || !this.#spaces.isLost(error)) throw error;
+      this.#world.log.warn("searched by words alone", { error });
       return search(this.#shelf, words, totals, signal);
     }
   }

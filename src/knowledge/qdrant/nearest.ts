@@ -16,7 +16,8 @@ export async function nearest(
   const filter = { must: [oneOf("workspace", workspaces), is("kind", "passage")] };
   const asked = { query: [...vector], using: vectorName(space), filter, limit, score_threshold: 0, with_payload: true };
   const { points } = await call((qdrant) => qdrant.query(name, asked), signal);
-  return points.map(({ payload }) => PassagePayload.parse(payload));
+  // Whether a threshold lets through what equals it is not said; nothing in common is nothing near.
+  return points.filter(({ score }) => score > 0).map(({ payload }) => PassagePayload.parse(payload));
 }
 
 /** By point id; passages without a vector are missing. */

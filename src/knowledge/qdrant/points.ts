@@ -104,7 +104,8 @@ export function documentPoint({ document, entries, title, article, ways }: Kept,
     ...ways,
   };
   const values = [...weigh(title, TYPICAL.title), ...weigh(article, TYPICAL.article)];
-  return { id: documentPointId(workspace, id), vector: { [WORDS]: sparse(payload.terms, values) }, payload };
+  const vector = payload.terms.length > 0 ? { [WORDS]: sparse(payload.terms, values) } : {};
+  return { id: documentPointId(workspace, id), vector, payload };
 }
 
 export function passagePoints({ document, entries, ways }: Kept, revision: string): readonly Point[] {
@@ -117,7 +118,7 @@ export function passagePoints({ document, entries, ways }: Kept, revision: strin
     return {
       id: passagePointId({ ...whose, ordinal }),
       vector: {
-        // A passage of signs alone has no words.
+        // Signs alone are no words, and an empty vector is found by nothing.
         ...(terms.length > 0 && { [WORDS]: { indices: terms, values: weigh(vector, TYPICAL.passage) } }),
         ...(dense && ways.space !== undefined && { [vectorName(ways.space)]: [...dense] }),
       },

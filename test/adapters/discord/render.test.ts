@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { calm, literal, toDiscord } from "../../../adapters/discord/markdown.ts";
-import { render, renderQuotes } from "../../../adapters/discord/render.ts";
+import { calm, literal, toDiscord } from "../../../adapters/discord/render/markdown.ts";
+import { render, renderQuotes } from "../../../adapters/discord/render/render.ts";
 import { fenceAfter } from "../../../adapters/split.ts";
-import { renderTable } from "../../../adapters/discord/table.ts";
+import { renderTable } from "../../../adapters/discord/render/table.ts";
 import { emptyPost, finish, type Post } from "../../../src/core/post.ts";
 import { problemWith } from "../../fakes/discord/validate.ts";
 import type { FakeRow } from "../../fakes/discord/state.ts";

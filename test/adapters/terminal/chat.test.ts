@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { PassThrough } from "node:stream";
-import { chat } from "../../../adapters/terminal/chat.ts";
-import { createScreen } from "../../../adapters/terminal/send.ts";
+import { chat } from "../../../adapters/terminal/receive/chat.ts";
+import { createScreen } from "../../../adapters/terminal/send/send.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { emptyPost, finish, fold } from "../../../src/core/post.ts";
 import { screenRows } from "../../fakes/screen-rows.ts";

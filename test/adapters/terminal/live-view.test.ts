@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { LiveView } from "../../../adapters/terminal/live-view.ts";
+import { LiveView } from "../../../adapters/terminal/send/live-view.ts";
 import { emptyPost, fail, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { screenRows } from "../../fakes/screen-rows.ts";

@@ -1,7 +1,7 @@
 // Titled sections on a terminal: columns where there is room, one below the other where there is not, nothing lost.
 
 import { describe, expect, test } from "@jest/globals";
-import { renderSections } from "../../../adapters/terminal/sections.ts";
+import { renderSections } from "../../../adapters/terminal/render/sections.ts";
 import { emptyPost, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { renderTable } from "../../../adapters/terminal/table.ts";
+import { renderTable } from "../../../adapters/terminal/render/table.ts";
 
 const table = {
   columns: ["ID", "Title", "Passages"],

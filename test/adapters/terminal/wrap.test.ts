@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { endOf, settledLength, shorten, wrap } from "../../../adapters/terminal/wrap.ts";
+import { endOf, settledLength, shorten, wrap } from "../../../adapters/terminal/render/wrap.ts";
 
 describe("wrap", () => {
   test.each([

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { rate, type Choice } from "../../../src/commands/compare/bradley-terry.ts";
+import { rate, type Choice } from "../../../src/commands/compare/scores/bradley-terry.ts";
 
 const POINTS = 400 / Math.LN10;
 const duel = (winner: string, loser: string): Choice => ({ options: [winner, loser], winners: [winner] });

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { costOf, dollars } from "../../../src/commands/compare/cost.ts";
-import { preferencesOf, withoutPeople, type Pair } from "../../../src/commands/compare/export.ts";
-import { drawRanking, paintRanking } from "../../../src/commands/compare/ranking-picture.ts";
+import { preferencesOf, withoutPeople, type Pair } from "../../../src/commands/compare/scores/export.ts";
+import { drawRanking, paintRanking } from "../../../src/commands/compare/scores/ranking-picture.ts";
 import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";
 import { topicOf } from "../../../src/commands/compare/topic.ts";
 import { createPainter } from "../../../src/attention/picture/paint.ts";

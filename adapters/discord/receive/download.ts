@@ -1,0 +1,108 @@
+// The bytes of a file that was sent along. Its address is signed and runs out; then Discord is asked for a new one.
+
+import { z } from "zod";
+import { BotError } from "../../../src/core/errors.ts";
+import type { Attachment } from "../../../src/core/invocation.ts";
+import type { World } from "../../../src/core/world.ts";
+import type { Send } from "../rest.ts";
+
+const LARGEST_BYTES = 25 * 1024 * 1024;
+const LIMIT_MS = 60_000;
+/** What the signed address answers when its time is over. */
+const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+
+const Origin = z.object({
+  id: z.string(),
+  url: z.string(),
+  message: z.object({ channel: z.string(), id: z.string() }).optional(),
+});
+type Origin = z.infer<typeof Origin>;
+const MessageFiles = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
+const Refreshed = z.object({ refreshed_urls: z.array(z.object({ refreshed: z.string() })).min(1) });
+
+interface Means {
+  send: Send;
+  world: World;
+}
+
+/** Throws BotError: "too-large", "unreadable" where the file is gone, or what the network did. */
+export async function download(attachment: Attachment, means: Means, signal: AbortSignal): Promise<Uint8Array> {
+  const { bytes = 0, data, name } = attachment;
+  if (bytes > LARGEST_BYTES) throw tooLarge(name);
+  const origin = Origin.parse(data);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  let response = await request(origin.url, name, means, within);
+  if (EXPIRED.has(response.status))
+    response = await request(await freshUrl(origin, name, means, within), name, means, within);
+  if (response.status >= 500) throw cutOff(name, response.status);
+  if (!response.ok) throw gone(name);
+  return read(response, name, within);
+}
+
+async function request(url: string, name: string, { world }: Means, signal: AbortSignal): Promise<Response> {
+  try {
+    return await world.fetch(url, { signal });
+  } catch (cause) {
+    throw cutOff(name, cause);
+  }
+}
+
+async function freshUrl(
+  { id, url, message }: Origin,
+  name: string,
+  { send }: Means,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const found =
+      message && (await send({ method: "GET", path: `/channels/${message.channel}/messages/${message.id}`, signal }));
+    const standing = found && MessageFiles.parse(found.body).attachments.find((file) => file.id === id);
+    if (standing) return standing.url;
+    const body = { attachment_urls: [url] };
+    const refreshed = await send({ method: "POST", path: "/attachments/refresh-urls", body, signal });
+    return Refreshed.parse(refreshed.body).refreshed_urls[0]?.refreshed ?? url;
+  } catch (cause) {
+    throw gone(name, cause);
+  }
+}
+
+/** Counts while it reads: what Discord said of the size is not taken on trust. */
+async function read(response: Response, name: string, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      signal.throwIfAborted();
+      size += chunk.length;
+      if (size > LARGEST_BYTES) throw tooLarge(name);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof BotError ? cause : cutOff(name, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(name: string): BotError {
+  const limit = LARGEST_BYTES / 1024 / 1024;
+  return new BotError("too-large", {
+    en: `${name} is larger than ${limit} MB. Split it, or save it with fewer pictures.`,
+    "zh-TW": `${name} 超過 ${limit} MB。請拆開，或減少圖片後再存一次。`,
+  });
+}
+
+function gone(name: string, cause?: unknown): BotError {
+  const phrase = {
+    en: `Discord no longer has ${name}. Send the file again.`,
+    "zh-TW": `Discord 上已經沒有 ${name}。請再傳一次這個檔案。`,
+  };
+  return new BotError("unreadable", phrase, { cause });
+}
+
+function cutOff(name: string, cause: unknown): BotError {
+  const phrase = {
+    en: `Fetching ${name} from Discord failed.`,
+    "zh-TW": `從 Discord 取得 ${name} 失敗。`,
+  };
+  return new BotError("connection-lost", phrase, { cause });
+}

@@ -1,0 +1,76 @@
+// Every interaction that comes in, sent to whoever answers it.
+
+import { explain } from "../../../src/core/errors.ts";
+import type { Suggestion } from "../../../src/core/suggestions.ts";
+import type { Json } from "../../../src/core/world.ts";
+import { Call, CommandData, Interaction, InteractionType, localeOf } from "../payloads.ts";
+import { shorten } from "../render/markdown.ts";
+import { takeModal } from "./modal.ts";
+import { takePress } from "./press.ts";
+import { receiveCommand, receiveTyping } from "./receive-command.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "../scene.ts";
+import { submit, type Ear } from "./submit.ts";
+
+const MOST_CHOICES = 25;
+const LONGEST_CHOICE = 100;
+
+/** `raw` is the payload as the gateway sent it. */
+export async function takeInteraction(raw: unknown, ear: Ear): Promise<void> {
+  const { data: interaction, error } = Interaction.safeParse(raw);
+  if (!interaction) {
+    await respondTo(Call.parse(raw), ear).tell(explain(error));
+    throw error;
+  }
+  switch (interaction.type) {
+    case InteractionType.command:
+      return takeCommand(interaction, ear);
+    case InteractionType.component:
+      return takePress(interaction, ear);
+    case InteractionType.modal:
+      return takeModal(interaction, ear);
+    case InteractionType.autocomplete:
+      return complete(interaction, ear);
+    default:
+      ear.world.log.warn("discord: an unknown kind of interaction", { type: interaction.type });
+  }
+}
+
+async function takeCommand(interaction: Interaction, ear: Ear): Promise<void> {
+  try {
+    const { isPrivate, ...asked } = receiveCommand(
+      CommandData.parse(interaction.data),
+      ear.door.commands,
+      localeOf(interaction),
+    );
+    await submit(interaction, asked, { isPrivate }, ear);
+  } catch (error) {
+    ear.world.log.info("discord: declined", { interaction: interaction.id, error });
+    await respondTo(interaction, ear).tell(explain(error));
+  }
+}
+
+/** Values for the option that is being typed. An empty list lets the person type on freely. */
+async function complete(interaction: Interaction, ear: Ear): Promise<void> {
+  const values = await suggestions(interaction, ear).catch((error: unknown) => {
+    ear.world.log.warn("discord: no suggestions", { error });
+    return [];
+  });
+  const fitting = values.filter(({ value, label }) => value && label && value.length <= LONGEST_CHOICE);
+  const choices = fitting.slice(0, MOST_CHOICES);
+  await respondTo(interaction, ear).choose(
+    choices.map(({ value, label }): Json => ({ name: shorten(label, LONGEST_CHOICE), value })),
+  );
+}
+
+async function suggestions(interaction: Interaction, { door, settings }: Ear): Promise<readonly Suggestion[]> {
+  const typing = receiveTyping(CommandData.parse(interaction.data), door.commands);
+  if (!typing) return [];
+  const { command, argument, typed } = typing;
+  if (argument.choices.length > 0)
+    return argument.choices
+      .filter((choice) => choice.toLowerCase().includes(typed.toLowerCase()))
+      .map((choice) => ({ value: choice, label: choice }));
+  const { workspace } = sceneOf(interaction, settings.adminRoles);
+  return (await door.suggest?.({ command, argument: argument.name, typed, workspace })) ?? [];
+}

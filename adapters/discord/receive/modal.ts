@@ -1,0 +1,144 @@
+// "Ask again with ...": the question and its options in a form, filled in as they were.
+
+import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
+import type { Command } from "../../../src/core/command.ts";
+import { explain } from "../../../src/core/errors.ts";
+import { languageOfLocale, type Language } from "../../../src/core/language.ts";
+import type { Finished } from "../../../src/core/queue.ts";
+import type { Json } from "../../../src/core/world.ts";
+import { isUnderPrivate, localeOf, ModalData, type Interaction } from "../payloads.ts";
+import { shorten } from "../render/markdown.ts";
+import { nameIn } from "./names.ts";
+import { findPressed } from "./pressed.ts";
+import { ASK_AGAIN, TOO_OLD, UNKNOWN_BUTTON } from "../phrases.ts";
+import { readReference, writeReference } from "../render/reference.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "../scene.ts";
+import { submit, type Ear } from "./submit.ts";
+
+const LABEL = 18;
+const TEXT = 4;
+const SELECT = 3;
+const SHORT = 1;
+const PARAGRAPH = 2;
+const MOST_FIELDS = 5;
+const MOST_CHOICES = 25;
+const LONGEST_LABEL = 45;
+const LONGEST_DESCRIPTION = 100;
+const LONGEST_CHOICE = 100;
+const LONGEST_VALUE = 4000;
+
+type Values = Record<string, string | number | boolean>;
+
+export async function modalFor(job: string, finished: Finished, interaction: Interaction, ear: Ear): Promise<Json> {
+  const language = languageOfLocale(localeOf(interaction));
+  const command = commandOf(finished, ear);
+  const components = await Promise.all(
+    fieldsOf(finished, command).map(async (argument) => {
+      const choices = await choicesFor(argument, command, interaction, ear);
+      return fieldFor(argument, valueOf(argument, finished), choices, language);
+    }),
+  );
+  return { custom_id: writeReference("again", job), title: ASK_AGAIN[language], components };
+}
+
+/** A form that was sent back. */
+export async function takeModal(interaction: Interaction, ear: Ear): Promise<void> {
+  const { custom_id, components } = ModalData.parse(interaction.data);
+  const respond = respondTo(interaction, ear);
+  const reference = readReference(custom_id);
+  if (reference?.verb !== "again") return respond.tell(UNKNOWN_BUTTON);
+  try {
+    const finished = await findPressed(reference.job, interaction, ear);
+    if (!finished) return await respond.tell(TOO_OLD);
+    const { command, context, attachments } = finished.invocation;
+    const filled = components
+      .flatMap(({ component, components: row = [] }) => (component ? [component] : row))
+      .map(({ custom_id: name, value, values }) => [name, (values?.[0] ?? value ?? "").trim()] as const)
+      .filter(([, value]) => value);
+    const options = { ...keptBeside(finished, commandOf(finished, ear)), ...Object.fromEntries(filled) };
+    const asked = { command, context, attachments, input: { options } };
+    await submit(interaction, asked, { isPrivate: isUnderPrivate(interaction) }, ear);
+  } catch (error) {
+    ear.world.log.error("discord: a form failed", { interaction: interaction.id, error });
+    await respond.tell(explain(error));
+  }
+}
+
+function commandOf({ invocation }: Finished, { door }: Ear): Command | undefined {
+  return door.commands.find(({ name }) => name === invocation.command);
+}
+
+/** The question first; what is yes or no, or too long for a field, has none. */
+function fieldsOf(finished: Finished, command: Command | undefined): readonly Argument[] {
+  const fitting = (command ? argumentsOf(command) : []).filter(
+    (argument) => argument.type !== "boolean" && valueOf(argument, finished).length <= LONGEST_VALUE,
+  );
+  return [...fitting.filter(({ isProse }) => isProse), ...fitting.filter(({ isProse }) => !isProse)].slice(
+    0,
+    MOST_FIELDS,
+  );
+}
+
+/** What was asked with before and has no field in the form stays as it was. */
+function keptBeside(finished: Finished, command: Command | undefined): Values {
+  const { input } = finished.invocation;
+  const prose = command?.prose;
+  const before: Values = "text" in input ? (prose ? { [prose]: input.text } : {}) : input.options;
+  const shown = new Set(fieldsOf(finished, command).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(before).filter(([name]) => !shown.has(name)));
+}
+
+async function choicesFor(
+  { name, choices, isProse }: Argument,
+  command: Command | undefined,
+  interaction: Interaction,
+  { door, settings, world }: Ear,
+): Promise<readonly string[]> {
+  if (choices.length > 0 || isProse || !command?.suggests?.[name]) return fittingChoices(choices);
+  const { workspace } = sceneOf(interaction, settings.adminRoles);
+  try {
+    const known = (await door.suggest?.({ command: command.name, argument: name, typed: "", workspace })) ?? [];
+    return fittingChoices(known.map(({ value }) => value));
+  } catch (error) {
+    world.log.warn("discord: no suggestions", { error });
+    return [];
+  }
+}
+
+function fittingChoices(choices: readonly string[]): readonly string[] {
+  return choices.filter(({ length }) => length > 0 && length <= LONGEST_CHOICE).slice(0, MOST_CHOICES);
+}
+
+function valueOf({ name, isProse }: Argument, { invocation: { input } }: Finished): string {
+  const value = "text" in input ? (isProse ? input.text : "") : (input.options[name] ?? "");
+  return String(value);
+}
+
+function fieldFor(argument: Argument, value: string, choices: readonly string[], language: Language): Json {
+  const { name, description, isRequired, isProse } = argument;
+  const list = {
+    type: SELECT,
+    custom_id: name,
+    required: isRequired,
+    options: choices.map((choice) => ({
+      label: choice,
+      value: choice,
+      default: choice === value,
+    })),
+  };
+  const text = {
+    type: TEXT,
+    custom_id: name,
+    style: isProse ? PARAGRAPH : SHORT,
+    required: isRequired,
+    max_length: LONGEST_VALUE,
+    ...(value && { value }),
+  };
+  return {
+    type: LABEL,
+    label: shorten(nameIn(language, name), LONGEST_LABEL),
+    description: shorten(description[language], LONGEST_DESCRIPTION),
+    component: choices.length > 0 ? list : text,
+  };
+}

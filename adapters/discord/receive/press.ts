@@ -1,0 +1,95 @@
+// A pressed button or a chosen entry of the list behind "More".
+
+import { explain } from "../../../src/core/errors.ts";
+import type { Action } from "../../../src/core/reply.ts";
+import type { Finished } from "../../../src/core/queue.ts";
+import { readReceipt } from "../destination.ts";
+import { ComponentData, isUnderPrivate, type Interaction } from "../payloads.ts";
+import { modalFor } from "./modal.ts";
+import { findPressed } from "./pressed.ts";
+import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "../phrases.ts";
+import { readReference, type Reference } from "../render/reference.ts";
+import { renderQuotes } from "../render/render.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "../scene.ts";
+import { mayStop } from "../stoppers.ts";
+import { submit, type Ear, type Manner } from "./submit.ts";
+import { openThread } from "./thread.ts";
+
+/** Tells the presser when something goes wrong; never throws for that. */
+export async function takePress(interaction: Interaction, ear: Ear): Promise<void> {
+  const { custom_id, values } = ComponentData.parse(interaction.data);
+  const reference = readReference(values[0] ?? custom_id);
+  const respond = respondTo(interaction, ear);
+  try {
+    if (!reference || reference.verb === "more") return await respond.tell(UNKNOWN_BUTTON);
+    if (reference.verb === "stop") return await stop(interaction, reference, ear);
+    const finished = await findPressed(reference.job, interaction, ear);
+    if (!finished) return await respond.tell(TOO_OLD);
+    await follow(interaction, reference, finished, ear);
+  } catch (error) {
+    ear.world.log.error("discord: a button failed", { interaction: interaction.id, error });
+    await respond.tell(explain(error));
+  }
+}
+
+async function follow(
+  interaction: Interaction,
+  { verb, rest, job }: Reference,
+  finished: Finished,
+  ear: Ear,
+): Promise<void> {
+  const respond = respondTo(interaction, ear);
+  switch (verb) {
+    case "quote": {
+      const quotes = renderQuotes(finished.post.sources);
+      return quotes.length > 0 ? respond.show(quotes) : respond.tell(NO_QUOTES);
+    }
+    case "again":
+      return respond.openModal(await modalFor(job, finished, interaction, ear));
+    case "thread":
+      return openThread(interaction, finished, ear);
+    default: {
+      const action = finished.post.actions[Number(rest)];
+      return action ? act(interaction, action, finished, ear) : respond.tell(UNKNOWN_BUTTON);
+    }
+  }
+}
+
+async function stop(interaction: Interaction, { job, rest: sealed }: Reference, ear: Ear): Promise<void> {
+  const { adminRoles, token } = ear.settings;
+  const respond = respondTo(interaction, ear);
+  if (!mayStop(job, sealed, sceneOf(interaction, adminRoles), token)) return respond.tell(NOT_YOURS);
+  await ear.door.stop(job);
+  // The answer itself says that it was stopped.
+  await respond.deferUpdate();
+}
+
+/** The presser asks this; who asked the question before does not matter to what the presser may do. */
+function act(
+  interaction: Interaction,
+  { command, options, shows }: Action,
+  finished: Finished,
+  ear: Ear,
+): Promise<void> {
+  const { context, attachments, command: before } = finished.invocation;
+  // Asked again, in another way: about the same files.
+  const asked = {
+    command,
+    input: { options: { ...options } },
+    context,
+    attachments: command === before ? attachments : [],
+  };
+  return submit(interaction, asked, mannerOf(interaction, shows, finished), ear);
+}
+
+function mannerOf(interaction: Interaction, shows: Action["shows"], { receipt }: Finished): Manner {
+  const isPrivate = isUnderPrivate(interaction) || shows === "to-presser";
+  const pressed = interaction.message?.id;
+  if (shows !== "in-place" || !pressed) return { isPrivate };
+  const standing = readReceipt(receipt)?.parts.map(({ message }) => message) ?? [];
+  // Nobody but their own token can edit the other parts of a private answer.
+  const isWhole = !isPrivate && standing.includes(pressed) && standing.every(Boolean);
+  const messages = isWhole ? standing : [pressed];
+  return { isPrivate, inPlace: { messages, pressed: messages.indexOf(pressed) } };
+}

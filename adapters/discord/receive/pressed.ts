@@ -1,0 +1,28 @@
+// The answer that a pressed button stands under, for those to whom it was shown. What a button carries proves nothing.
+
+import type { Finished } from "../../../src/core/queue.ts";
+import { recall } from "../../recall.ts";
+import { Destination, readReceipt } from "../destination.ts";
+import type { Interaction } from "../payloads.ts";
+import { sceneOf } from "../scene.ts";
+import type { Ear } from "./submit.ts";
+
+/** Undefined where it is too old, still being written, or another's. */
+export async function findPressed(job: string, interaction: Interaction, ear: Ear): Promise<Finished | undefined> {
+  const finished = await recall(job, ear);
+  return finished && (standsUnder(interaction, finished) || standsWith(interaction, finished, ear))
+    ? finished
+    : undefined;
+}
+
+function standsUnder({ message }: Interaction, { receipt }: Finished): boolean {
+  return message ? (readReceipt(receipt)?.parts.some(({ message: part }) => part === message.id) ?? false) : false;
+}
+
+/** Discord does not always say which message it was; then it counts who speaks, and where. */
+function standsWith(interaction: Interaction, { invocation: { address } }: Finished, { settings }: Ear): boolean {
+  const { user, workspace, place } = sceneOf(interaction, settings.adminRoles);
+  const to = Destination.safeParse(address.data).data;
+  const isHere = address.workspace === workspace && to?.channel === place;
+  return isHere && (!to.isPrivate || to.asker === user.id);
+}

@@ -1,0 +1,78 @@
+// From what was asked to a durable job and the word that it was taken, in this order.
+
+import { explain } from "../../../src/core/errors.ts";
+import type { Invocation } from "../../../src/core/invocation.ts";
+import type { Door } from "../../../src/core/platform.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { World } from "../../../src/core/world.ts";
+import type { Interaction } from "../payloads.ts";
+import { respondTo } from "./respond.ts";
+import type { Send } from "../rest.ts";
+import { addressOf, jobIdOf, sceneOf, type Asked, type Facing } from "../scene.ts";
+import type { DiscordSettings } from "../settings.ts";
+
+/** What the listening side works with. */
+export interface Ear {
+  door: Door;
+  send: Send;
+  world: World;
+  records: Records;
+  settings: DiscordSettings;
+}
+
+/** Discord waits three seconds for the first word. */
+const QUEUE_MAY_TAKE_MS = 2000;
+
+export interface Manner extends Pick<Facing, "isPrivate" | "inPlace"> {}
+
+/** Queues it, then defers; tells the asker alone when the queue is down. A slow queue is waited for behind a defer. */
+export async function submit(interaction: Interaction, asked: Asked, manner: Manner, ear: Ear): Promise<void> {
+  const respond = respondTo(interaction, ear);
+  const taken = ear.door.enqueue(invocationOf(interaction, asked, manner, ear));
+  const accept = () => (manner.inPlace ? respond.deferUpdate() : respond.defer(manner.isPrivate));
+  let hasAccepted = false;
+  try {
+    if (await isLate(taken, ear.world)) {
+      hasAccepted = true;
+      await accept();
+    }
+    await taken;
+  } catch (error) {
+    ear.world.log.error("discord: not queued", { interaction: interaction.id, error });
+    return hasAccepted ? respond.correct(explain(error)) : respond.tell(explain(error));
+  }
+  if (!hasAccepted) await accept();
+}
+
+function invocationOf(
+  interaction: Interaction,
+  asked: Asked,
+  manner: Manner,
+  { door, world, settings }: Ear,
+): Invocation {
+  const scene = sceneOf(interaction, settings.adminRoles);
+  const id = jobIdOf(interaction.id);
+  const now = world.now();
+  const facing: Facing = {
+    ...manner,
+    job: id,
+    application: interaction.application_id,
+    interaction: { token: interaction.token, at: now },
+    fileLimit: interaction.attachment_size_limit,
+  };
+  const address = addressOf(scene, facing, asked, door.commands);
+  return { ...asked, id, user: scene.user, address, receivedAt: now };
+}
+
+async function isLate(taken: Promise<void>, world: World): Promise<boolean> {
+  const done = new AbortController();
+  const late = world.sleep(QUEUE_MAY_TAKE_MS, done.signal).then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([taken.then(() => false), late]);
+  } finally {
+    done.abort();
+  }
+}

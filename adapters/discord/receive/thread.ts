@@ -1,0 +1,75 @@
+// A thread that hangs from an answer, in which the conversation goes on; Heed remembers which threads are its own.
+
+import { z } from "zod";
+import { explain } from "../../../src/core/errors.ts";
+import { languageOfLocale } from "../../../src/core/language.ts";
+import type { Finished } from "../../../src/core/queue.ts";
+import type { Records } from "../../../src/core/records.ts";
+import { isRefused, Refusal } from "../failures.ts";
+import { localeOf, type Interaction } from "../payloads.ts";
+import { calm, cut } from "../render/markdown.ts";
+import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "../phrases.ts";
+import { PING_NOBODY } from "../send/request.ts";
+import type { Request } from "../rest.ts";
+import { respondTo } from "./respond.ts";
+import { sceneOf } from "../scene.ts";
+import type { Ear } from "./submit.ts";
+
+const LONGEST_NAME = 90;
+const DAY_MINUTES = 1440;
+const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
+
+const Created = z.object({ id: z.string() });
+
+export async function openThread(interaction: Interaction, finished: Finished, ear: Ear): Promise<void> {
+  const { world, settings } = ear;
+  const respond = respondTo(interaction, ear);
+  const { place, canOpenThread } = sceneOf(interaction, settings.adminRoles);
+  const message = interaction.message?.id;
+  if (!message || !canOpenThread) return respond.tell(UNKNOWN_BUTTON);
+  await respond.defer(true);
+  try {
+    const language = languageOfLocale(localeOf(interaction));
+    const name = cut(questionOf(finished), LONGEST_NAME) || OPEN_THREAD[language];
+    await create(name, `/channels/${place}/messages/${message}/threads`, finished, ear);
+    await respond.correct(threadOpened(message));
+  } catch (error) {
+    // A thread has the id of the message it hangs from.
+    if (isRefused(error, Refusal.threadExists)) return respond.correct(threadOpened(message));
+    world.log.warn("discord: no thread", { interaction: interaction.id, error });
+    await respond.correct(explain(error));
+  }
+}
+
+async function create(
+  name: string,
+  path: Request["path"],
+  { post }: Finished,
+  { send, records, settings }: Ear,
+): Promise<void> {
+  const { body } = await send({ method: "POST", path, body: { name, auto_archive_duration: DAY_MINUTES } });
+  const { id } = Created.parse(body);
+  await records.set(keyOf(id), true, REMEMBERED_MS);
+  const content = threadGreeting(settings.readsAll)[post.language];
+  await send({ method: "POST", path: `/channels/${id}/messages`, body: { content, allowed_mentions: PING_NOBODY } });
+}
+
+/** Whether Heed opened this thread. What it is about stands in Heed's memory. */
+export async function isOwnThread(thread: string, records: Records): Promise<boolean> {
+  return (await records.get(keyOf(thread))) !== undefined;
+}
+
+function keyOf(thread: string): string {
+  return `discord/thread/${thread}`;
+}
+
+function questionOf({ invocation: { input, command } }: Pick<Finished, "invocation">): string {
+  if ("text" in input) return calm(input.text.replace(/\s+/g, " ").trim());
+  const words = Object.values(input.options).filter((value) => typeof value === "string");
+  return calm(
+    words
+      .toSorted((a, b) => b.length - a.length)[0]
+      ?.replace(/\s+/g, " ")
+      .trim() ?? `/${command}`,
+  );
+}

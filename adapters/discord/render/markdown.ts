@@ -1,0 +1,69 @@
+// Markdown as models and documents write it, turned into what Discord shows, and made unable to call anybody.
+
+import { findTables } from "../../markdown.ts";
+import { fenceAfter, type Fence } from "../../split.ts";
+import { renderTable } from "./table.ts";
+
+const INVISIBLE = "\u200B";
+
+/** Tables become lists, deep headings bold, pictures links; an open code block is closed. Code is left as it is. */
+export function toDiscord(markdown: string): string {
+  return findTables(calm(markdown))
+    .map((stretch) => (stretch.type === "table" ? renderTable(stretch.table) : proseFor(stretch.markdown)))
+    .join("\n\n");
+}
+
+function proseFor(markdown: string): string {
+  let fence: Fence | undefined;
+  const lines = markdown
+    .replace(/^(?:[^\S\n]*\n)+|\s+$/g, "")
+    .split("\n")
+    .map((line) => {
+      const before = fence;
+      fence = fenceAfter(line, before);
+      return before || fence ? line : plainLine(line);
+    });
+  return [...lines, ...(fence ? [fence.mark] : [])].join("\n");
+}
+
+/** Pings nobody, whatever stands in it: the words stay readable, the markup is broken by a space of no width. */
+export function calm(text: string): string {
+  return text.replace(/@(?=everyone|here)/gi, `@${INVISIBLE}`).replace(/<(?=@|#\d|\/[^<>]*:\d)/g, `<${INVISIBLE}`);
+}
+
+/** At most `length` UTF-16 units, with no character torn. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");
+}
+
+/** The same, where what is missing must be seen to be missing. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${cut(text, length - 1)}…`;
+}
+
+/** Text of a document or a person, to stand as it is: on one line, without markup of its own. */
+export function literal(text: string): string {
+  return calm(text)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[\\*_~|`[\]#]/g, String.raw`\$&`)
+    .replace(/^([->])/, String.raw`\$1`);
+}
+
+/** Small print: each line of it grey and small. */
+export function smallPrint(text: string): string {
+  return calm(text)
+    .split("\n")
+    .filter((line) => line.trim())
+    .map((line) => `-# ${line.trim()}`)
+    .join("\n");
+}
+
+function plainLine(line: string): string {
+  return line
+    .replace(/^\s*#{4,6}\s+(.+?)\s*#*$/, "**$1**")
+    .replace(
+      /!\[([^\]]*)\]\((https?:\/\/[^\s)]+)[^)]*\)/g,
+      (_, alt: string, url: string) => `[${alt || url}](<${url}>)`,
+    );
+}

@@ -1,0 +1,132 @@
+// A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
+
+import { languageOf } from "../../../src/core/language.ts";
+import type { Post, Section } from "../../../src/core/post.ts";
+import type { Source } from "../../../src/core/reply.ts";
+import type { Json } from "../../../src/core/world.ts";
+import { split } from "../../split.ts";
+import { renderButtons, type Frame } from "./buttons.ts";
+import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
+import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";
+import { EMPTY_ANSWER, WHOLE_ANSWER } from "../phrases.ts";
+import { renderTable } from "./table.ts";
+
+/** One message to be. */
+export interface Rendered {
+  content: string;
+  components: Json[];
+  files: readonly OutgoingFile[];
+}
+
+const LONGEST_MESSAGE = 2000;
+/** Room for "-# 10/10" below a part. */
+const NUMBER_ROOM = 12;
+/** Longer answers go on in an attached file. */
+const MOST_PARTS = 10;
+const LONGEST_QUOTE = 90;
+/** Of a status that stands in a part of its own. */
+const LONGEST_STATUS = 1500;
+
+/** Pure. `heading` stands above everything, where the answer comes somewhere unexpected. */
+export function render(post: Post, frame: Frame, heading = ""): readonly Rendered[] {
+  const { files, notes } = post.state === "working" ? { files: [], notes: [] } : enclosed(post, frame.fileLimit);
+  const whole = [heading, ...blocksOf(post, notes)].filter((block) => block.trim()).join("\n\n");
+  const parts = partsOf(whole);
+  const isTooLong = parts.length > MOST_PARTS;
+  const shown = isTooLong ? [...parts.slice(0, MOST_PARTS - 1), lastWords(post)] : parts;
+  const rest = isTooLong && post.state !== "working" ? [wholeAnswer(whole)] : [];
+  const groups = groupFiles([...rest, ...files], frame.fileLimit);
+  const texts = shown.length > 0 || groups.length > 0 ? shown : [fallback(post)];
+  return assemble(texts, groups, post, frame);
+}
+
+/** Every quote of an answer, for whoever asked to see them. */
+export function renderQuotes(sources: readonly Source[]): readonly string[] {
+  const quotes = sources
+    .filter(({ quote }) => quote.trim())
+    .map((source) => `${whereOf(source)}\n${calm(source.quote.trim()).replace(/^/gm, "> ")}`);
+  return split(quotes.join("\n\n"), LONGEST_MESSAGE).filter((part) => part.trim());
+}
+
+/** The files go with the last text, and in messages of their own where they are many; the buttons stand under the last. */
+function assemble(texts: readonly string[], groups: readonly OutgoingFile[][], post: Post, frame: Frame): Rendered[] {
+  const count = Math.max(texts.length, 1) + Math.max(groups.length - 1, 0);
+  const firstWithFiles = count - groups.length;
+  return Array.from({ length: count }, (_, i) => ({
+    content: numbered(texts[i] ?? "", i, texts.length, post.state === "working"),
+    components: i === count - 1 ? renderButtons(post, frame) : [],
+    files: groups[i - firstWithFiles] ?? [],
+  }));
+}
+
+/** While the answer grows nobody knows how many parts it will have. */
+function numbered(text: string, i: number, count: number, isGrowing: boolean): string {
+  if (count < 2 || !text) return text;
+  return `${text}\n-# ${i + 1}/${isGrowing ? "…" : count}`;
+}
+
+function partsOf(whole: string): readonly string[] {
+  if (whole.length <= LONGEST_MESSAGE) return whole.trim() ? [whole] : [];
+  return split(whole, LONGEST_MESSAGE - NUMBER_ROOM).filter((part) => part.trim());
+}
+
+function blocksOf(post: Post, notes: readonly string[]): string[] {
+  const [only, second] = post.sections;
+  const isPlain = only !== undefined && second === undefined;
+  return [
+    ...post.sections.map((section) => sectionBlock(section, !isPlain)),
+    post.sources.map(sourceLine).join("\n"),
+    ...(isPlain ? [only.notes.map(smallPrint).join("\n")] : []),
+    notes.map(smallPrint).join("\n"),
+    statusLine(post),
+  ];
+}
+
+function sectionBlock({ title, text, tables, notes }: Section, hasNotes: boolean): string {
+  return [
+    title ? `### ${calm(title).replace(/\s+/g, " ")}` : "",
+    toDiscord(text).trim(),
+    ...tables.map((table) => calm(renderTable(table))),
+    hasNotes ? notes.map(smallPrint).join("\n") : "",
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function sourceLine(source: Source): string {
+  const words = [...source.quote.replace(/\s+/g, " ").trim()];
+  const short = literal(words.slice(0, LONGEST_QUOTE).join("")) + (words.length > LONGEST_QUOTE ? "…" : "");
+  return `-# ${whereOf(source)}${short && ` ${inQuotes(short)}`}`;
+}
+
+/** In the quotation marks of its own language. */
+function inQuotes(words: string): string {
+  return languageOf(words) === "zh-TW" ? `「${words}」` : `“${words}”`;
+}
+
+function whereOf({ number, title, place, url }: Source): string {
+  const name = literal(title);
+  const linked = url && /^https?:\/\/[^\s<>)]+$/.test(url) ? `[${name}](<${url}>)` : name;
+  return [`[${number}] ${linked}`, literal(place)].filter(Boolean).join(" › ");
+}
+
+function statusLine({ state, status, sections }: Post): string {
+  if (state === "done" || !status) return "";
+  const words = calm(status).trim();
+  if (state === "failed") return `⚠️ ${words}`;
+  return sections.some(({ text }) => text) ? smallPrint(`⏳ ${words}`) : `⏳ ${words}`;
+}
+
+function fallback({ state, language }: Post): string {
+  return state === "working" ? "⏳ …" : EMPTY_ANSWER[language];
+}
+
+function lastWords(post: Post): string {
+  const words = post.state === "working" ? "…" : WHOLE_ANSWER[post.language];
+  const [status = ""] = split(statusLine(post), LONGEST_STATUS);
+  return [words, status].filter(Boolean).join("\n\n");
+}
+
+function wholeAnswer(whole: string): OutgoingFile {
+  return { name: "answer.md", bytes: Buffer.from(whole), mediaType: "text/markdown", description: "" };
+}

@@ -1,0 +1,62 @@
+// A table on a phone: a small grid where every character is one cell wide, otherwise one line for each row.
+
+import stringWidth from "string-width";
+import { languageOf } from "../../../src/core/language.ts";
+import type { Table } from "../../../src/core/reply.ts";
+
+/** What a phone shows of a code block without scrolling, in characters. */
+const WIDEST_GRID = 34;
+
+export function renderTable(table: Table): string {
+  return fitsGrid(table) ? renderGrid(table) : renderList(table);
+}
+
+/** A Chinese character is about 1.7 cells wide in Discord's code font, so a grid that holds one never lines up. */
+function fitsGrid({ columns, rows }: Table): boolean {
+  const cells = [...columns, ...rows.flat()];
+  const isNarrow = cells.every((cell) => stringWidth(cell) === cell.length && !/[`*\n@<]/.test(cell));
+  const width = widthsOf({ columns, rows }).reduce((sum, width) => sum + width + 2, -2);
+  return isNarrow && rows.length > 0 && width <= WIDEST_GRID;
+}
+
+function widthsOf({ columns, rows }: Table): number[] {
+  const count = Math.max(columns.length, ...rows.map((row) => row.length));
+  return Array.from({ length: count }, (_, i) => Math.max(...[columns, ...rows].map((row) => row[i]?.length ?? 0)));
+}
+
+function renderGrid(table: Table): string {
+  const widths = widthsOf(table);
+  const lines = [table.columns, ...table.rows].map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return ["```", ...lines, "```"].join("\n");
+}
+
+/** The first cell names the row; the others follow under the names of their columns. */
+function renderList({ columns, rows }: Table): string {
+  if (rows.length === 0) return columns.map(flat).join(" · ");
+  return rows.map((row) => renderRow(row.map(flat), columns.map(flat))).join("\n");
+}
+
+function renderRow([name = "", ...cells]: readonly string[], [, ...columns]: readonly string[]): string {
+  const named = cells.flatMap((cell, i) =>
+    cell ? [cells.length > 1 && columns[i] ? `${columns[i]}${colonAfter(columns[i])}${cell}` : cell] : [],
+  );
+  return [`- ${name ? bold(name) : ""}`, named.join(" · ")].filter(Boolean).join(" — ");
+}
+
+/** Chinese has its own, with the room behind it built in. */
+function colonAfter(word: string): string {
+  return languageOf(word) === "zh-TW" ? "：" : ": ";
+}
+
+function bold(text: string): string {
+  return text.includes("**") ? text : `**${text}**`;
+}
+
+function flat(cell: string): string {
+  return cell.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,175 @@
+// The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
+
+import { z } from "zod";
+import { BotError, isRetryable } from "../../../src/core/errors.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { World } from "../../../src/core/world.ts";
+import { readReceipt, type Destination, type Part, type Receipt } from "../destination.ts";
+import { isRefused, isShutOut, isTokenDead, Refusal } from "../failures.ts";
+import { findLostPart } from "./lost-part.ts";
+import { deleteRequest, editRequest, postRequest, type Letter } from "./request.ts";
+import type { Answer, Request, Send } from "../rest.ts";
+
+export interface Means {
+  send: Send;
+  world: World;
+  records: Records;
+  /** Known to Heed alone. */
+  key: string;
+  /** Whether an earlier attempt may have posted and died before its receipt was kept. */
+  mayStand?: boolean | undefined;
+}
+
+const FASTEST_MS = 400;
+/** Where Discord says nothing of its limits. */
+const USUAL_MS = 1000;
+/** With more requests left than this, there is no need to space them. */
+const PLENTY = 2;
+const SLOWEST_MS = 10_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** A worker may be quicker than the listener's word to Discord that an answer will come. */
+const DEFER_MAY_TAKE_MS = 6000;
+const FIRST_DEFER_CHECK_MS = 20;
+const LONGEST_DEFER_CHECK_MS = 320;
+/** Pauses between tries to show the end of an answer. */
+const PATIENCE_MS = [1000, 2000, 4000];
+/** A longer wait is the queue's, so that others are answered meanwhile. */
+const LONGEST_PATIENCE_MS = 60_000;
+
+const Posted = z.object({ id: z.string(), channel_id: z.string().optional() });
+
+export class Parts {
+  readonly #to: Destination;
+  readonly #means: Means;
+  /** What each part was last made to look like. */
+  readonly #shown = new Map<number, string>();
+  /** Whether a message may stand that no receipt knows. */
+  #isInDoubt: boolean;
+  /** The least time until the next round of edits, in milliseconds. */
+  pace = FASTEST_MS;
+
+  /** `isRepeated`: an earlier attempt was at it. */
+  constructor(to: Destination, means: Means, isRepeated: boolean) {
+    this.#to = to;
+    this.#means = means;
+    this.#isInDoubt = isRepeated;
+  }
+
+  /** What an earlier attempt posted, even where it died before it could hand in its receipt. */
+  async recall(): Promise<Receipt | undefined> {
+    return this.#means.mayStand ? readReceipt(await this.#means.records.get(this.#key)) : undefined;
+  }
+
+  /** The answer goes another way from here, so nothing of it counts as shown. */
+  forget(): void {
+    this.#shown.clear();
+  }
+
+  async place(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { index, rendered, isFinal } = letter;
+    const files = isFinal && rendered.files.map(({ name }) => name);
+    const look = JSON.stringify([rendered.content, rendered.components, files]);
+    if (this.#shown.get(index) === look) return;
+    await this.#patiently(isFinal, signal, async () => {
+      const part = receipt.parts[index] ?? (await this.#find(letter, receipt, signal));
+      if (!part || !(await this.#edit(letter, part, receipt, signal))) await this.#post(letter, receipt, signal);
+    });
+    this.#shown.set(index, look);
+  }
+
+  /** An answer that became shorter leaves no old end standing. */
+  async removeFrom(count: number, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    for (const part of receipt.parts.slice(count)) {
+      await this.#means.send({ ...deleteRequest(part, this.#to), signal }).catch((error: unknown) => {
+        if (!isShutOut(error) && !isTokenDead(error)) throw error;
+      });
+    }
+    for (const index of this.#shown.keys()) if (index >= count) this.#shown.delete(index);
+    receipt.parts = receipt.parts.slice(0, count);
+  }
+
+  /** False where there is nothing left to edit, so that it must be posted anew. */
+  async #edit(letter: Letter, part: Part, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+    if (!part.isByToken && !part.message) return false;
+    try {
+      const edited = await this.#ask({ ...editRequest(letter, part, this.#to), signal });
+      part.message = Posted.safeParse(edited.body).data?.id ?? part.message;
+      return true;
+    } catch (error) {
+      // Someone took the message away: that is respected.
+      if (this.#shown.has(letter.index) && isRefused(error, Refusal.unknownMessage)) return true;
+      if (part.isByToken || !isShutOut(error)) throw error;
+      receipt.parts.splice(letter.index);
+      return false;
+    }
+  }
+
+  async #post(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const request = postRequest(letter, receipt.way, receipt.channel, this.#to);
+    try {
+      const { id, channel_id } = Posted.parse((await this.#ask({ ...request, signal })).body);
+      const channel = channel_id ?? receipt.channel;
+      receipt.parts[letter.index] = { message: id, channel, isOriginal: false, isByToken: receipt.way === "token" };
+    } catch (error) {
+      this.#isInDoubt = true;
+      throw error;
+    }
+    await this.#means.records.set(this.#key, receipt, DAY_MS);
+  }
+
+  /** What an attempt posted that did not come to know of it. */
+  async #find({ index, rendered }: Letter, receipt: Receipt, signal: AbortSignal): Promise<Part | undefined> {
+    if (!this.#isInDoubt) return undefined;
+    const part = await findLostPart(rendered.content, receipt, this.#to, this.#means, signal);
+    if (part) receipt.parts[index] = part;
+    return part;
+  }
+
+  async #ask(request: Request): Promise<Answer> {
+    try {
+      const answer = await this.#means.send(request);
+      this.pace = paceFor(answer.limit);
+      return answer;
+    } catch (error) {
+      this.pace = Math.max(this.pace, waitOf(error));
+      throw error;
+    }
+  }
+
+  async #patiently(isFinal: boolean, signal: AbortSignal, show: () => Promise<void>): Promise<void> {
+    const patience = [...PATIENCE_MS];
+    for (let check = FIRST_DEFER_CHECK_MS; ; check = Math.min(2 * check, LONGEST_DEFER_CHECK_MS)) {
+      try {
+        return await show();
+      } catch (error) {
+        const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
+        const pause = this.#isEarly(error) ? check : isWorthWaiting ? patience.shift() : undefined;
+        if (pause === undefined) throw error;
+        await this.#means.world.sleep(Math.max(pause, waitOf(error)), signal);
+      }
+    }
+  }
+
+  #isEarly(error: unknown): boolean {
+    const { interaction } = this.#to;
+    if (!interaction || this.#shown.size > 0 || !isTokenDead(error)) return false;
+    return this.#means.world.now() < interaction.at + DEFER_MAY_TAKE_MS;
+  }
+
+  get #key(): string {
+    return `discord/sent/${this.#to.job}`;
+  }
+}
+
+/** How long Discord asks to wait, in milliseconds. */
+function waitOf(error: unknown): number {
+  return error instanceof BotError ? (error.retryAfterMs ?? 0) : 0;
+}
+
+/** Quick while the route has requests to spare, then as fast as it can go on for ever, within reason. */
+function paceFor(limit: Answer["limit"]): number {
+  if (!limit) return USUAL_MS;
+  if (limit.remaining > PLENTY) return FASTEST_MS;
+  const pace = limit.resetAfterMs / Math.max(limit.remaining, 1);
+  return Math.min(Math.max(pace, FASTEST_MS), SLOWEST_MS);
+}

@@ -1,0 +1,101 @@
+// One message of an answer as a request to Discord: posted or edited, by the interaction's token or as the bot.
+
+import { createHash } from "node:crypto";
+import type { Json } from "../../../src/core/world.ts";
+import type { Destination, Part, Way } from "../destination.ts";
+import type { OutgoingFile } from "../render/files.ts";
+import { EPHEMERAL } from "../payloads.ts";
+import type { Rendered } from "../render/render.ts";
+import type { Request } from "../rest.ts";
+
+const SUPPRESS_EMBEDS = 4;
+/** Discord's own limit for a nonce. */
+const NONCE_LENGTH = 25;
+
+/** Where a nonce counts parts, that of a notice. */
+const NOTICE = -1;
+
+/** Nobody is ever pinged, whatever a model or a document says. */
+export const PING_NOBODY = { parse: [] };
+
+export interface Letter {
+  rendered: Rendered;
+  /** Its place among the parts. */
+  index: number;
+  isFinal: boolean;
+  /** Words alone, after Discord refused the whole form. */
+  isPlain: boolean;
+}
+
+export function editRequest({ rendered, isFinal, isPlain }: Letter, part: Part, to: Destination): Request {
+  const files = isPlain ? [] : rendered.files;
+  const body = {
+    ...common(rendered, isPlain),
+    ...(isFinal && { attachments: describeFiles(files) }),
+    // Discord keeps an ephemeral message's other flags to itself.
+    ...(!to.isPrivate && { flags: SUPPRESS_EMBEDS }),
+  };
+  return { method: "PATCH", path: pathOf(part, to), body, files, isByToken: part.isByToken };
+}
+
+export function deleteRequest(part: Part, to: Destination): Request {
+  return { method: "DELETE", path: pathOf(part, to), isByToken: part.isByToken };
+}
+
+/** Repeating a post as the bot returns the message that is there already: the nonce says that it is the same. */
+export function postRequest({ rendered, index, isPlain }: Letter, way: Way, channel: string, to: Destination): Request {
+  const files = isPlain ? [] : rendered.files;
+  const isByToken = way === "token";
+  const flags = SUPPRESS_EMBEDS | (isByToken && to.isPrivate ? EPHEMERAL : 0);
+  const answers = !isByToken && index === 0 && way === "channel" ? to.replyTo : undefined;
+  const body = {
+    ...common(rendered, isPlain),
+    flags,
+    ...(files.length > 0 && { attachments: describeFiles(files) }),
+    ...(!isByToken && { nonce: nonceOf(to.job, channel, index), enforce_nonce: true }),
+    ...(answers && { message_reference: { message_id: answers, channel_id: channel, fail_if_not_exists: false } }),
+  };
+  const query = { wait: "true" };
+  if (isByToken) return { method: "POST", path: webhookOf(to), query, body, files, isByToken, isOnce: true };
+  return { method: "POST", path: `/channels/${channel}/messages`, body, files };
+}
+
+/** A sentence that the presser of a button alone sees. */
+export function asideRequest(content: string, to: Destination): Request {
+  const body = { content, flags: EPHEMERAL, allowed_mentions: PING_NOBODY };
+  return { method: "POST", path: webhookOf(to), query: { wait: "true" }, body, isByToken: true };
+}
+
+/** A sentence in answer to the message that asked, for everyone there. */
+export function noticeRequest(content: string, { job, channel, replyTo = "" }: Destination): Request {
+  const body = {
+    content,
+    allowed_mentions: PING_NOBODY,
+    nonce: nonceOf(job, channel, NOTICE),
+    enforce_nonce: true,
+    message_reference: { message_id: replyTo, channel_id: channel, fail_if_not_exists: false },
+  };
+  return { method: "POST", path: `/channels/${channel}/messages`, body };
+}
+
+/** The same part of the same answer has the same nonce in every attempt. */
+export function nonceOf(job: string, channel: string, index: number): string {
+  return createHash("sha256").update(`${job}/${channel}/${index}`).digest("base64url").slice(0, NONCE_LENGTH);
+}
+
+function common({ content, components }: Rendered, isPlain: boolean): { [key: string]: Json } {
+  return { content, allowed_mentions: PING_NOBODY, components: isPlain ? [] : components };
+}
+
+function describeFiles(files: readonly OutgoingFile[]): Json {
+  return files.map(({ name, description }, id) => ({ id, filename: name, ...(description && { description }) }));
+}
+
+function pathOf({ isByToken, isOriginal, message, channel }: Part, to: Destination): Request["path"] {
+  if (!isByToken) return `/channels/${channel}/messages/${message}`;
+  return `${webhookOf(to)}/messages/${isOriginal ? "@original" : message}`;
+}
+
+function webhookOf({ application, interaction }: Destination): Request["path"] {
+  return `/webhooks/${application}/${interaction?.token ?? ""}`;
+}

@@ -1,0 +1,47 @@
+// The agent view: what one could ask, shown to whoever opens the conversation.
+
+import { argumentsOf } from "../../../src/core/arguments.ts";
+import type { Command } from "../../../src/core/command.ts";
+import { languageOf, languageOfLocale, type Language } from "../../../src/core/language.ts";
+import { clip } from "../render/blocks.ts";
+import type { Desk, Office } from "./desk.ts";
+import type { Opened } from "./payloads.ts";
+import { SUGGESTIONS } from "../phrases.ts";
+import type { z } from "zod";
+
+const MOST_PROMPTS = 4;
+const LONGEST_TITLE = 60;
+
+/** One example of each command that a newcomer may try, in the person's language where there is one. */
+export function promptsOf(commands: readonly Command[], language: Language): { title: string; message: string }[] {
+  const inviting = commands.filter(
+    (command) => command.isSpoken || argumentsOf(command).every(({ isRequired }) => !isRequired),
+  );
+  const examples = inviting.flatMap(({ examples }) => {
+    const example = examples.find((example) => (languageOf(example) ?? "en") === language) ?? examples[0];
+    return example ? [example.replace(/^\//, "")] : [];
+  });
+  return examples
+    .slice(0, MOST_PROMPTS)
+    .map((message) => ({ title: clip(message.replace(/^ask\s+/, ""), LONGEST_TITLE), message }));
+}
+
+export async function greet(
+  opened: z.infer<typeof Opened>,
+  office: Office,
+  { door, people, world }: Desk,
+): Promise<void> {
+  const { type, tab, channel, user, assistant_thread: thread } = opened;
+  if (type === "app_home_opened" && tab !== "messages") return;
+  const channelId = thread?.channel_id ?? channel;
+  const person = thread?.user_id ?? user;
+  if (!channelId || !person) return;
+  const language = languageOfLocale((await people.find(person, office.team, office.call)).locale);
+  const args = { channel_id: channelId, title: SUGGESTIONS[language], prompts: promptsOf(door.commands, language) };
+  try {
+    // The older experience names its thread; today's takes none.
+    await office.call("assistant.threads.setSuggestedPrompts", { ...args, thread_ts: thread?.thread_ts });
+  } catch (error) {
+    world.log.debug("no suggested prompts", { error });
+  }
+}

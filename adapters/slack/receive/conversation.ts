@@ -1,0 +1,161 @@
+// Messages: mentions, direct messages, follow-ups in Heed's threads, and questions that are edited or deleted.
+
+import { explain } from "../../../src/core/errors.ts";
+import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";
+import { SlackRefusal, SlackSilence } from "../api.ts";
+import { take, type Desk, type Office } from "./desk.ts";
+import { questionOf, type Heard } from "./heard.ts";
+import { Message, type MessageEvent } from "./payloads.ts";
+import { FOLLOWS, FOLLOWS_NOT, NOT_YOURS } from "../phrases.ts";
+import type { Place } from "../place.ts";
+import { idOf, isForOthers, mentions, readWords, withoutMention } from "./receive.ts";
+import type { Threads } from "../threads.ts";
+import { Twins } from "./twins.ts";
+
+const WRITTEN = new Set([undefined, null, "file_share", "thread_broadcast"]);
+const STOP = /^(?:stop|cancel|停|停止|取消)[.!。！]?$/i;
+const FOLLOW = /^follow[- ]?(?:ups?)?\s+(on|off)$/i;
+
+export class Conversation {
+  readonly #desk: Desk;
+  readonly #threads: Threads;
+  readonly #twins: Twins;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#threads = desk.threads;
+    this.#twins = new Twins(desk.records, desk.world);
+  }
+
+  async receive(event: MessageEvent, office: Office): Promise<void> {
+    if (event.subtype === "message_changed") return this.#edited(event, office);
+    if (event.subtype === "message_deleted") return this.#deleted(event, office);
+    if (!WRITTEN.has(event.subtype)) return;
+    const message = Message.parse(event);
+    const key = `${office.team}/${event.channel}/${message.ts}`;
+    if (event.type === "message") await this.#twins.heard(office.team, key);
+    else if (await this.#twins.comes(office.team, key)) return;
+    await this.#orTell(message, event, office, async () => {
+      const heard = await this.#hear(message, event, office);
+      if (heard) await this.#answer(heard, office);
+    });
+  }
+
+  /** Who called Heed hears at once that it cannot listen; what may not be meant for it, Slack sends again. */
+  async #orTell(message: Message, event: MessageEvent, office: Office, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const { user, text } = message;
+      const isDirect = isDirectMessage(event);
+      if (!user || !(isDirect || isCallTo(office.botUser, text, event))) throw error;
+      this.#desk.world.log.error("slack could not take a message", { ts: message.ts, error });
+      const { channel } = event;
+      const thread = message.thread_ts ?? message.ts;
+      await this.#tell(explain(error), { channel, user, thread, isDirect }, text, office);
+    }
+  }
+
+  /** Slack's own stop button under a stream. */
+  async stopStreams(channel: string, messages: readonly string[], { team }: Office): Promise<void> {
+    for (const ts of messages) {
+      const id = await this.#threads.streamOf({ team, channel }, ts);
+      if (id) await this.#desk.door.stop(id);
+    }
+  }
+
+  /** Undefined where a message is not for Heed. */
+  async #hear(message: Message, event: MessageEvent, office: Office): Promise<Heard | undefined> {
+    const { user, text, thread_ts } = message;
+    if (!user || message.bot_id || user === office.botUser) return undefined;
+    const receivedAt = this.#desk.world.now();
+    const spot = { team: office.team, channel: event.channel };
+    const isDirect = isDirectMessage(event);
+    const isCalled = isCallTo(office.botUser, text, event);
+    const thread = thread_ts ? await this.#threads.find(spot, thread_ts) : undefined;
+    const heard = { message, user, spot, isDirect, isCalled, thread, receivedAt };
+    if (isCalled || isDirect) return heard;
+    const continues = thread && !isForOthers(text) && !(await this.#threads.isQuiet(spot));
+    return continues ? heard : undefined;
+  }
+
+  async #answer(heard: Heard, office: Office): Promise<void> {
+    const { message, spot, thread } = heard;
+    const typed = readWords(withoutMention(message.text, office.botUser), this.#desk.door.commands);
+    if (STOP.test(typed.text) && thread?.last) return this.#stop(thread.last, heard, office);
+    const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
+    if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
+    const question = await questionOf(typed, heard, office, this.#desk);
+    const { id, thread: root = message.ts, isPrivate } = question.place;
+    await this.#threads.own(spot, message.ts, id);
+    // Nobody can follow up on what nobody else has seen.
+    const joined = { memory: thread?.memory ?? root, last: id, asker: heard.user };
+    if (thread || !isPrivate) await this.#threads.join(spot, root, joined);
+    await take(question, this.#desk, {
+      taken: async () => {},
+      slow: async () => {},
+      refused: (phrase) => this.#tell(phrase, question.place, message.text, office),
+    });
+  }
+
+  /** As the button does it: for the asker, or an admin. */
+  async #stop(id: string, { thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
+    const isAskers = thread?.asker === undefined || thread.asker === user;
+    if (isAskers || (await this.#desk.people.find(user, office.team, office.call)).isAdmin)
+      return this.#desk.door.stop(id);
+    const place = { channel: spot.channel, user, thread: message.thread_ts ?? message.ts, isDirect };
+    await this.#tell(NOT_YOURS, place, "", office);
+  }
+
+  async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {
+    if (!message || message.bot_id || message.text === previous_message?.text) return;
+    const spot = { team: office.team, channel };
+    const asked = await this.#threads.asked(spot, message.ts);
+    const event: MessageEvent = { type: "message", channel, channel_type, ts: message.ts };
+    const heard = await this.#hear(message, event, office);
+    // An edit may call Heed into being; it never makes a question of what was none and calls nobody.
+    if (!heard || (!asked && !heard.isCalled)) return;
+    const version = `v${message.edited?.ts ?? this.#desk.world.now()}`;
+    if (asked && asked.owner !== idOf(office.team, channel, message.ts, version))
+      await this.#desk.door.stop(asked.owner);
+    await this.#answer({ ...heard, ...(asked && { version }) }, office);
+  }
+
+  async #deleted({ channel, deleted_ts }: MessageEvent, { team }: Office): Promise<void> {
+    const asked = deleted_ts ? await this.#threads.asked({ team, channel }, deleted_ts) : undefined;
+    if (asked) await this.#desk.door.stop(asked.owner);
+  }
+
+  async #switch({ message, spot, user }: Heard, isOn: boolean, office: Office): Promise<void> {
+    await this.#threads.setQuiet(spot, !isOn);
+    const { locale } = await this.#desk.people.find(user, office.team, office.call);
+    const text = (isOn ? FOLLOWS : FOLLOWS_NOT)[languageOfLocale(locale)];
+    await office.call("chat.postMessage", { channel: spot.channel, thread_ts: message.thread_ts ?? message.ts, text });
+  }
+
+  /** To the asker alone. Where even that fails, the event stays unacknowledged and Slack sends it again. */
+  async #tell(
+    phrase: Phrase,
+    { channel, user, thread, isDirect }: Pick<Place, "channel" | "user" | "thread" | "isDirect">,
+    asked: string,
+    { call, team }: Office,
+  ): Promise<void> {
+    const language = languageOf(asked) ?? languageOfLocale((await this.#desk.people.find(user, team, call)).locale);
+    const text = phrase[language];
+    if (isDirect) return void (await call("chat.postMessage", { channel, thread_ts: thread, text }));
+    try {
+      await call("chat.postEphemeral", { channel, user, thread_ts: thread, text });
+    } catch (error) {
+      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+      await call("chat.postMessage", { channel: user, text });
+    }
+  }
+}
+
+function isDirectMessage({ channel, channel_type }: MessageEvent): boolean {
+  return channel_type === "im" || channel.startsWith("D");
+}
+
+function isCallTo(botUser: string, text: string, { type }: MessageEvent): boolean {
+  return type === "app_mention" || mentions(text, botUser);
+}

@@ -1,0 +1,95 @@
+// What every way into Heed needs to take a question: who asks, the queue, and the words for when there is none.
+
+import { explain } from "../../../src/core/errors.ts";
+import type { Attachment, Invocation, User } from "../../../src/core/invocation.ts";
+import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";
+import type { Door } from "../../../src/core/platform.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { World } from "../../../src/core/world.ts";
+import type { CallSlack } from "../api.ts";
+import type { People } from "./people.ts";
+import { toJson, type Place } from "../place.ts";
+import type { Typed } from "./receive.ts";
+import type { Threads } from "../threads.ts";
+
+/** Slack waits three seconds for an acknowledgement; what takes longer is said to take longer. */
+const PATIENCE_MS = 2200;
+const LEAST_PATIENCE_MS = 100;
+
+/** One request's workspace, seen with its own token. */
+export interface Office {
+  team: string;
+  enterprise?: string | undefined;
+  /** Heed's user id there. */
+  botUser: string;
+  call: CallSlack;
+}
+
+export interface Desk {
+  door: Door;
+  people: People;
+  threads: Threads;
+  records: Records;
+  world: World;
+}
+
+/** What a person asks, before it is an invocation. */
+export interface Question {
+  typed: Pick<Typed, "command"> & { text?: string; options?: Readonly<Record<string, string | number | boolean>> };
+  user: User;
+  place: Place;
+  attachments?: readonly Attachment[];
+  context?: Invocation["context"];
+  /** When Slack's request came, in milliseconds since 1970. */
+  receivedAt: number;
+}
+
+export function invocationOf({ typed, user, place, attachments = [], context = [], receivedAt }: Question): Invocation {
+  const { id, team, channel, memory } = place;
+  return {
+    id,
+    command: typed.command,
+    input: typed.options ? { options: { ...typed.options } } : { text: typed.text ?? "" },
+    user,
+    address: { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), data: toJson(place) },
+    attachments: [...attachments],
+    context,
+    receivedAt,
+  };
+}
+
+export function languageFor(question: Question): Language {
+  return languageOf(question.typed.text ?? "") ?? languageOfLocale(question.user.locale);
+}
+
+/** How the asker hears of it. */
+export interface Voices {
+  taken: () => Promise<void>;
+  /** The queue takes its time; `taken` or `refused` may still follow, and need not be acknowledged any more. */
+  slow: () => Promise<void>;
+  refused: (phrase: Phrase) => Promise<void>;
+}
+
+/** Puts a question into the queue, and only then says so. */
+export async function take(
+  question: Question,
+  { door, world }: Pick<Desk, "door" | "world">,
+  voices: Voices,
+): Promise<void> {
+  const enqueued = door.enqueue(invocationOf(question)).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const done = new AbortController();
+  const left = Math.max(LEAST_PATIENCE_MS, question.receivedAt + PATIENCE_MS - world.now());
+  const patience = world.sleep(left, done.signal).then(
+    () => "slow" as const,
+    () => "slow" as const,
+  );
+  if ((await Promise.race([enqueued, patience])) === "slow") await voices.slow();
+  const failure = await enqueued;
+  done.abort(new Error("answered"));
+  if (!failure) return voices.taken();
+  world.log.error("slack could not enqueue", { id: question.place.id, error: failure.error });
+  await voices.refused(explain(failure.error));
+}

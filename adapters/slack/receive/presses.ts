@@ -1,0 +1,138 @@
+// Buttons: stop the answer, show a quote to the one who asks for it, or do the next thing that the answer offers.
+
+import type { Language, Phrase } from "../../../src/core/language.ts";
+import { languageOfLocale } from "../../../src/core/language.ts";
+import type { Finished } from "../../../src/core/queue.ts";
+import type { Action } from "../../../src/core/reply.ts";
+import { recall } from "../../recall.ts";
+import { readPress, type Press } from "../render/blocks.ts";
+import type { Desk, Office, Question } from "./desk.ts";
+import type { Pressed } from "./payloads.ts";
+import { NOT_YOURS, quoteOf, STOPPING, TOO_OLD } from "../phrases.ts";
+import { Place, Receipt } from "../place.ts";
+import { idOf, idOfRequest, stampBefore } from "./receive.ts";
+import { renderQuote, type Page } from "../render/render.ts";
+import { takeAloud, type Acknowledge } from "./slash.ts";
+import { respond, whisper } from "../send/whisper.ts";
+
+export async function receivePress(
+  pressed: Pressed,
+  office: Office,
+  desk: Desk,
+  acknowledge: Acknowledge,
+): Promise<void> {
+  const [action] = pressed.actions;
+  const press = readPress(action?.value ?? action?.selected_option?.value ?? "");
+  if (!press) return acknowledge();
+  if (press.kind === "stop") {
+    await acknowledge();
+    return stop(press, pressed, office, desk);
+  }
+  const finished = await recall(press.id, desk);
+  const isHere = finished?.invocation.address.workspace === office.team;
+  if (finished && isHere && press.kind === "quote") {
+    await acknowledge();
+    return showQuote(press, finished, pressed, office, desk);
+  }
+  const next = isHere ? finished?.post.actions[Number(press.argument)] : undefined;
+  if (finished && next) return act(next, finished, pressed, office, desk, acknowledge);
+  await acknowledge();
+  await tell(TOO_OLD, pressed, office, desk);
+}
+
+async function stop({ id, argument }: Press, pressed: Pressed, office: Office, desk: Desk): Promise<void> {
+  const user = await desk.people.find(pressed.user.id, office.team, office.call);
+  if (pressed.user.id !== argument && !user.isAdmin) return tell(NOT_YOURS, pressed, office, desk);
+  await desk.door.stop(id);
+  const { response_url, container } = pressed;
+  if (!container?.is_ephemeral || !response_url) return;
+  // The button that only the asker sees has done its work.
+  const text = STOPPING[languageOfLocale(user.locale)];
+  await respond(response_url, { delete_original: true, text }, desk.world);
+}
+
+async function showQuote(
+  { argument }: Press,
+  { post }: Finished,
+  pressed: Pressed,
+  office: Office,
+  desk: Desk,
+): Promise<void> {
+  const source = post.sources[Number(argument)];
+  if (!source) return tell(TOO_OLD, pressed, office, desk);
+  const page = renderQuote(quoteOf(source.number, source.title)[post.language], source);
+  await show(page, pressed, office, desk);
+}
+
+async function tell(phrase: Phrase, pressed: Pressed, office: Office, desk: Desk): Promise<void> {
+  const user = await desk.people.find(pressed.user.id, office.team, office.call);
+  const language: Language = languageOfLocale(user.locale);
+  await show({ text: phrase[language], blocks: [] }, pressed, office, desk);
+}
+
+/** To the presser alone, where the button stands. */
+async function show(page: Page, pressed: Pressed, office: Office, { world }: Desk): Promise<void> {
+  const place = Place.parse({
+    id: idOf(office.team, "aside"),
+    team: office.team,
+    user: pressed.user.id,
+    channel: channelOf(pressed),
+    thread: pressed.message?.thread_ts ?? pressed.container?.thread_ts ?? undefined,
+  });
+  const voice = { call: office.call, world, notice: "", isPublic: false };
+  await whisper([page], 0, place, voice, AbortSignal.timeout(20_000));
+}
+
+async function act(
+  action: Action,
+  finished: Finished,
+  pressed: Pressed,
+  office: Office,
+  desk: Desk,
+  acknowledge: Acknowledge,
+): Promise<void> {
+  const receivedAt = desk.world.now();
+  const { invocation } = finished;
+  const user = await desk.people.find(pressed.user.id, office.team, office.call, pressed.user.username ?? undefined);
+  const typed = { command: action.command, options: action.options };
+  const place = { ...placeOf(action, finished, pressed, office), since: stampBefore(receivedAt) };
+  // Asked again, with another model: of the same files, in the same thread.
+  const isSame = invocation.command === action.command;
+  const question: Question = {
+    typed,
+    user,
+    place,
+    receivedAt,
+    ...(isSame && { attachments: invocation.attachments, context: invocation.context }),
+  };
+  await takeAloud(question, desk, acknowledge);
+}
+
+function placeOf({ shows }: Action, { invocation, receipt }: Finished, pressed: Pressed, office: Office): Place {
+  const asked = Place.parse(invocation.address.data);
+  const { user, message, container, response_url } = pressed;
+  const old = Receipt.safeParse(receipt);
+  const canReplace = shows === "in-place" && old.success && old.data.messages.length > 0;
+  return {
+    id: idOfRequest(office.team, pressed),
+    team: office.team,
+    enterprise: office.enterprise,
+    user: user.id,
+    channel: channelOf(pressed) || asked.channel,
+    thread: canReplace
+      ? asked.thread
+      : (asked.thread ?? message?.thread_ts ?? message?.ts ?? container?.message_ts ?? undefined),
+    memory: invocation.address.thread,
+    asked: canReplace ? asked.asked : undefined,
+    isPrivate: shows === "to-presser" || (shows === "in-place" && !canReplace) || asked.isPrivate,
+    isDirect: asked.isDirect,
+    responseUrl: response_url ?? undefined,
+    // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.
+    takesPlace: shows === "in-place" && !canReplace && container?.is_ephemeral === true,
+    ...(canReplace && { replaces: { ...old.data, whispered: 0, isStreaming: false } }),
+  };
+}
+
+function channelOf({ channel, container }: Pressed): string {
+  return channel?.id ?? container?.channel_id ?? "";
+}

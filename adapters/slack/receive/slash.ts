@@ -1,0 +1,136 @@
+// Slash commands and the message shortcut: ways in that Slack acknowledges by itself, and that bring a response URL.
+
+import { languageOfLocale } from "../../../src/core/language.ts";
+import { SlackRefusal, SlackSilence } from "../api.ts";
+import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
+import type { Shortcut, SlashCommand } from "./payloads.ts";
+import type { ShortcutCommand } from "./manifest.ts";
+import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE } from "../phrases.ts";
+import { readThread } from "./read-thread.ts";
+import { attachmentsOf, decode, idOfRequest, readSlash, stampBefore, withoutMention, type Typed } from "./receive.ts";
+import { respond } from "../send/whisper.ts";
+
+/** Bolt's: Slack takes the acknowledgement's body as a message, for commands alone. */
+export type Acknowledge = (reply?: { response_type: "ephemeral"; text: string }) => Promise<void>;
+
+export async function receiveSlash(
+  command: SlashCommand,
+  office: Office,
+  desk: Desk,
+  acknowledge: Acknowledge,
+): Promise<void> {
+  const receivedAt = desk.world.now();
+  const typed = readSlash(command.command, command.text, desk.door.commands);
+  const { user_id, user_name, channel_id, response_url } = command;
+  const user = await desk.people.find(user_id, office.team, office.call, user_name ?? undefined);
+  const id = idOfRequest(office.team, command);
+  const place = {
+    id,
+    team: office.team,
+    enterprise: office.enterprise,
+    user: user_id,
+    channel: channel_id,
+    since: stampBefore(receivedAt),
+    // Slack shows nobody what was typed, so the answer carries it.
+    asked: { by: user.name, text: `/${typed.command} ${typed.text}`.trim() },
+    // In public the person's own last words here count; a private answer must not come up in a public one.
+    memory: typed.isPrivate ? id : undefined,
+    isPrivate: typed.isPrivate,
+    isDirect: channel_id.startsWith("D"),
+    responseUrl: response_url ?? undefined,
+    takesPlace: typed.isPrivate,
+  };
+  const question = { typed, user, place, receivedAt };
+  const language = languageFor(question);
+  await takeAloud(question, desk, acknowledge, typed.isPrivate ? ONLY_YOU[language] : undefined);
+}
+
+/** A message's menu: a question about it, or its files for the knowledge base. */
+export async function receiveShortcut(
+  command: ShortcutCommand,
+  shortcut: Shortcut,
+  office: Office,
+  desk: Desk,
+  acknowledge: Acknowledge,
+): Promise<void> {
+  const receivedAt = desk.world.now();
+  const { message, channel, response_url } = shortcut;
+  const user = await desk.people.find(shortcut.user.id, office.team, office.call, shortcut.user.name ?? undefined);
+  const attachments = attachmentsOf(message.files, office);
+  const text = decode(withoutMention(message.text, office.botUser));
+  const typed = typedBy(command, text, attachments.length > 0);
+  if (!typed) {
+    await acknowledge();
+    const phrase = command === "ask" ? READS_NO_QUESTION : READS_NO_FILE;
+    if (response_url) await tellByUrl(response_url, phrase[languageOfLocale(user.locale)], desk);
+    return;
+  }
+  const root = message.thread_ts ?? message.ts;
+  const spot = { team: office.team, channel: channel.id };
+  const thread = await desk.threads.find(spot, root);
+  const around = { channel: channel.id, thread: root, before: message.ts };
+  const context = command === "ask" && !thread && root !== message.ts ? await readThread(around, office, desk) : [];
+  const id = idOfRequest(office.team, shortcut);
+  const place = {
+    ...spot,
+    id,
+    enterprise: office.enterprise,
+    user: shortcut.user.id,
+    thread: root,
+    since: stampBefore(receivedAt),
+    memory: thread?.memory ?? root,
+    isPrivate: false,
+    isDirect: channel.id.startsWith("D"),
+    responseUrl: response_url ?? undefined,
+    takesPlace: false,
+  };
+  await desk.threads.join(spot, root, { memory: place.memory, last: id, asker: place.user });
+  await takeAloud({ typed, user, place, attachments, context, receivedAt }, desk, acknowledge);
+}
+
+/** What a shortcut asks for; undefined where the message holds nothing for it. */
+function typedBy(
+  command: ShortcutCommand,
+  text: string,
+  hasFiles: boolean,
+): Pick<Typed, "command" | "text"> | undefined {
+  if (command === "ask") return text ? { command, text } : undefined;
+  if (hasFiles) return { command, text: "add" };
+  const [address] = /https?:\/\/[^\s)]+/.exec(text) ?? [];
+  return address ? { command, text: `add ${address}` } : undefined;
+}
+
+/** Acknowledges once the question is safe, or says in the acknowledgement why it is not. */
+export async function takeAloud(
+  question: Question,
+  desk: Desk,
+  acknowledge: Acknowledge,
+  aside?: string,
+): Promise<void> {
+  const language = languageFor(question);
+  let isSlow = false;
+  const say = (text: string) => acknowledge({ response_type: "ephemeral", text });
+  await take(question, desk, {
+    taken: async () => {
+      if (!isSlow) await (aside ? say(aside) : acknowledge());
+    },
+    slow: async () => {
+      isSlow = true;
+      await say(SLOW_QUEUE[language]);
+    },
+    refused: async (phrase) => {
+      const { responseUrl } = question.place;
+      if (!isSlow) await say(phrase[language]);
+      if (responseUrl && (isSlow || !question.place.asked)) await tellByUrl(responseUrl, phrase[language], desk);
+    },
+  });
+}
+
+async function tellByUrl(url: string, text: string, { world }: Desk): Promise<void> {
+  try {
+    await respond(url, { response_type: "ephemeral", replace_original: false, text }, world);
+  } catch (error) {
+    if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+    world.log.error("slack could not be told", { error });
+  }
+}

@@ -1,0 +1,88 @@
+// The pictures and files of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Phrase } from "../../../src/core/language.ts";
+import { fold, type Post } from "../../../src/core/post.ts";
+import type { Enclosure } from "../../../src/core/reply.ts";
+import type { World } from "../../../src/core/world.ts";
+import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
+import { defuse } from "../render/mrkdwn.ts";
+import { enclosureRefused, enclosuresLeftOut } from "../phrases.ts";
+
+const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
+
+const UPLOAD_LIMIT_MS = 30_000;
+const MOST = 20;
+
+/** Where they are shared. */
+export interface Wall {
+  channel: string;
+  thread?: string | undefined;
+}
+
+export class Enclosures {
+  readonly #call: CallSlack;
+  readonly #world: Pick<World, "fetch" | "log">;
+  #shared: readonly string[];
+
+  /** `shared`: those that stand in the chat already, as `share` names them. */
+  constructor(call: CallSlack, world: Pick<World, "fetch" | "log">, shared: readonly string[]) {
+    this.#call = call;
+    this.#world = world;
+    this.#shared = shared;
+  }
+
+  get shared(): readonly string[] {
+    return this.#shared;
+  }
+
+  /** What there is to say of those that are not there; where Slack refuses them, they are not worth losing the answer for. Throws SlackSilence. */
+  async share(
+    enclosures: readonly Enclosure[],
+    wall: () => Promise<Wall>,
+    signal: AbortSignal,
+  ): Promise<Phrase | undefined> {
+    const left = enclosures.slice(0, MOST).filter((one) => one.bytes.length > 0 && !this.#shared.includes(nameOf(one)));
+    try {
+      const { channel, thread } = left.length > 0 ? await wall() : { channel: "" };
+      for (const one of left) {
+        const files = [await this.#upload(one, signal)];
+        await this.#call("files.completeUploadExternal", { files, channel_id: channel, thread_ts: thread }, signal);
+        this.#shared = [...this.#shared, nameOf(one)];
+      }
+      return enclosures.length > MOST ? enclosuresLeftOut(enclosures.length - MOST) : undefined;
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      this.#world.log.warn("slack refused a file", { code: error.code, method: error.method });
+      return enclosureRefused(error.code);
+    }
+  }
+
+  async #upload(
+    { name, alt, bytes, mediaType }: Enclosure,
+    signal: AbortSignal,
+  ): Promise<{ id: string; title: string }> {
+    const filename = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
+    const args = { filename, length: bytes.length, alt_txt: alt.slice(0, 1000) };
+    const ticket = Ticket.parse(await this.#call("files.getUploadURLExternal", args, signal));
+    const response = await this.#world.fetch(ticket.upload_url, {
+      method: "POST",
+      body: new Blob([new Uint8Array(bytes)], { type: mediaType }),
+      headers: { "content-type": mediaType },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_LIMIT_MS)]),
+    });
+    if (!response.ok) throw new SlackSilence(`upload: ${response.status}`);
+    return { id: ticket.file_id, title: defuse(alt.slice(0, 200)) || filename };
+  }
+}
+
+/** Another one may come under the same name, in place of the first. */
+function nameOf({ name, bytes }: Enclosure): string {
+  return `${name} ${createHash("sha256").update(bytes).digest("base64url").slice(0, 12)}`;
+}
+
+export function withNote(post: Post, note: Phrase): Post {
+  const section = post.sections.at(-1)?.title;
+  return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
+}

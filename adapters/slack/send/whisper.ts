@@ -1,0 +1,137 @@
+// A finished answer for the asker alone, or by a side door where Heed is no member: whichever way Slack still leaves open.
+
+import { z } from "zod";
+import type { Language } from "../../../src/core/language.ts";
+import type { World } from "../../../src/core/world.ts";
+import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
+import { context } from "../render/blocks.ts";
+import { OUTSIDE } from "../phrases.ts";
+import type { Place } from "../place.ts";
+import type { Page } from "../render/render.ts";
+
+const Opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
+
+/** A response URL may be used five times; one use is the announcement. */
+const MOST_BY_URL = 4;
+const URL_LIMIT_MS = 10_000;
+
+/** Hands over one page; throws where this way is closed. */
+type Way = (page: Page, signal: AbortSignal) => Promise<void>;
+
+export interface Voice {
+  call: CallSlack;
+  world: Pick<World, "fetch">;
+  /** Stands above the answer when it ends up in a direct message, saying why. In mrkdwn. */
+  notice: string;
+  /** Whether the channel may see it where Slack lets that happen. */
+  isPublic: boolean;
+}
+
+/** Sends the pages from number `sent` on; returns how many have been sent now. Throws what the last way threw. */
+export async function whisper(
+  pages: readonly Page[],
+  sent: number,
+  place: Place,
+  voice: Voice,
+  signal: AbortSignal,
+): Promise<number> {
+  let failure: unknown;
+  for (const way of waysTo(place, voice, pages.length)) {
+    try {
+      while (sent < pages.length) {
+        await way(pages[sent]!, signal);
+        sent++;
+      }
+      return sent;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** The URL comes first where it replaces what stands there, else where Heed itself may not speak. */
+function waysTo(place: Place, voice: Voice, pages: number): Way[] {
+  const { responseUrl, takesPlace, isDirect } = place;
+  const own = isDirect ? byMessage(place, voice) : byEphemeral(place, voice);
+  const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice)] : [];
+  return [...(takesPlace ? [...url, own] : [own, ...url]), byDirectMessage(place, voice)];
+}
+
+function byUrl(url: string, { takesPlace, thread }: Place, { world, isPublic }: Voice): Way {
+  let isFirst = true;
+  return async ({ text, blocks }, signal) => {
+    const response_type = isPublic ? "in_channel" : "ephemeral";
+    const reply = { text, blocks, response_type, replace_original: takesPlace && isFirst, thread_ts: thread };
+    isFirst = false;
+    await respond(url, reply, world, signal);
+  };
+}
+
+function byEphemeral({ channel, user, thread }: Place, { call, isPublic }: Voice): Way {
+  return async ({ text, blocks }, signal) => {
+    if (isPublic) throw new SlackRefusal("chat.postEphemeral", "not_in_channel");
+    await call("chat.postEphemeral", { channel, user, thread_ts: thread, text, blocks }, signal);
+  };
+}
+
+function byMessage({ channel, thread }: Place, { call }: Voice): Way {
+  return async ({ text, blocks }, signal) => {
+    await call("chat.postMessage", { channel, thread_ts: thread, text, blocks, unfurl_links: false }, signal);
+  };
+}
+
+function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
+  let channel: string | undefined;
+  return async ({ text, blocks }, signal) => {
+    const above = channel ? [] : context([notice]);
+    channel ??= await openDirect(user, call, signal);
+    await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
+  };
+}
+
+/** To the asker, where Heed can show nothing before the answer is done. Whether it arrives changes nothing. */
+export async function announce(
+  { responseUrl }: Place,
+  language: Language,
+  { fetch, log }: Pick<World, "fetch" | "log">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!responseUrl) return;
+  const reply = { response_type: "ephemeral", text: OUTSIDE[language] };
+  await respond(responseUrl, reply, { fetch }, signal).catch((error: unknown) =>
+    log.debug("slack could not be told", { error }),
+  );
+}
+
+/** The channel of Heed's direct messages with a person. Throws what the call throws. */
+export async function openDirect(user: string, call: CallSlack, signal: AbortSignal): Promise<string> {
+  return Opened.parse(await call("conversations.open", { users: user }, signal)).channel.id;
+}
+
+/** One use of a response URL. Throws SlackRefusal where it has expired or is used up, SlackSilence where nobody answers. */
+export async function respond(
+  url: string,
+  reply: object,
+  { fetch }: Pick<World, "fetch">,
+  signal?: AbortSignal,
+): Promise<void> {
+  const limit = AbortSignal.timeout(URL_LIMIT_MS);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body: JSON.stringify(reply),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new SlackSilence("response_url: no answer", { cause });
+  }
+  const text = await response.text();
+  if (!response.ok || text.includes('"ok":false'))
+    throw new SlackRefusal("response_url", `${response.status} ${text.slice(0, 100)}`);
+}

@@ -1,0 +1,34 @@
+// Pictures of an answer, which no terminal shows for sure: kept as files, and named below the text.
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Language, Phrase } from "../../../src/core/language.ts";
+import { fold, type Post } from "../../../src/core/post.ts";
+import type { Picture } from "../../../src/core/reply.ts";
+
+/** The post with a note for each picture: where it lies, or that it could not be kept. An earlier one of its name goes. */
+export async function keepPictures(post: Post, folder: string): Promise<Post> {
+  let kept = post;
+  for (const picture of post.pictures) {
+    const text = await keep(picture, folder, post.language);
+    kept = fold(kept, { type: "note", text });
+  }
+  return kept;
+}
+
+async function keep({ name, bytes }: Picture, folder: string, language: Language): Promise<string> {
+  const path = resolve(join(folder, name.replace(/[^\p{L}\p{N}._-]+/gu, "-")));
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, bytes);
+    return `${PICTURE[language]}${path}`;
+  } catch {
+    return NOT_KEPT[language];
+  }
+}
+
+const PICTURE: Phrase = { en: "Picture: ", "zh-TW": "圖片：" };
+const NOT_KEPT: Phrase = {
+  en: "A picture came with this, but it could not be written to the data folder.",
+  "zh-TW": "這裡有一張圖片，但無法寫入資料夾。",
+};

@@ -1,0 +1,124 @@
+// A button under a comparison was pressed, or its time has come: the same post is drawn again from what is kept.
+
+import { z } from "zod";
+import { BotError } from "../../../core/errors.ts";
+import type { Hit } from "../../../core/knowledge.ts";
+import type { Reply } from "../../../core/reply.ts";
+import { drawAnswers, drawFooter } from "./board.ts";
+import { markedTexts, titleOf, wordsOf, type Board } from "./board-state.ts";
+import type { Compare } from "../compare-call.ts";
+import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
+import { Judgement } from "./judge.ts";
+import * as phrases from "../phrases.ts";
+import { Ballot, digestOf, keys, Outcome, Question, read } from "../records.ts";
+import { castInto, isRevealed, revealBy } from "../votes.ts";
+
+type Replies = AsyncGenerator<Reply, void, undefined>;
+
+export async function* vote(call: Compare): Replies {
+  const { args, tools, workspace, user } = call;
+  const { id, askerName } = await find(call);
+  const typed = args.vote!.trim();
+  const choice = typed.length === 1 ? typed.toUpperCase() : typed.toLowerCase();
+  const voter = digestOf(workspace, user.id);
+  const done = await castInto(tools.records, { workspace, id, voter, choice, now: tools.world.now() });
+  if (!done) throw gone();
+  if (done.verdict === "unknown-letter") throw new BotError("usage", phrases.noSuchLetter(typed, done.ballot.letters));
+  const { ballot } = done;
+  // Typed, it stands below the board; another board there would only repeat it.
+  if (!isInPlace(call) && done.verdict === "closed") throw new BotError("usage", phrases.CLOSED);
+  if (!isInPlace(call) && !isRevealed(ballot, tools.world.now()))
+    return yield* confirm(call, choice, ballot, askerName);
+  yield* redraw(call, id);
+}
+
+function* confirm({ tools, say }: Compare, choice: string, ballot: Ballot, asker: string): Generator<Reply> {
+  const hours = (ballot.until - tools.world.now()) / 3_600_000;
+  yield { type: "text", text: say(phrases.counted(choice)) };
+  yield { type: "note", text: say(phrases.soFar(Object.keys(ballot.votes).length, ballot.after, asker, hours)) };
+}
+
+/** Throws BotError "forbidden" for whoever did not ask, while the names are hidden. */
+export async function* reveal(call: Compare): Replies {
+  const { tools, workspace, user } = call;
+  const question = await find(call);
+  const ballot = await read(tools.records, keys.ballot(workspace, question.id), Ballot);
+  if (!ballot) throw gone();
+  const isAsker = question.asker === digestOf(workspace, user.id);
+  if (!isAsker && !isRevealed(ballot, tools.world.now()))
+    throw new BotError("forbidden", phrases.onlyAsker(question.askerName, ballot.after));
+  if (isAsker) await revealBy(tools.records, workspace, question.id);
+  yield* redraw(call, question.id);
+}
+
+/** Typed, the comparison as it stands; asked by the clock, only where what stands in the chat is no longer right. */
+export async function* showBoard(call: Compare): Replies {
+  const { tools, workspace } = call;
+  const { id } = await find(call);
+  const drawn = isInPlace(call) ? await letGo(tools.records, workspace, id) : undefined;
+  if (drawn !== stateOf(await loadBoard(call, id))) yield* redraw(call, id);
+}
+
+/** Every answer at its full length, for the one who pressed. */
+export async function* showFull(call: Compare): Replies {
+  const board = await loadBoard(call, (await find(call)).id);
+  for (const [index] of board.outcomes.entries()) {
+    const text = wordsOf(board, index);
+    if (text) yield { type: "text", section: titleOf(board, index), text };
+  }
+}
+
+/** Everything is read before the first word: the board stands in place of the one that everybody reads. */
+async function* redraw(call: Compare, id: string): Replies {
+  const { tools, workspace, invocation } = call;
+  const board = await loadBoard(call, id);
+  const inPlace = isInPlace(call);
+  if (inPlace && !(await mayDraw(tools.records, workspace, board))) return;
+  yield* drawAnswers(board);
+  yield* drawFooter(board);
+  yield* untilReveal(board);
+  if (inPlace) yield lookAgain(board, invocation.id);
+}
+
+const Passages = z.object({ hits: z.array(z.custom<Hit>((value) => typeof value === "object")) });
+
+async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Board> {
+  const { records, world } = tools;
+  const question = await read(records, keys.question(workspace, id), Question);
+  if (!question) throw gone();
+  const [outcomes, passages, verdict, ballot] = await Promise.all([
+    Promise.all(question.models.map((name) => read(records, keys.answer(workspace, id, name), Outcome))),
+    read(records, keys.passages(workspace, id), Passages),
+    read(records, keys.verdict(workspace, id), Judgement),
+    read(records, keys.ballot(workspace, id), Ballot),
+  ]);
+  const whole = outcomes.filter((outcome) => outcome !== undefined);
+  if (whole.length < outcomes.length || (!ballot && !question.open)) throw gone();
+  const answers = { outcomes: whole, passages: question.kb ? (passages?.hits ?? []) : [] };
+  return {
+    ...answers,
+    question,
+    texts: markedTexts(tools, question, answers),
+    ballot,
+    verdict: verdict ?? (question.judge ? "unreadable" : undefined),
+    now: world.now(),
+  };
+}
+
+/** Throws BotError "not-found" for one of another channel too: its answers are for those who are in there. */
+async function find({ args, tools, workspace, invocation, user }: Compare): Promise<Question> {
+  const { channel } = invocation.address;
+  const id = args.of ?? (await tools.records.get(keys.latest(workspace, channel)));
+  const question =
+    typeof id === "string" ? await read(tools.records, keys.question(workspace, id), Question) : undefined;
+  // Whoever asked in private may press in their direct messages, where the answer went on.
+  if (question?.channel === channel || question?.asker === digestOf(workspace, user.id)) return question;
+  throw gone();
+}
+
+function gone(): BotError {
+  return new BotError("not-found", {
+    en: "I no longer have that comparison: it is over half a year old, was never finished, or belongs to another channel.",
+    "zh-TW": "我找不到那次比較：可能已超過半年、沒有完成，或屬於別的頻道。",
+  });
+}

@@ -1,0 +1,74 @@
+// All models at once: what they say as it comes, what each came to, and what was already paid for taken from the record.
+
+import type { Model, Prompt } from "../../../core/model.ts";
+import type { Records } from "../../../core/records.ts";
+import type { World } from "../../../core/world.ts";
+import { prepareAll, takeTurn, type Progress } from "../answer.ts";
+import { costOf } from "../cost.ts";
+import { mergeStreams } from "./merge.ts";
+import { keys, Outcome, read, toJson, WORDS_TTL } from "../records.ts";
+
+export interface Round {
+  /** The comparison, under which finished answers are kept. */
+  id: string;
+  workspace: string;
+  /** In the order of the question. */
+  models: readonly Model[];
+  prompt: Prompt;
+  records: Records;
+  world: World;
+  signal: AbortSignal;
+  /** How long all may take together, in milliseconds. */
+  patience: number;
+}
+
+export type Heard = { index: number } & Progress;
+
+/** Yields every model's words and end. Throws only the signal's reason. */
+export async function* gather(round: Round): AsyncGenerator<Heard> {
+  const { models, world, signal, patience } = round;
+  const over = new AbortController();
+  const deadline = new AbortController();
+  world.sleep(patience, AbortSignal.any([signal, over.signal])).then(
+    () => deadline.abort(new Error("the time for all is up")),
+    () => undefined,
+  );
+  try {
+    await prepareAll(models);
+    const turns = models.map((model) => turnOf(model, round, deadline.signal));
+    for await (const piece of mergeStreams(turns)) if ("value" in piece) yield { index: piece.index, ...piece.value };
+  } finally {
+    over.abort();
+  }
+}
+
+async function* turnOf(model: Model, round: Round, deadline: AbortSignal): AsyncGenerator<Progress> {
+  const { records, world, signal, prompt, workspace, id } = round;
+  const key = keys.answer(workspace, id, model.name);
+  const kept = await read(records, key, Outcome);
+  if (kept) {
+    if (kept.text) yield { type: "text", text: kept.text };
+    return yield { type: "ended", outcome: kept };
+  }
+  for await (const progress of takeTurn(model, prompt, { world, signal, deadline })) {
+    if (progress.type !== "ended") {
+      yield progress;
+      continue;
+    }
+    const outcome = priced(progress.outcome, model);
+    // Kept before anyone hears of it: a job that is tried again asks no model that has answered.
+    if (isPaid(outcome)) await records.set(key, toJson(outcome), WORDS_TTL);
+    yield { type: "ended", outcome };
+  }
+}
+
+function priced(outcome: Outcome, { card }: Model): Outcome {
+  const { usage } = outcome;
+  const cost = usage && card?.price && costOf(usage, card.price);
+  const bill = cost !== undefined && { cost, pricedAt: card?.price?.asOf };
+  return { ...outcome, isLocal: card?.place === "local", ...bill };
+}
+
+function isPaid({ end }: Outcome): boolean {
+  return end === "end" || end === "length" || end === "refused";
+}

@@ -1,0 +1,44 @@
+// The judge's verdict on a comparison: asked once, kept with the job, and never in the way of the answers.
+
+import { isVotable } from "../answer.ts";
+import type { Compare } from "../compare-call.ts";
+import { judge, Judgement } from "../board/judge.ts";
+import { coverNames } from "../mask.ts";
+import { LETTERS } from "../order.ts";
+import type { Prepared } from "./prepare.ts";
+import { keys, read, toJson, WORDS_TTL, type Outcome } from "../records.ts";
+
+/** Milliseconds. */
+const PATIENCE = 120_000;
+
+/** Undefined where nobody asked for one, or there is nothing to compare. Throws only the signal's reason. */
+export async function readVerdict(
+  { tools, workspace, signal }: Compare,
+  { question, prompt, judge: model }: Prepared,
+  outcomes: readonly Outcome[],
+): Promise<Judgement | "unreadable" | undefined> {
+  const candidates = outcomes.flatMap((outcome, i) =>
+    isVotable(outcome) ? [{ letter: LETTERS[i]!, text: coverNames(outcome.text) }] : [],
+  );
+  if (!model || candidates.length < 2) return undefined;
+  const key = keys.verdict(workspace, question.id);
+  const kept = await read(tools.records, key, Judgement);
+  if (kept) return kept;
+  const over = new AbortController();
+  const late = new AbortController();
+  tools.world.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    const verdict = await judge(model, prompt, candidates, AbortSignal.any([signal, late.signal]));
+    if (verdict) await tools.records.set(key, toJson(verdict), WORDS_TTL);
+    return verdict ?? "unreadable";
+  } catch (error) {
+    signal.throwIfAborted();
+    tools.world.log.warn("the judge failed", { model: model.name, error });
+    return "unreadable";
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,146 @@
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { PassThrough } from "node:stream";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { terminal } from "../../../adapters/terminal/index.ts";
+import { commands } from "../../../src/commands/index.ts";
+import { BotError } from "../../../src/core/errors.ts";
+import type { Invocation } from "../../../src/core/invocation.ts";
+import { emptyPost, fail, finish, fold, type Post } from "../../../src/core/post.ts";
+import type { Reply } from "../../../src/core/reply.ts";
+import { createTestWorld } from "../../fakes/test-world.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "heed-terminal-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+const postOf = (...replies: Reply[]): Post => replies.reduce(fold, emptyPost("en"));
+const text = (words: string): Reply => ({ type: "text", text: words });
+
+const theAnswer = () => finish(postOf(text("The answer.")));
+
+/** A Heed whose queue is a list, and whose worker answers at once by `answer`. */
+interface Situation {
+  answer?: (asked: Invocation) => Post;
+  lines?: string;
+  isTTY?: boolean;
+}
+
+async function talk(args: readonly string[], { answer = theAnswer, lines, isTTY = false }: Situation = {}) {
+  const world = createTestWorld({ args, isTTY });
+  const input = world.console.input as PassThrough & { isTTY?: boolean };
+  if (isTTY) input.isTTY = true;
+  const adapter = terminal.create({ HEED_DATA_DIR: folder, LANG: "en_US.UTF-8" }, world, undefined as never);
+  const asked: Invocation[] = [];
+  await adapter.start({
+    async enqueue(invocation) {
+      asked.push(invocation);
+      const post = answer(invocation);
+      setTimeout(() => void adapter.open(invocation.address).show(post, AbortSignal.timeout(1000)), 1);
+    },
+    stop: async () => {},
+    recall: async () => undefined,
+    commands,
+  });
+  if (lines !== undefined) input.end(lines);
+  const ended = await adapter.ended;
+  await adapter.close();
+  await settle();
+  return { asked: asked.map(({ command, input }) => [command, "text" in input ? input.text : ""]), ended, world };
+}
+
+describe("words after the program's name", () => {
+  test.each([
+    [["ask", "What is LoRA?"], "ask", "What is LoRA?"],
+    [["What is LoRA?"], "ask", "What is LoRA?"],
+    [["What", "is", "LoRA?"], "ask", "What is LoRA?"],
+    [["什麼是", "LoRA"], "ask", "什麼是 LoRA"],
+    [["LoRA"], "ask", "LoRA"],
+    [["ASK", "hello"], "ASK", "hello"],
+    [["aks", "hello"], "aks", "hello"],
+    [["/ask hello"], "ask", "hello"],
+    [["kb", "add", "my file.md"], "kb", "add my file.md"],
+    [["ask", "--model", "a b", "hello"], "ask", '--model "a b" hello'],
+    [["help"], "help", ""],
+    [["--help"], "help", ""],
+    [["-h"], "help", ""],
+  ])("%j", async (args, command, words) => {
+    const { asked, ended, world } = await talk(args);
+    expect(asked).toEqual([[command, words]]);
+    expect(ended).toBe(0);
+    expect(world.output()).toBe("The answer.\n");
+  });
+
+  test("a picture is kept as a file, named below the answer", async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const picture = { name: "../heat map.png", alt: "A heatmap", mediaType: "image/png", bytes } as const;
+    const answer = () => finish(postOf(text("Seen."), { type: "picture", picture }));
+    const { world } = await talk(["explain-attention", "x"], { answer });
+    const path = join(folder, "pictures", "..-heat-map.png");
+    expect(world.output()).toBe(`Seen.\n\nPicture: ${path}\n`);
+    expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
+  });
+
+  test("--json gives one object, on a failure too", async () => {
+    const { world, ended } = await talk(["ask", "hi", "--json"], {
+      answer: () => fail(postOf(text("half")), "Broken."),
+    });
+    expect(ended).toBe(1);
+    expect(JSON.parse(world.output())).toMatchObject({ state: "failed", text: "half", error: "Broken.", sources: [] });
+  });
+
+  test("a queue that is away is said in the person's language, and the status tells", async () => {
+    const { world, ended } = await talk(["ask", "hi"], {
+      answer() {
+        throw new BotError("unavailable", { en: "The queue is away.", "zh-TW": "佇列不在。" });
+      },
+    });
+    expect([ended, world.output(), world.errors()]).toEqual([1, "", "The queue is away.\n"]);
+  });
+});
+
+describe("lines", () => {
+  test("are asked one after the other, empty ones passed over", async () => {
+    const { asked, ended, world } = await talk([], { lines: "one\n\n  \n/kb list\n/\n" });
+    expect(world.output()).toBe("The answer.\n\nThe answer.\n\nThe answer.\n");
+    expect(asked).toEqual([
+      ["ask", "one"],
+      ["kb", "list"],
+      ["help", ""],
+    ]);
+    expect(ended).toBe(0);
+  });
+
+  test("at the prompt, they are kept for the next time, until somebody leaves", async () => {
+    const { asked, ended, world } = await talk([], { lines: "first question\r/exit\rnever asked\r", isTTY: true });
+    expect(asked).toEqual([["ask", "first question"]]);
+    expect(ended).toBe(0);
+    expect(world.output()).toMatch(/The answer\./);
+    expect(readFileSync(join(folder, "history"), "utf8")).toBe("first question\n");
+  });
+});
+
+test("a script that is told to end stops its question, and asks no further one", async () => {
+  const world = createTestWorld();
+  const adapter = terminal.create({ HEED_DATA_DIR: folder }, world, undefined as never);
+  const asked: string[] = [];
+  const stopped: string[] = [];
+  await adapter.start({
+    enqueue: async ({ id }) => void asked.push(id),
+    async stop(id) {
+      stopped.push(id);
+      const address = { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: "one" } };
+      await adapter.open(address).show(fail(emptyPost("en"), "Stopped."), AbortSignal.timeout(1000));
+    },
+    recall: async () => undefined,
+    commands,
+  });
+  (world.console.input as PassThrough).end("one\ntwo\n");
+  await settle();
+  await adapter.close();
+  expect(await adapter.ended).toBe(1);
+  expect(stopped).toEqual(asked);
+  expect(asked).toHaveLength(1);
+  expect(world.errors()).toBe("Stopped.\n");
+});
