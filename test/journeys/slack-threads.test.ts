@@ -184,6 +184,29 @@ describe("a question that changes", () => {
     expect(rig.seen()[0]?.text).not.toContain("Stopped");
   });
 
+  test("and is deleted while it is being answered, stops the answer", async () => {
+    const ended: string[] = [];
+    rig.script(async function* ({ signal }) {
+      yield { type: "text", text: "It is a long story, so here it comes." };
+      await new Promise((_, no) => signal.addEventListener("abort", () => no(ended.push("stopped"))));
+    });
+    const ts = await rig.mention("gone?");
+    await until(() => rig.seen().length > 0);
+    await rig.sender.event(
+      rig.event({
+        type: "message",
+        subtype: "message_deleted",
+        channel: "C1",
+        channel_type: "channel",
+        ts: rig.slack.state.nextTs(),
+        deleted_ts: ts,
+      }),
+    );
+    await rig.settle();
+    expect(ended).toEqual(["stopped"]);
+    expect(rig.seen()).toHaveLength(1);
+  });
+
   test("becomes one when an edit calls Heed", async () => {
     const message = rig.message("what?");
     await rig.sender.event(rig.event(message));
