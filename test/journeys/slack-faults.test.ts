@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { startRig, type Script, type SlackRig } from "../fakes/slack/rig.ts";
+import { until } from "./heed-process.ts";
 
 let rig: SlackRig;
 beforeEach(async () => {
@@ -413,8 +414,3 @@ describe("sockets", () => {
 });
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-async function until(holds: () => boolean, limitMs = 8000): Promise<void> {
-  for (let waited = 0; waited < limitMs && !holds(); waited += 20) await pause(20);
-  expect(holds()).toBe(true);
-}

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { wordOf } from "../fakes/word-of.ts";
+import { until } from "./heed-process.ts";
 
 let rig: SlackRig;
 beforeEach(async () => {
@@ -406,8 +407,3 @@ describe("pictures", () => {
     expect(JSON.stringify(rig.slack.responses)).toContain("did not take the file");
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(holds()).toBe(true);
-}

@@ -7,6 +7,7 @@ import { slack as platform } from "../../adapters/slack/index.ts";
 import { createMemoryRecords } from "../fakes/memory-records.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
+import { until } from "./heed-process.ts";
 
 const OAUTH = {
   SLACK_BOT_TOKEN: "",
@@ -149,11 +150,6 @@ describe("several workspaces", () => {
     await until(() => rig.seen().length > 1 || rig.slack.responses.length > 0);
     expect(JSON.stringify([rig.seen(), rig.slack.responses])).not.toContain("very secret");
   });
-
-  async function until(holds: () => boolean): Promise<void> {
-    for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(holds()).toBe(true);
-  }
 });
 
 describe("one workspace whose token rotates", () => {
