@@ -25,7 +25,8 @@ export async function connectRedis(settings: RedisSettings, patience: Patience, 
   const { host, port, sentinels, login } = readAddress(settings);
   const redisOptions = { ...login, ...manner(patience) };
   const enableOfflineQueue = patience === "wait";
-  const single = { ...redisOptions, enableOfflineQueue, retryStrategy: pause };
+  // Who subscribes does so again by themselves: ioredis leaves that promise without anyone to catch it.
+  const single = { ...redisOptions, enableOfflineQueue, retryStrategy: pause, autoResubscribe: false };
   const client = settings.REDIS_CLUSTER
     ? new Cluster([{ host, port }], { redisOptions, enableOfflineQueue, clusterRetryStrategy: pause })
     : sentinels.length > 0

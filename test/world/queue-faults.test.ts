@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
+import type { Invocation } from "../../src/core/invocation.ts";
 import { emptyPost, finish } from "../../src/core/post.ts";
 import { eventually, pause, recorder, succeeds, untilEnded } from "../contracts/queue.ts";
 import { createQueueRig } from "../fakes/queue-rig.ts";
@@ -23,17 +24,23 @@ describeWithRedis("the queue over Redis, when things go wrong", () => {
     await redis.end();
   });
 
-  test("Stop reaches a job in another process", async () => {
+  test("Stop reaches a job in another process, also after Redis was away", async () => {
     const [listener, worker] = [await rig.open(), await rig.open()];
-    const asked = invocation("/ask long");
     const { handler, calls } = recorder((asked, attempt) =>
       untilEnded(asked, attempt).catch(() => ({ ...finish(emptyPost("en")), status: String(attempt.signal.reason) })),
     );
     await worker.work(handler, 1);
-    await listener.add(asked);
-    await eventually(() => calls.length);
-    await listener.stop(asked.id);
-    expect(await eventually(() => listener.recall(asked.id))).toMatchObject({ post: { status: "stopped" } });
+    const stopsOne = async (asked: Invocation, before: number) => {
+      await eventually(() => succeeds(listener.add(asked)));
+      await eventually(() => calls.length > before);
+      await listener.stop(asked.id);
+      expect(await eventually(() => listener.recall(asked.id))).toMatchObject({ post: { status: "stopped" } });
+    };
+    await stopsOne(invocation("/ask long"), 0);
+    await redis.stop("SIGKILL");
+    await pause(50);
+    await redis.start();
+    await stopsOne(invocation("/ask longer"), 1);
   });
 
   test("while Redis is away the asker is told at once, and afterwards everything goes on by itself", async () => {

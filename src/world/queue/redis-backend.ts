@@ -23,11 +23,17 @@ export async function openRedisBackend(settings: RedisSettings, log: Log): Promi
     turns: (jobs) => createRedisTurns(adding, jobs.name),
     ring: async (id) => void (await adding.publish(BELL, id)),
     async onRing(listen) {
-      bell = await connectRedis(settings, "wait", log);
-      bell.on("message", (_channel: string, id: string) => listen(id));
-      // What was rung while the connection was away went unheard.
-      bell.on("ready", () => listen());
-      await bell.subscribe(BELL);
+      const hearing = await connectRedis(settings, "wait", log);
+      bell = hearing;
+      hearing.on("message", (_channel: string, id: string) => listen(id));
+      hearing.on("ready", () => {
+        // What was rung while the connection was away went unheard.
+        hearing.subscribe(BELL).then(
+          () => listen(),
+          (error: unknown) => log.debug("the bell is not heard yet", { error }),
+        );
+      });
+      await hearing.subscribe(BELL);
     },
     ping: async () => void (await adding.ping()),
     async close() {
