@@ -47,7 +47,7 @@ export function sceneOf(interaction: Interaction, adminRoles: readonly string[])
   };
 }
 
-export function workspaceOf(guild: string | null | undefined, person: Person): string {
+export function workspaceOf(guild: string | null | undefined, person: Pick<Person, "id">): string {
   return guild ?? `dm-${person.id}`;
 }
 
@@ -96,7 +96,10 @@ export function addressOf(scene: Scene, facing: Facing, asked: Asked, commands: 
     ...(replyTo && { replyTo }),
     ...(inPlace && { inPlace }),
   };
-  const { workspace, channel, thread } = scene;
+  const { workspace, channel, user } = scene;
+  const isShared = workspace !== workspaceOf(undefined, user);
+  // What one person alone was told must not come up in an answer for all.
+  const thread = isPrivate && isShared && command?.converses ? job : scene.thread;
   return { platform: "discord", workspace, channel, ...(thread && { thread }), data: destination as Address["data"] };
 }
 

@@ -262,6 +262,17 @@ describe("written messages", () => {
     expect(labelsOf(answer)).not.toContain("Continue in a thread");
   });
 
+  test("what was answered to the asker alone does not come up in an answer for all", async () => {
+    await begin();
+    const asked = rig.discord.say(`${mention} --private who earns what?`);
+    const direct = await eventually(() => rig.discord.state.directs.get(asked.author.id));
+    await said("Q: who earns what?", direct);
+    await rig.queue.settle();
+    rig.discord.say(`${mention} and why?`);
+    const answer = await said("Q: and why?");
+    expect(answer.content).not.toContain("earns");
+  });
+
   test("who takes no direct messages is told so in answer to their message, and nothing more", async () => {
     await begin([echo], {
       before: ({ rest }) =>

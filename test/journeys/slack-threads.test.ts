@@ -185,7 +185,24 @@ describe("a question that changes", () => {
     expect(rig.seen()[0]?.text).not.toContain("Stopped");
   });
 
-  test("and is deleted while it is being answered, stops the answer", async () => {
+  // Slack turns a deleted message with replies, as of a streamed answer, into a tombstone, and tells of that as an edit.
+  const deletions = {
+    "is deleted": (ts: string) => ({ subtype: "message_deleted", deleted_ts: ts }),
+    "leaves a tombstone": (ts: string) => ({
+      subtype: "message_changed",
+      message: {
+        type: "message",
+        subtype: "tombstone",
+        user: "USLACKBOT",
+        text: "This message was deleted.",
+        hidden: true,
+        ts,
+        thread_ts: ts,
+      },
+      previous_message: { type: "message", user: "U1", text: "<@UHEED> gone?", ts, thread_ts: ts },
+    }),
+  };
+  test.each(Object.entries(deletions))("and %s while it is being answered, stops the answer", async (_, deletion) => {
     const ended: string[] = [];
     rig.script(async function* ({ signal }) {
       yield { type: "text", text: "It is a long story, so here it comes." };
@@ -193,18 +210,11 @@ describe("a question that changes", () => {
     });
     const ts = await rig.mention("gone?");
     await until(() => rig.seen().length > 0);
-    await rig.sender.event(
-      rig.event({
-        type: "message",
-        subtype: "message_deleted",
-        channel: "C1",
-        channel_type: "channel",
-        ts: rig.slack.state.nextTs(),
-        deleted_ts: ts,
-      }),
-    );
+    const event = { type: "message", channel: "C1", channel_type: "channel", ts: rig.slack.state.nextTs() };
+    await rig.sender.event(rig.event({ ...event, ...deletion(ts) }));
     await rig.settle();
     expect(ended).toEqual(["stopped"]);
+    expect(questions()).toEqual(["gone?"]);
     expect(rig.seen()).toHaveLength(1);
   });
 

@@ -13,6 +13,8 @@ import type { Threads } from "../threads.ts";
 import { Twins } from "./twins.ts";
 
 const WRITTEN = new Set([undefined, null, "file_share", "thread_broadcast"]);
+/** What Slack leaves of a deleted message that has replies; a deletion then comes as an edit. */
+const TOMBSTONE = "tombstone";
 const STOP = /^(?:stop|cancel|停|停止|取消)[.!。！]?$/i;
 const FOLLOW = /^follow[- ]?(?:ups?)?\s+(on|off)$/i;
 
@@ -28,8 +30,9 @@ export class Conversation {
   }
 
   async receive(event: MessageEvent, office: Office): Promise<void> {
+    if (event.message?.subtype === TOMBSTONE) return this.#deleted(event, event.message.ts, office);
     if (event.subtype === "message_changed") return this.#edited(event, office);
-    if (event.subtype === "message_deleted") return this.#deleted(event, office);
+    if (event.subtype === "message_deleted") return this.#deleted(event, event.deleted_ts, office);
     if (!WRITTEN.has(event.subtype)) return;
     const message = Message.parse(event);
     const key = `${office.team}/${event.channel}/${message.ts}`;
@@ -121,8 +124,8 @@ export class Conversation {
     await this.#answer({ ...heard, ...(asked && { version }) }, office);
   }
 
-  async #deleted({ channel, deleted_ts }: MessageEvent, { team }: Office): Promise<void> {
-    const asked = deleted_ts ? await this.#threads.asked({ team, channel }, deleted_ts) : undefined;
+  async #deleted({ channel }: MessageEvent, ts: string | null | undefined, { team }: Office): Promise<void> {
+    const asked = ts ? await this.#threads.asked({ team, channel }, ts) : undefined;
     if (asked) await this.#desk.door.stop(asked.owner);
   }
 
