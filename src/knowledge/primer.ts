@@ -15,7 +15,7 @@ export interface PrimerLoad {
   folder: string;
   store: Store;
   add: (upload: Upload, owner: typeof OWNER, signal: AbortSignal) => Promise<Added>;
-  /** Called after each document; `done` reaches `total`. */
+  /** Called after each document that was new or changed. */
   onProgress?: (done: number, total: number, title: string) => void;
 }
 
@@ -34,11 +34,9 @@ export async function loadPrimer(
     const bytes = await readFile(join(folder, path));
     const before = kept.get(origin);
     kept.delete(origin);
-    const same = before?.digest === digestOf(bytes);
-    const document = same
-      ? before
-      : (await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal)).document;
-    if (!same) added++;
+    if (before?.digest === digestOf(bytes)) continue;
+    const { document } = await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal);
+    added++;
     onProgress?.(i + 1, paths.length, document.title);
   }
   const stale = [...kept.values()].filter(({ origin }) => origin.startsWith(ORIGIN));
