@@ -407,6 +407,18 @@ describe("pictures", () => {
     expect(JSON.stringify(rig.slack.responses)).toContain("in our direct messages");
   });
 
+  test("whose upload is refused are named, once and without another try; one that fails in passing comes", async () => {
+    rig.slack.fail("upload", { status: 404 }, 1);
+    await rig.mention("q");
+    await rig.settle();
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the file \(http_404\)/);
+    expect(rig.calls).toHaveLength(1);
+    rig.slack.fail("upload", { status: 503 }, 1);
+    await rig.mention("again");
+    await rig.settle();
+    expect(uploads().at(-1)).toEqual(["C1", expect.any(String), 3]);
+  });
+
   test("that Slack refuses are named, and the answer stays", async () => {
     rig.slack.fail("files.getUploadURLExternal", { error: "missing_scope" }, 9);
     await rig.mention("q?", { user: "U2" });

@@ -92,6 +92,7 @@ async function readBytes(name: string, { headers, body }: Response): Promise<Uin
 
 /** The token must not travel anywhere else, whatever a payload names. */
 function isSlackHost(url: string, apiUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { hostname, protocol } = new URL(url);
   const own = new URL(apiUrl).hostname;
   // A stand-in on this machine may call it by another of its names.

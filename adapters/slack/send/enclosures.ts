@@ -66,14 +66,21 @@ export class Enclosures {
     const filename = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
     const args = { filename, length: bytes.length, alt_txt: alt.slice(0, 1000) };
     const ticket = Ticket.parse(await this.#call("files.getUploadURLExternal", args, signal));
-    const response = await this.#world.fetch(ticket.upload_url, {
-      method: "POST",
-      body: new Blob([new Uint8Array(bytes)], { type: mediaType }),
-      headers: { "content-type": mediaType },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_LIMIT_MS)]),
-    });
-    if (!response.ok) throw new SlackSilence(`upload: ${response.status}`);
+    await this.#send(ticket.upload_url, new Blob([new Uint8Array(bytes)], { type: mediaType }), signal);
     return { id: ticket.file_id, title: defuse(alt.slice(0, 200)) || filename };
+  }
+
+  async #send(url: string, body: Blob, signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.timeout(UPLOAD_LIMIT_MS);
+    const request = { method: "POST", body, headers: { "content-type": body.type } };
+    const { ok, status } = await this.#world
+      .fetch(url, { ...request, signal: AbortSignal.any([signal, limit]) })
+      .catch((cause: unknown) => {
+        signal.throwIfAborted();
+        throw new SlackSilence("upload: no answer", { cause });
+      });
+    if (status >= 500 || status === 429) throw new SlackSilence(`upload: ${status}`);
+    if (!ok) throw new SlackRefusal("upload", `http_${status}`);
   }
 }
 

@@ -120,6 +120,7 @@ export async function respond(
 ): Promise<void> {
   const limit = AbortSignal.timeout(URL_LIMIT_MS);
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, {
       method: "POST",
@@ -127,11 +128,11 @@ export async function respond(
       body: JSON.stringify(reply),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
+    text = await response.text();
   } catch (cause) {
     signal?.throwIfAborted();
     throw new SlackSilence("response_url: no answer", { cause });
   }
-  const text = await response.text();
   if (!response.ok || text.includes('"ok":false'))
     throw new SlackRefusal("response_url", `${response.status} ${text.slice(0, 100)}`);
 }

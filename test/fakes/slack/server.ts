@@ -67,14 +67,21 @@ async function answer(
   const path = new URL(request.url ?? "/", slack.url).pathname;
   const token = (request.headers.authorization ?? "").replace("Bearer ", "");
   if (path.startsWith("/files/")) return sendFile(path.slice(7), token, response, slack);
-  if (path.startsWith("/upload/")) return receiveUpload(path.slice(8), body, response, slack);
+  const takeFault = (name: string) => {
+    const hit = faults.find(({ method, left }) => (method === name || method === "*") && left > 0);
+    if (hit) hit.left--;
+    return hit?.fault;
+  };
+  if (path.startsWith("/upload/")) {
+    const fault = takeFault("upload");
+    if (fault && "status" in fault) return reply(response, fault.status, { ok: false });
+    return receiveUpload(path.slice(8), body, response, slack);
+  }
   if (path.startsWith("/response/")) return receiveResponse(path, body.toString("utf8"), response, slack);
   const method = path.replace("/api/", "");
   const args = parseArgs(body.toString("utf8"));
   slack.calls.push({ method, args, at: Date.now(), token });
-  const hit = faults.find((each) => (each.method === method || each.method === "*") && each.left > 0);
-  if (hit) hit.left--;
-  const fault = hit?.fault;
+  const fault = takeFault(method);
   const result = fault && !("after" in fault) ? undefined : run(method, args, token, slack);
   if (!fault) return reply(response, 200, result!);
   if ("error" in fault) return reply(response, 200, { ok: false, error: fault.error });
