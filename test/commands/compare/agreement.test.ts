@@ -1,9 +1,9 @@
-// How answers are laid beside each other: likeness by words or vectors, agreement, and what one alone says.
+// How answers are laid beside each other: likeness by words, agreement, and what one alone says.
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { agree, drawAgreement, sentencesOf } from "../../../src/commands/compare/board/agreement.ts";
-import { compareByVectors, compareByWords } from "../../../src/commands/compare/board/similarity.ts";
+import { compareByWords } from "../../../src/commands/compare/board/similarity.ts";
 
 const words = fc.array(fc.constantFrom("cache", "key", "token", "注意力", "模型", "slow", "memory", "的", "is"), {
   minLength: 1,
@@ -35,17 +35,6 @@ describe("likeness by words", () => {
     const compare = compareByWords([one, paraphrase, other]);
     expect(compare(0, 1)).toBeGreaterThan(0.4);
     expect(compare(0, 2)).toBeLessThan(0.2);
-  });
-
-  test("vectors are compared by their cosine, never below nothing", () => {
-    const compare = compareByVectors([
-      [1, 0],
-      [1, 1],
-      [-1, 0],
-      [0, 0],
-    ]);
-    expect(compare(0, 1)).toBeCloseTo(Math.SQRT1_2, 12);
-    expect([compare(0, 2), compare(0, 3)]).toEqual([0, 0]);
   });
 });
 
@@ -82,19 +71,6 @@ describe("agree", () => {
       "# Answer\nThe cache keeps keys and values, which saves time. The cache is recomputed for every single token!",
     ]);
     expect(alone).toEqual([{ answer: 2, sentence: "The cache is recomputed for every single token!" }]);
-  });
-
-  test("takes vectors where there are some", () => {
-    const given: string[][] = [];
-    const { matrix } = agree(["One.", "Two."], (sentences) => {
-      given.push([...sentences]);
-      return compareByVectors([
-        [1, 0],
-        [1, 0],
-      ]);
-    });
-    expect(given).toEqual([["One.", "Two."]]);
-    expect(matrix[0]![1]).toBe(1);
   });
 
   test("empty answers agree with nothing and break nothing", () => {

@@ -1,6 +1,6 @@
 // Where answers agree, and what only one of them says, sentence by sentence.
 
-import { compareByWords, type Compare } from "./similarity.ts";
+import { compareByWords } from "./similarity.ts";
 
 export interface Agreement {
   /** [answers, answers], 0..1, symmetric, 1 on the diagonal. */
@@ -21,13 +21,9 @@ const MOST_SENTENCES = 120;
  * Two answers agree as far as each sentence of one has its like in the other: the mean of the best likenesses, taken
  * from both sides and joined as their harmonic mean, so that a short answer is not "in agreement" with every long one.
  */
-export function agree(
-  answers: readonly string[],
-  comparing: (sentences: readonly string[]) => Compare = compareByWords,
-): Agreement {
+export function agree(answers: readonly string[]): Agreement {
   const sentences = answers.map((answer) => sentencesOf(answer).slice(0, MOST_SENTENCES));
-  const all = sentences.flat();
-  const compare = comparing(all);
+  const compare = compareByWords(sentences.flat());
   const begin = sentences.map((_, i) => sentences.slice(0, i).reduce((sum, { length }) => sum + length, 0));
   const nearest = (answer: number, sentence: number, other: number) =>
     Math.max(0, ...sentences[other]!.map((_, i) => compare(begin[answer]! + sentence, begin[other]! + i)));

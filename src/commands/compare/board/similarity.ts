@@ -5,13 +5,17 @@ const WORD = /\p{Script=Han}+|[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu;
 const HAN = /\p{Script=Han}/u;
 
 /** Compares two sentences by their place in the list they were given in: 0 is nothing in common, 1 is the same. */
-export type Compare = (first: number, second: number) => number;
+export type Likeness = (first: number, second: number) => number;
 
 /**
  * Cosine of the sentences' terms, each weighted by ln(1 + n / df) among the n sentences: a word that every sentence
  * holds says little about any two of them.
+ *
+ * Not by vectors: the bundled encoder tells paraphrases (.45 to .56) from what is unrelated (.16 to .20) where words
+ * see neither (below .05), but it finds contradictions even more alike (.94 to 1, by words .70 to .87), knows English
+ * alone, and would take seconds at every redraw of a long comparison.
  */
-export function compareByWords(sentences: readonly string[]): Compare {
+export function compareByWords(sentences: readonly string[]): Likeness {
   const terms = sentences.map((sentence) => new Set(termsOf(sentence)));
   const frequency = new Map<string, number>();
   for (const term of terms.flatMap((set) => [...set])) frequency.set(term, (frequency.get(term) ?? 0) + 1);
@@ -22,21 +26,6 @@ export function compareByWords(sentences: readonly string[]): Compare {
     const product = norms[first]! * norms[second]!;
     const shared = [...terms[first]!].filter((term) => terms[second]!.has(term));
     return product === 0 ? 0 : Math.min(1, sum(shared) / product);
-  };
-}
-
-/**
- * By vectors that a model made of the sentences, where there is one; a negative cosine counts as nothing in common.
- * The board goes by words: the bundled encoder tells paraphrases (.45 to .56) from what is unrelated (.16 to .20) where
- * words see neither (below .05), but it finds contradictions even more alike (.94 to 1, by words .70 to .87), knows
- * English alone, and would take seconds at every redraw of a long comparison.
- */
-export function compareByVectors(vectors: readonly (readonly number[])[]): Compare {
-  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
-  const norms = vectors.map((vector) => Math.sqrt(dot(vector, vector)));
-  return (first, second) => {
-    const product = norms[first]! * norms[second]!;
-    return product === 0 ? 0 : Math.min(1, Math.max(0, dot(vectors[first]!, vectors[second]!) / product));
   };
 }
 
