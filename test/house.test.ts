@@ -32,7 +32,7 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   "discord.js": /^adapters\/discord\//,
 };
 
-const LONGEST_FILE = 200;
+const LONGEST_FILE = 400;
 
 const files = ["src", "adapters", "workers"].flatMap((root) =>
   existsSync(root)
