@@ -5,6 +5,8 @@ import type { Phrase } from "../../src/core/language.ts";
 export const ASK_ABOUT: Phrase = { en: "Ask Heed about this", "zh-TW": "拿這則訊息問 Heed" };
 export const EXPLAIN_ATTENTION: Phrase = { en: "Explain attention", "zh-TW": "解釋注意力" };
 export const PRIVATE_OPTION: Phrase = { en: "Only you see the answer", "zh-TW": "只有你看得到回答" };
+export const PRIVATE_OPTION_NAME: Phrase = { en: "private", "zh-TW": "僅自己可見" };
+export const FILE_OPTION_NAME: Phrase = { en: "file", "zh-TW": "檔案" };
 export const FILE_OPTION: Phrase = { en: "A file to go along", "zh-TW": "一起送出的檔案" };
 
 export const STOP: Phrase = { en: "Stop", "zh-TW": "停止" };

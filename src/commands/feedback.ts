@@ -46,6 +46,17 @@ export const feedback = defineCommand({
     model: { en: "Who answered", "zh-TW": "由誰回答" },
   },
   prose: "verdict",
+  names: {
+    "zh-TW": {
+      feedback: "回饋",
+      verdict: "評價",
+      about: "哪個回答",
+      question: "問題",
+      model: "模型",
+      good: "有幫助",
+      bad: "沒有幫助",
+    },
+  },
   examples: ["/feedback good", "/feedback bad", "/feedback"],
   run: (call) => (call.args.verdict ? vote(call, call.args.verdict) : summarise(call)),
 });

@@ -13,6 +13,7 @@ export const forget = defineCommand({
   access: "everyone",
   args,
   describe: {},
+  names: { "zh-TW": { forget: "忘記對話" } },
   examples: ["/forget"],
   run: forgetConversation,
 });

@@ -18,6 +18,7 @@ export const help = defineCommand({
   args,
   describe: { command: { en: "A command to explain", "zh-TW": "要說明的指令" } },
   prose: "command",
+  names: { "zh-TW": { help: "說明", command: "指令" } },
   examples: ["/help", "/help kb"],
   run: explainCommands,
 });

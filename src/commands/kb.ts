@@ -33,6 +33,21 @@ export const kb = defineCommand({
   prose: "target",
   takesFiles: ["add"],
   suggests: { target: "document" },
+  names: {
+    "zh-TW": {
+      kb: "知識庫",
+      action: "動作",
+      target: "對象",
+      add: "加入",
+      list: "列出",
+      show: "檢視",
+      remove: "移除",
+      search: "搜尋",
+      keep: "留下問題",
+      questions: "待答問題",
+      answered: "已解決",
+    },
+  },
   examples: ["/kb add https://example.com/handbook.pdf", "/kb list", "/kb search remote work"],
   lane: (input) => {
     const action = "text" in input ? /^\s*(\S*)/.exec(input.text)?.[1] : String(input.options["action"]);

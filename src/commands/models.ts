@@ -26,6 +26,7 @@ export const models = defineCommand({
     },
   },
   prose: "action",
+  names: { "zh-TW": { models: "模型", action: "動作", for: "用途", list: "列出", families: "家族", test: "測試" } },
   examples: ["/models", '/models --for "cheap, traditional chinese, local"', "/models families", "/models test"],
   run(call) {
     if (call.args.for !== undefined) return recommend(call);

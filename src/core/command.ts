@@ -55,6 +55,8 @@ export interface ActionSummary {
 
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
+  /** What it, its arguments and its values are called in other languages, by their English names. */
+  readonly names?: Readonly<Partial<Record<Exclude<Language, "en">, Readonly<Record<string, string>>>>>;
   readonly summary: Phrase;
   /** What a single call needs; a command with mixed calls checks the rest itself. */
   readonly access: "everyone" | "admins";

@@ -4,11 +4,11 @@ import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import { explain } from "../../../src/core/errors.ts";
 import { languageOfLocale, type Language } from "../../../src/core/language.ts";
+import { nameIn } from "../../../src/core/names.ts";
 import type { Finished } from "../../../src/core/queue.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { isUnderPrivate, localeOf, ModalData, type Interaction } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import { nameIn } from "./names.ts";
 import { findPressed } from "./pressed.ts";
 import { ASK_AGAIN, TOO_OLD, UNKNOWN_BUTTON } from "../phrases.ts";
 import { readReference, writeReference } from "../render/reference.ts";
@@ -36,7 +36,7 @@ export async function modalFor(job: string, finished: Finished, interaction: Int
   const components = await Promise.all(
     fieldsOf(finished, command).map(async (argument) => {
       const choices = await choicesFor(argument, command, interaction, ear);
-      return fieldFor(argument, valueOf(argument, finished), choices, language);
+      return fieldFor(argument, valueOf(argument, finished), choices, { language, command });
     }),
   );
   return { custom_id: writeReference("again", job), title: ASK_AGAIN[language], components };
@@ -115,7 +115,12 @@ function valueOf({ name, isProse }: Argument, { invocation: { input } }: Finishe
   return String(value);
 }
 
-function fieldFor(argument: Argument, value: string, choices: readonly string[], language: Language): Json {
+function fieldFor(
+  argument: Argument,
+  value: string,
+  choices: readonly string[],
+  { language, command }: { language: Language; command: Command | undefined },
+): Json {
   const { name, description, isRequired, isProse } = argument;
   const list = {
     type: SELECT,
@@ -137,7 +142,7 @@ function fieldFor(argument: Argument, value: string, choices: readonly string[],
   };
   return {
     type: LABEL,
-    label: shorten(nameIn(language, name), LONGEST_LABEL),
+    label: shorten(nameIn(language, name, command ?? {}), LONGEST_LABEL),
     description: shorten(description[language], LONGEST_DESCRIPTION),
     component: choices.length > 0 ? list : text,
   };

@@ -2,12 +2,19 @@
 
 import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { ActionSummary, Command } from "../../../src/core/command.ts";
-import type { Phrase } from "../../../src/core/language.ts";
+import { Language, type Phrase } from "../../../src/core/language.ts";
+import { nameIn } from "../../../src/core/names.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { CommandType } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import { localizedName } from "./names.ts";
-import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, PRIVATE_OPTION } from "../phrases.ts";
+import {
+  ASK_ABOUT,
+  EXPLAIN_ATTENTION,
+  FILE_OPTION,
+  FILE_OPTION_NAME,
+  PRIVATE_OPTION,
+  PRIVATE_OPTION_NAME,
+} from "../phrases.ts";
 
 /** The kinds of option; https://discord.com/developers/docs/interactions/application-commands */
 export const OptionType = { subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, number: 10, attachment: 11 };
@@ -18,7 +25,7 @@ const LONGEST_CHOICE = 100;
 const LONGEST_TEXT = 6000;
 /** How many files one command takes; more come along with a mention. */
 export const FILE_OPTIONS = ["file", "file-2", "file-3", "file-4", "file-5"];
-export const PRIVATE = "private";
+export const PRIVATE = PRIVATE_OPTION_NAME.en;
 /** The argument whose values become subcommands: "/kb add" and not "/kb action:add". */
 export const ACTION = "action";
 /** Manage Server. Discord hides what one may not use; Heed itself checks again. */
@@ -63,7 +70,7 @@ function slashCommand(command: Command, hasAdminRoles: boolean): CommandJson {
   return {
     type: CommandType.slash,
     name: command.name,
-    ...localizedName(command.name),
+    ...localizedName(command.name, command),
     ...describe(command.summary),
     options: action ? action.choices.map((choice) => subcommand(command, choice)) : optionsOf(command),
     default_member_permissions: isForAdmins ? MANAGE_GUILD : null,
@@ -74,7 +81,7 @@ function subcommand(command: Command, action: string): CommandJson {
   return {
     type: OptionType.subcommand,
     name: optionName(action),
-    ...localizedName(action),
+    ...localizedName(action, command),
     ...describe(command.actions?.[action]?.does ?? command.summary),
     options: optionsOf(command, action),
   };
@@ -88,7 +95,7 @@ function optionsOf(command: Command, action?: string): CommandJson[] {
     .flatMap((argument) => (summary ? argumentOf(argument, summary) : [argument]));
   const ordered = own.toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired));
   return [
-    ...ordered.map((argument) => optionOf(argument, isSuggested(command, argument, summary))),
+    ...ordered.map((argument) => optionOf(argument, command, isSuggested(command, argument, summary))),
     ...(takesFiles(command, action) ? FILE_OPTIONS.map(fileOption) : []),
     ...(own.some(({ name }) => name === PRIVATE) ? [] : [privateOption()]),
   ];
@@ -110,18 +117,19 @@ function takesFiles({ takesFiles = [] }: Command, action: string | undefined): b
 
 function optionOf(
   { name, type, isRequired, choices, description, longest = LONGEST_TEXT, least, most }: Argument,
+  command: Command,
   isSuggested: boolean,
 ): CommandJson {
   const isClosed = choices.length > 0 && choices.length <= MOST_CHOICES && choices.every(isShort);
   return {
     type: OptionType[type],
     name: optionName(name),
-    ...localizedName(name),
+    ...localizedName(name, command),
     ...describe(description),
     required: isRequired,
     ...(least !== undefined && { min_value: least }),
     ...(most !== undefined && { max_value: most }),
-    ...(isClosed && { choices: choices.map(choiceOf) }),
+    ...(isClosed && { choices: choices.map((choice) => choiceOf(choice, command)) }),
     ...(!isClosed &&
       type === "string" && {
         autocomplete: isSuggested || choices.length > 0,
@@ -134,23 +142,38 @@ function isShort({ length }: string): boolean {
   return length <= LONGEST_CHOICE;
 }
 
-function choiceOf(value: string): Json {
-  return { name: value, ...localizedName(value), value };
+function choiceOf(value: string, command: Command): Json {
+  return { name: value, ...localizedName(value, command), value };
 }
 
 function fileOption(name: string, i: number): CommandJson {
-  const localized = i === 0 ? localizedName("file") : { name_localizations: { "zh-TW": `檔案-${i + 1}` } };
-  return { type: OptionType.attachment, name, ...localized, ...describe(FILE_OPTION), required: false };
+  const localized = `${FILE_OPTION_NAME["zh-TW"]}${i === 0 ? "" : `-${i + 1}`}`;
+  return {
+    type: OptionType.attachment,
+    name,
+    name_localizations: { "zh-TW": localized },
+    ...describe(FILE_OPTION),
+    required: false,
+  };
 }
 
 function privateOption(): CommandJson {
   return {
     type: OptionType.boolean,
     name: PRIVATE,
-    ...localizedName(PRIVATE),
+    name_localizations: { "zh-TW": PRIVATE_OPTION_NAME["zh-TW"] },
     ...describe(PRIVATE_OPTION),
     required: false,
   };
+}
+
+/** Discord takes a localised name of 1 to 32 letters, digits, "-" and "_"; of a choice, 1 to 100 of any kind. */
+function localizedName(word: string, command: Command): { name_localizations?: Record<string, string> } {
+  const others = Language.options.flatMap((language) => {
+    const name = nameIn(language, word, command);
+    return name === word ? [] : [[language, name] as const];
+  });
+  return others.length > 0 ? { name_localizations: Object.fromEntries(others) } : {};
 }
 
 function messageCommand(name: Phrase): CommandJson {
