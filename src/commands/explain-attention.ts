@@ -1,5 +1,6 @@
 // Where a real transformer looks, one view a message, and the ways to walk on from there.
 
+import { isLate } from "../core/async.ts";
 import type { Explanation } from "../core/attention.ts";
 import { defineCommand } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
@@ -73,7 +74,7 @@ async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
   const { args, tools, signal, say } = look;
   const startedAt = tools.world.now();
   const explaining = tools.attention.explain(requestOf(look), signal);
-  if (!(await isSoon(explaining, look))) yield { type: "status", text: say(statusOf(args.model)) };
+  if (await isLate(explaining, PATIENCE_MS, tools.world)) yield { type: "status", text: say(statusOf(args.model)) };
   try {
     yield* tell(await explaining, look);
   } catch (error) {
@@ -81,20 +82,6 @@ async function* show(call: Look): AsyncGenerator<Reply, void, undefined> {
     throw error;
   }
   yield { type: "facts", facts: { timings: { total: tools.world.now() - startedAt } } };
-}
-
-/** Whether it is over, well or not, before a person would wonder. */
-async function isSoon(what: Promise<unknown>, { tools, signal }: Look): Promise<boolean> {
-  const over = new AbortController();
-  const ended = what.then(
-    () => true,
-    () => true,
-  );
-  const late = tools.world.sleep(PATIENCE_MS, AbortSignal.any([signal, over.signal])).then(
-    () => false,
-    () => true,
-  );
-  return Promise.race([ended, late]).finally(() => over.abort());
 }
 
 function* tell(seen: Explanation, look: Look): Generator<Reply, void, undefined> {

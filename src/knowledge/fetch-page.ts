@@ -1,5 +1,6 @@
 // Fetches a page or file that a person named, and nothing that the person could not reach from outside.
 
+import { abortable } from "../core/async.ts";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { BotError } from "../core/errors.ts";
@@ -79,20 +80,14 @@ async function permitted(url: URL, { resolve, permits }: FetchRules, signal: Abo
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);
   const found = family === 0 ? resolve(host) : Promise.resolve([{ address: host, family }]);
-  const addresses = await Promise.race([found, rejection(signal)]).catch((error: unknown) => {
+  // The operating system's look-up cannot be stopped, only left behind.
+  const addresses = await abortable(found, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw refusals.noSuchHost(url.hostname, error);
   });
   if (addresses.length === 0) throw refusals.noSuchHost(url.hostname, undefined);
   if (!addresses.every(({ address }) => permits(address))) throw refusals.notPublic(url.hostname);
   return addresses;
-}
-
-/** The operating system's look-up cannot be stopped, only left behind. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
-  );
 }
 
 async function toUpload(asked: URL, last: URL, response: PageResponse): Promise<Upload> {

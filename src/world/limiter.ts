@@ -1,5 +1,6 @@
 // How many may use something at a time, over all processes: a line to stand in, and a pass for whoever is at its head.
 
+import { abortable } from "../core/async.ts";
 import type { World } from "../core/world.ts";
 import type { Settings } from "./config.ts";
 import { connectRedis, PREFIX, type RedisClient } from "./redis.ts";
@@ -39,7 +40,7 @@ function createLimiter(lines: Lines, { sleep, log }: Pick<World, "sleep" | "log"
   return {
     async *enter(name, most, signal) {
       const id = crypto.randomUUID();
-      const look = () => within(signal, lines.place(name, most, id));
+      const look = () => abortable(lines.place(name, most, id), signal);
       // Nobody waits for a Redis that is away to leave what runs out by itself.
       const leave = () => Promise.race([lines.leave(name, id), sleep(LONGEST_GOODBYE_MS)]);
       let isInside = false;
@@ -68,15 +69,6 @@ function createLimiter(lines: Lines, { sleep, log }: Pick<World, "sleep" | "log"
     },
     close: async () => {},
   };
-}
-
-/** Throws the signal's reason as soon as it is aborted, however long the work goes on. */
-function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<T>();
-  const end = () => reject(signal.reason as Error);
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", end));
 }
 
 /** For one process: whoever stands in line here cannot die without the line. */

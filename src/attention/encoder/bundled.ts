@@ -3,9 +3,9 @@
 import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { World } from "../../core/world.ts";
+import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
-import { createThread } from "../thread.ts";
-import type { Encoded, Question } from "./worker.ts";
+import type { Encoded, EncoderRequest } from "./worker.ts";
 
 export const BUNDLED = "use-lite";
 const IDLE_MS = 5 * 60_000;
@@ -34,16 +34,21 @@ export interface BundledOptions {
 
 export function createBundled(world: World, { folder, idleMs = IDLE_MS, limitMs = LIMIT_MS }: BundledOptions): Bundled {
   const script = new URL("./worker.ts", import.meta.url);
-  const thread = createThread<Question, Encoded>(world, { script, data: folder, idleMs, limitMs, broken, late });
-  const ask = (text: string, want: Question["want"], signal: AbortSignal) =>
-    thread.ask({ text: text.slice(0, MOST_CHARACTERS), want }, signal);
+  const client = createWorkerClient<EncoderRequest, Encoded>({
+    script,
+    data: folder,
+    broken,
+    limits: { idleMs, limitMs, late, clock: world },
+  });
+  const ask = (text: string, want: EncoderRequest["want"], signal: AbortSignal) =>
+    client.ask({ text: text.slice(0, MOST_CHARACTERS), want }, signal);
   return {
     name: BUNDLED,
     limits: LIMITS,
     lacks: ["zh-TW"],
     trace: async (text, signal) => (await ask(text, "trace", signal)) as Trace,
     embed: async (text, signal) => (await ask(text, "vector", signal)).vector!,
-    close: () => thread.close(),
+    close: () => client.close(),
   };
 }
 

@@ -1,14 +1,14 @@
 // The thread in which the bundled encoder counts, so that the event loop never waits for it.
 
 import { workerData } from "node:worker_threads";
-import { answerLetters } from "../answering.ts";
+import { serveRequests } from "../../core/worker-rpc.ts";
 import type { Trace } from "../model.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { MOST_PIECES, Transformer } from "./transformer.ts";
 import { readVocabulary, readWeights } from "./weights.ts";
 
 /** Everything on the way, or only the vector for the whole text. */
-export interface Question {
+export interface EncoderRequest {
   text: string;
   want: "trace" | "vector";
 }
@@ -23,7 +23,7 @@ const ready = Promise.all([readVocabulary(folder), readWeights(folder)]).then(([
 // A model that cannot be read is told to whoever asks, not to the process.
 ready.catch(() => undefined);
 
-answerLetters(async ({ text, want }: Question): Promise<Encoded> => {
+serveRequests(async ({ text, want }: EncoderRequest): Promise<Encoded> => {
   const { tokenizer, transformer } = await ready;
   const all = tokenizer.tokenize(text);
   const pieces = all.slice(0, MOST_PIECES);

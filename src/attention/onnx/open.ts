@@ -2,8 +2,8 @@
 
 import { BotError } from "../../core/errors.ts";
 import type { World } from "../../core/world.ts";
+import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
-import { createThread } from "../thread.ts";
 import { findFiles } from "./files.ts";
 import { MOST_PIECES } from "./onnx.ts";
 import { checkRuntime } from "./runtime.ts";
@@ -64,21 +64,21 @@ interface Opened {
 function createModel(world: World, given: Given): Opened {
   const { name } = given;
   const script = new URL("./worker.ts", import.meta.url);
-  const plan = { script, data: given, idleMs: IDLE_MS, limitMs: LIMIT_MS, broken, late };
-  const thread = createThread<string, Trace>(world, plan);
+  const plan = { script, data: given, broken, limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: world } };
+  const client = createWorkerClient<string, Trace>(plan);
   const model: AttentionModel = {
     name,
     limits: { en: `${name}, at most ${MOST_PIECES} pieces.`, "zh-TW": `${name}，最多讀 ${MOST_PIECES} 個片段。` },
     lacks: [],
     trace: (text, signal) =>
-      thread.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
+      client.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
         // The person is told that the reason is there.
         if (error instanceof BotError && error.cause) world.log.warn("attention.model", { model: name, error });
         throw error;
       }),
-    close: () => thread.close(),
+    close: () => client.close(),
   };
-  return { model, isBusy: () => thread.isBusy() };
+  return { model, isBusy: () => client.isBusy() };
 }
 
 function broken(cause: unknown): BotError {

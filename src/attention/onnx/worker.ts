@@ -3,7 +3,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { workerData } from "node:worker_threads";
 import { BotError } from "../../core/errors.ts";
-import { answerLetters } from "../answering.ts";
+import { serveRequests } from "../../core/worker-rpc.ts";
 import type { ModelFiles } from "./files.ts";
 import { traceOnnx, type Loaded } from "./onnx.ts";
 import { openAttention } from "./patch.ts";
@@ -20,7 +20,7 @@ export interface Given {
 const loading = load(workerData as Given);
 // A model that cannot be loaded is told to whoever asks, not to the process.
 loading.catch(() => undefined);
-answerLetters(async (text: string) => traceOnnx(await loading, text));
+serveRequests(async (text: string) => traceOnnx(await loading, text));
 
 async function load({ name, files }: Given): Promise<Loaded> {
   const { runtime, tokenizers } = await loadRuntime();

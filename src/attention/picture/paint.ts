@@ -3,16 +3,16 @@
 import { BotError } from "../../core/errors.ts";
 import type { Painter } from "../../core/painter.ts";
 import type { World } from "../../core/world.ts";
-import { createThread } from "../thread.ts";
+import { createWorkerClient } from "../../core/worker-rpc.ts";
 
 const IDLE_MS = 60_000;
 const LIMIT_MS = 15_000;
 
 export function createPainter(world: World): Painter {
   const script = new URL("./worker.ts", import.meta.url);
-  const plan = { script, data: undefined, idleMs: IDLE_MS, limitMs: LIMIT_MS, broken, late };
-  const thread = createThread<string, Uint8Array>(world, plan);
-  return { paint: (svg, signal) => thread.ask(svg, signal), close: () => thread.close() };
+  const plan = { script, data: undefined, broken, limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: world } };
+  const client = createWorkerClient<string, Uint8Array>(plan);
+  return { paint: (svg, signal) => client.ask(svg, signal), close: () => client.close() };
 }
 
 function broken(cause: unknown): BotError {

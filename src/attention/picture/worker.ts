@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { z } from "zod";
-import { answerLetters } from "../answering.ts";
+import { serveRequests } from "../../core/worker-rpc.ts";
 import { readCoverage } from "./coverage.ts";
 
 const FONT_FAMILY = "Noto Sans TC";
@@ -30,7 +30,7 @@ const ranges = readFile(join(fontFolder, "unicode.json"), "utf8").then(parseRang
 const slices = new Map<string, Promise<Slice>>();
 for (const loading of [renderer, ranges]) loading.catch(() => undefined);
 
-answerLetters(async (svg: string): Promise<Uint8Array> => {
+serveRequests(async (svg: string): Promise<Uint8Array> => {
   await renderer;
   const text = svg.normalize("NFC");
   const loaded = await Promise.all(await namesFor(text + MISSING).then((names) => names.map(loadSlice)));

@@ -1,5 +1,6 @@
 // One model's turn: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
 
+import { untilAborted } from "../../core/async.ts";
 import { BotError, isRetryable } from "../../core/errors.ts";
 import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
 import type { World } from "../../core/world.ts";
@@ -38,7 +39,7 @@ export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): Async
     for (let again = true; again;) {
       again = false;
       try {
-        for await (const event of untilAborted(model, prompt, turn)) {
+        for await (const event of eventsOf(model, prompt, turn)) {
           note(event, made, now());
           if (event.type === "text" || event.type === "waiting") yield event;
         }
@@ -79,25 +80,9 @@ function note(event: ModelEvent, made: Making, now: number): void {
 }
 
 /** The model's events; ends at once when the signal or the deadline is aborted, even where the model does not. */
-async function* untilAborted(model: Model, prompt: Prompt, { signal, deadline }: Turn): AsyncGenerator<ModelEvent> {
+function eventsOf(model: Model, prompt: Prompt, { signal, deadline }: Turn): AsyncIterable<ModelEvent> {
   const either = AbortSignal.any([signal, deadline]);
-  either.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const leave = () => reject(either.reason as Error);
-  either.addEventListener("abort", leave, { once: true });
-  const events = model.generate(prompt, either)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await Promise.race([events.next(), aborted]);
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    either.removeEventListener("abort", leave);
-    // Not awaited, for a model that hangs would hold up the end.
-    events.return?.().catch(() => undefined);
-  }
+  return untilAborted(model.generate(prompt, either), either);
 }
 
 /** Waits, where the vendor is only busy, nothing was said yet, and it is the first time. */

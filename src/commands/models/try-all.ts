@@ -4,7 +4,7 @@ import { explain } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
-import { mergeStreams } from "../compare/round/merge.ts";
+import { mergeStreams, startDeadline } from "../../core/async.ts";
 import { prepareAll, takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
 import { whyNot } from "../compare/why-not.ts";
@@ -44,12 +44,7 @@ async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerat
     language,
     maxTokens: ANSWER_TOKENS,
   };
-  const deadline = new AbortController();
-  const over = new AbortController();
-  world.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
-    () => deadline.abort(),
-    () => undefined,
-  );
+  const deadline = startDeadline(PATIENCE, world, () => new Error("the time for all is up"));
   const outcomes: Outcome[] = [];
   try {
     await prepareAll(models);
@@ -61,7 +56,7 @@ async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerat
       yield { type: "status", text: say(trying(Object.keys(outcomes).length, models.length)) };
     }
   } finally {
-    over.abort();
+    deadline.cancel();
   }
   return outcomes;
 }

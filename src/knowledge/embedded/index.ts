@@ -1,10 +1,12 @@
 // The store that needs nothing installed. A small one is kept in this thread, a large one in a thread of its own.
 
 import type { DatabaseSync } from "node:sqlite";
+import { BotError } from "../../core/errors.ts";
+import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { Renewal, Store } from "../store.ts";
 import { explained, openDatabase } from "./database.ts";
 import { createKeeper, type Ask, type Keeper } from "./keeper.ts";
-import { createThread } from "./thread.ts";
+import type { KeeperRequest } from "./worker.ts";
 
 /** Passages that are loaded and searched between two answers without anybody noticing: half a second, 15 ms. */
 const MOST_HERE = 20_000;
@@ -14,7 +16,7 @@ export function openEmbeddedStore(directory: string, { mostHere = MOST_HERE } = 
   const database = openDatabase(directory);
   if (explained(directory, () => countPassages(database)) <= mostHere) return createEmbeddedStore(database, directory);
   database.close();
-  return storeOver(createThread(directory));
+  return storeOver(askThread(directory));
 }
 
 /** `directory` is only named in errors. */
@@ -24,6 +26,33 @@ export function createEmbeddedStore(database: DatabaseSync, directory: string): 
     const method = keeper[name] as (...given: typeof args) => ReturnType<Keeper[typeof name]>;
     return method(...args);
   });
+}
+
+/** A keeper in a thread of its own, which ends when the store is closed. */
+function askThread(directory: string): Ask {
+  const script = new URL("./worker.ts", import.meta.url);
+  const client = createWorkerClient<KeeperRequest, unknown>({ script, data: directory, broken: died });
+  const ask = async (name: KeeperRequest["name"], ...args: readonly unknown[]): Promise<unknown> => {
+    try {
+      return await client.ask({ name, args });
+    } finally {
+      if (name === "close") await client.close();
+    }
+  };
+  return ask as Ask;
+}
+
+/** A thread that died may be asked again; what it did not foresee is a defect. */
+function died(cause: Error | string): Error {
+  if (typeof cause === "string") return new Error(cause);
+  return new BotError(
+    "unavailable",
+    {
+      en: "The knowledge base stopped in the middle of this. Please try again.",
+      "zh-TW": "知識庫處理到一半停止了，請再試一次。",
+    },
+    { cause },
+  );
 }
 
 function countPassages(database: DatabaseSync): number {

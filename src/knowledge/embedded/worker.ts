@@ -1,26 +1,22 @@
-// The thread that a large keeper lives in: it answers letters one after the other.
+// Runs the embedded store in a thread of its own: a large index takes seconds to load and a while to search, and nobody else waits for that.
 
-import { parentPort, workerData } from "node:worker_threads";
-import { BotError } from "../../core/errors.ts";
+import { workerData } from "node:worker_threads";
+import { serveRequests } from "../../core/worker-rpc.ts";
 import { openDatabase } from "./database.ts";
-import { createKeeper, type Keeper } from "./keeper.ts";
-import type { Answer, Letter } from "./thread.ts";
+import { createKeeper, type Ask, type Keeper } from "./keeper.ts";
+
+/** One call of a method of the keeper. */
+export interface KeeperRequest {
+  name: Parameters<Ask>[0];
+  args: readonly unknown[];
+}
 
 const directory = String(workerData);
 let keeper: Keeper | undefined;
 
-parentPort?.on("message", (letter: Letter) => parentPort?.postMessage(answer(letter), []));
-
-function answer({ id, name, args }: Letter): Answer {
-  try {
-    // Opened by the first letter, so that a file that cannot be opened is told to whoever asks.
-    keeper ??= createKeeper(openDatabase(directory), directory);
-    const method = keeper[name] as (...given: readonly unknown[]) => unknown;
-    return { id, value: method(...args) };
-  } catch (error) {
-    if (!(error instanceof BotError))
-      return { id, failure: error instanceof Error ? (error.stack ?? "") : String(error) };
-    const { code, phrase, cause } = error;
-    return { id, refusal: { code, phrase, cause: String(cause) } };
-  }
-}
+serveRequests(async ({ name, args }: KeeperRequest): Promise<unknown> => {
+  // Opened by the first request, so that a file that cannot be opened is told to whoever asks.
+  keeper ??= createKeeper(openDatabase(directory), directory);
+  const method = keeper[name] as (...given: readonly unknown[]) => unknown;
+  return method(...args);
+});

@@ -5,7 +5,7 @@ import type { Records } from "../../../core/records.ts";
 import type { World } from "../../../core/world.ts";
 import { prepareAll, takeTurn, type Progress } from "../answer.ts";
 import { costOf } from "../cost.ts";
-import { mergeStreams } from "./merge.ts";
+import { mergeStreams, startDeadline } from "../../../core/async.ts";
 import { keys, Outcome, read, toJson, WORDS_TTL } from "../records.ts";
 
 export interface Round {
@@ -26,19 +26,14 @@ export type Heard = { index: number } & Progress;
 
 /** Yields every model's words and end. Throws only the signal's reason. */
 export async function* gather(round: Round): AsyncGenerator<Heard> {
-  const { models, world, signal, patience } = round;
-  const over = new AbortController();
-  const deadline = new AbortController();
-  world.sleep(patience, AbortSignal.any([signal, over.signal])).then(
-    () => deadline.abort(new Error("the time for all is up")),
-    () => undefined,
-  );
+  const { models, world, patience } = round;
+  const deadline = startDeadline(patience, world, () => new Error("the time for all is up"));
   try {
     await prepareAll(models);
     const turns = models.map((model) => turnOf(model, round, deadline.signal));
     for await (const piece of mergeStreams(turns)) if ("value" in piece) yield { index: piece.index, ...piece.value };
   } finally {
-    over.abort();
+    deadline.cancel();
   }
 }
 

@@ -6,7 +6,7 @@ import { drawEnd } from "../board/board.ts";
 import { sayIn, titleOf, type Board, type Say } from "../board/board-state.ts";
 import type { Compare } from "../compare-call.ts";
 import { gather, type Heard } from "./gather.ts";
-import { mergeStreams } from "./merge.ts";
+import { mergeStreams } from "../../../core/async.ts";
 import * as phrases from "../phrases.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Outcome } from "../records.ts";

@@ -1,5 +1,6 @@
 // The judge's verdict on a comparison: asked once, kept with the job, and never in the way of the answers.
 
+import { startDeadline } from "../../../core/async.ts";
 import { isVotable } from "../answer.ts";
 import type { Compare } from "../compare-call.ts";
 import { judge, Judgement } from "../board/judge.ts";
@@ -24,14 +25,9 @@ export async function readVerdict(
   const key = keys.verdict(workspace, question.id);
   const kept = await read(tools.records, key, Judgement);
   if (kept) return kept;
-  const over = new AbortController();
-  const late = new AbortController();
-  tools.world.sleep(PATIENCE, AbortSignal.any([signal, over.signal])).then(
-    () => late.abort(),
-    () => undefined,
-  );
+  const deadline = startDeadline(PATIENCE, tools.world, () => new Error("the judging model took too long"));
   try {
-    const verdict = await judge(model, prompt, candidates, AbortSignal.any([signal, late.signal]));
+    const verdict = await judge(model, prompt, candidates, AbortSignal.any([signal, deadline.signal]));
     if (verdict) await tools.records.set(key, toJson(verdict), WORDS_TTL);
     return verdict ?? "unreadable";
   } catch (error) {
@@ -39,6 +35,6 @@ export async function readVerdict(
     tools.world.log.warn("the judge failed", { model: model.name, error });
     return "unreadable";
   } finally {
-    over.abort();
+    deadline.cancel();
   }
 }

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { mergeStreams } from "../../../src/commands/compare/round/merge.ts";
+import { mergeStreams } from "../../src/core/async.ts";
 
 async function* slowly<Value>(steps: readonly (Value | Error)[], ms = 0): AsyncGenerator<Value> {
   for (const step of steps) {
