@@ -1,5 +1,6 @@
 // The list of providers, and the way from a typed name to a model.
 
+import { clip } from "../core/text.ts";
 import { z } from "zod";
 import { readEnv } from "../core/environment.ts";
 import { BotError } from "../core/errors.ts";
@@ -17,6 +18,9 @@ import { readListings } from "./listing.ts";
 import { readPrices, type Prices } from "./prices.ts";
 
 /** The first one that is configured gives the default. A new provider is one more entry. */
+/** Of a name as it was typed, UTF-16 units. */
+const LONGEST_ECHO = 80;
+
 export const providers: readonly Provider[] = [openai, anthropic, mistral, huggingface, ollama];
 
 /** What concerns all providers. */
@@ -113,8 +117,8 @@ function unknown(typed: string, names: readonly string[]): BotError {
   if (provider) return unconfigured(provider, names);
   const near = nearest(typed, names);
   return new BotError("usage", {
-    en: `I know no model called "${clip(typed)}".${near ? ` Did you mean ${near}?` : ""} There are: ${names.join(", ")}.`,
-    "zh-TW": `我不認識「${clip(typed)}」這個模型。${near ? `是指 ${near} 嗎？` : ""}可以用的有：${names.join("、")}。`,
+    en: `I know no model called "${clip(typed, LONGEST_ECHO)}".${near ? ` Did you mean ${near}?` : ""} There are: ${names.join(", ")}.`,
+    "zh-TW": `我不認識「${clip(typed, LONGEST_ECHO)}」這個模型。${near ? `是指 ${near} 嗎？` : ""}可以用的有：${names.join("、")}。`,
   });
 }
 
@@ -124,8 +128,4 @@ function unconfigured(provider: Provider, names: readonly string[]): BotError {
     en: `${provider.name} is not configured; an admin can set ${variables.join(", ")}. There are: ${names.join(", ")}.`,
     "zh-TW": `${provider.name} 還沒有設定，管理員可以設定 ${variables.join("、")}。目前可以用的有：${names.join("、")}。`,
   });
-}
-
-function clip(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,5 +1,6 @@
 // What can be done next with an answer, or where there was none: at most five buttons, in the person's language.
 
+import { clip } from "../../core/text.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Model } from "../../core/model.ts";
 import type { Action } from "../../core/reply.ts";
@@ -14,7 +15,7 @@ const LONGEST_NAME = 40;
 /** 👍, 👎, and the same question to other models. */
 export function afterAnswer(call: Ask, model: Model): readonly Action[] {
   const { args, invocation, say } = call;
-  const question = clip(args.question);
+  const question = clip(args.question, LONGEST_ECHO);
   const vote = (label: string, verdict: string): Action => ({
     label,
     command: "feedback",
@@ -37,7 +38,7 @@ export function afterNothing(call: Ask, model: Model): readonly Action[] {
   const keep: Action = {
     label: say(KEEP),
     command: "kb",
-    options: { action: "keep", target: clip(withSubject(call)) },
+    options: { action: "keep", target: clip(withSubject(call), LONGEST_ECHO) },
     shows: "to-presser",
   };
   const alone: Action = {
@@ -61,13 +62,9 @@ function withSubject(call: Ask): string {
   return before && kindOf(question) !== "standalone" ? `${before} → ${question}` : question;
 }
 
-function clip(text: string): string {
-  return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO - 1)}…` : text;
-}
-
 function askAgain(model: string): Phrase {
   const name = model.slice(model.indexOf("/") + 1);
-  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  const short = clip(name, LONGEST_NAME);
   return { en: `Ask again with ${short}`, "zh-TW": `換 ${short} 再答一次` };
 }
 

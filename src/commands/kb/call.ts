@@ -1,5 +1,6 @@
 // What every `/kb` action is given, read from one schema, and how each shows a date and the beginning of a text.
 
+import { clip, oneLine } from "../../core/text.ts";
 import { z } from "zod";
 import type { Call } from "../../core/command.ts";
 import { BotError } from "../../core/errors.ts";
@@ -23,8 +24,7 @@ const EXCERPT = 240;
 
 /** The beginning of a text in one line. */
 export function excerpt(text: string): string {
-  const flat = text.replace(/\s+/g, " ").trim();
-  return flat.length > EXCERPT ? `${[...flat].slice(0, EXCERPT).join("")}…` : flat;
+  return clip(oneLine(text), EXCERPT);
 }
 
 export function dateOf({ addedAt }: Pick<Document, "addedAt">): string {

@@ -1,5 +1,6 @@
 // What is shown once names are out: where the answers differ, what the judge said, and the figures side by side.
 
+import { clip } from "../../../core/text.ts";
 import type { Phrase } from "../../../core/language.ts";
 import type { Reply, Table } from "../../../core/reply.ts";
 import { agree, drawAgreement } from "./agreement.ts";
@@ -31,7 +32,9 @@ function* drawDifferences({ question, outcomes }: Board): Generator<Reply> {
   const say = sayIn(question);
   const agreement = agree(told.map(({ text }) => text));
   const letters = told.map(({ i }) => LETTERS[i]!);
-  const alone = agreement.alone.map(({ answer, sentence }) => say(phrases.onlySays(letters[answer]!, clip(sentence))));
+  const alone = agreement.alone.map(({ answer, sentence }) =>
+    say(phrases.onlySays(letters[answer]!, clip(sentence, LONGEST_SENTENCE))),
+  );
   const grid = ["```", drawAgreement(agreement, letters), "```"].join("\n");
   yield { type: "text", section: say(phrases.DIFFERENCES), text: [grid, ...alone].join("\n") };
 }
@@ -49,6 +52,8 @@ function* drawVerdict({ question, verdict, outcomes }: Board): Generator<Reply> 
     yield { type: "note", section, text: say(phrases.JUDGE_PLAYS) };
 }
 
+/** Of a sentence that only one answer holds, UTF-16 units. */
+const LONGEST_SENTENCE = 200;
 const COLUMNS: readonly Phrase[] = [
   { en: "", "zh-TW": "" },
   { en: "Model", "zh-TW": "模型" },
@@ -77,9 +82,4 @@ function drawTally(ballot: Ballot): Phrase {
     return choice === "bad" ? phrases.BAD[language] : choice;
   };
   return { en: `Votes: ${list(named("en"))}`, "zh-TW": `票數：${list(named("zh-TW"))}` };
-}
-
-function clip(sentence: string): string {
-  const letters = [...sentence];
-  return letters.length > 160 ? `${letters.slice(0, 160).join("")}…` : sentence;
 }

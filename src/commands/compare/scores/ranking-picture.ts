@@ -1,5 +1,6 @@
 // The ranking as a picture: a dot for each rating and a line for what the votes leave open, best on top.
 
+import { clip } from "../../../core/text.ts";
 import type { Phrase } from "../../../core/language.ts";
 import type { Picture } from "../../../core/reply.ts";
 import type { Rating } from "./bradley-terry.ts";
@@ -24,7 +25,7 @@ export async function paintRanking(ratings: readonly Rating[], { tools, say, sig
 type Paints = Pick<Compare, "say" | "signal"> & { tools: Pick<Compare["tools"], "painter"> };
 
 export function drawRanking(ratings: readonly Rating[]): string {
-  const names = ratings.map(({ name }) => clip(name));
+  const names = ratings.map(({ name }) => clip(name, LONGEST_NAME));
   const left = MARGIN * 2 + Math.max(...names.map(widthOf));
   const height = MARGIN * 2 + ratings.length * ROW + AXIS;
   const { low, high, step } = scaleOf(ratings);
@@ -74,11 +75,6 @@ function altOf(ratings: readonly Rating[]): Phrase {
     en: `Ratings with 95 % intervals, best first: ${list.join("; ")}.`,
     "zh-TW": `評分與 95% 信賴區間，由高至低：${list.join("；")}。`,
   };
-}
-
-function clip(name: string): string {
-  const letters = [...name];
-  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : name;
 }
 
 /** In points, roughly: a Chinese character is a square, a Latin letter three fifths of one. */
