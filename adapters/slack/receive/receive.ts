@@ -54,10 +54,13 @@ function readPrivate(text: string): { text: string; isPrivate: boolean } {
   return { text: trimmed.replace(PRIVATE, "").trim(), isPrivate: PRIVATE.test(trimmed) };
 }
 
+/** Someone's mention, with what sets it off at the beginning; white space is looked at once, from where it begins. */
+const MENTION = /^\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>[\s:,，：、]*|(?<!\s)\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>/g;
+
 /** Without the mention of Heed that calls it. */
 export function withoutMention(text: string, botUser: string): string {
   return text
-    .replace(new RegExp(`^\\s*<@${botUser}(?:\\|[^>]*)?>[\\s:,，：、]*|\\s*<@${botUser}(?:\\|[^>]*)?>`, "g"), " ")
+    .replace(MENTION, (whole, first?: string, later?: string) => ((first ?? later) === botUser ? " " : whole))
     .trim();
 }
 

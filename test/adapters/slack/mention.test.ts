@@ -1,0 +1,26 @@
+// What stays of a message when the mention that calls Heed is taken out of it.
+
+import { expect, test } from "@jest/globals";
+import { withoutMention } from "../../../adapters/slack/receive/receive.ts";
+
+test.each([
+  ["<@U1> hi", "hi"],
+  ["  <@U1|heed>： kb list", "kb list"],
+  ["hi   <@U1>", "hi"],
+  ["<@U2> hi <@U1>, ok", "<@U2> hi , ok"],
+  ["x <@U10> <@U1|a>", "x <@U10>"],
+])("%s", (text, rest) => {
+  expect(withoutMention(text, "U1")).toBe(rest);
+});
+
+test("an id is no pattern", () => {
+  expect(withoutMention("<@U1> <@U.> hi", "U.")).toBe("<@U1>  hi");
+  expect(withoutMention("hi", "(")).toBe("hi");
+});
+
+test("a message of white space or of mentions begun and never ended is read at once", () => {
+  const started = performance.now();
+  expect(withoutMention(`a${" ".repeat(40_000)}b`, "U1")).toHaveLength(40_002);
+  expect(withoutMention("<@U1|".repeat(8_000), "U1")).toHaveLength(40_000);
+  expect(performance.now() - started).toBeLessThan(500);
+});
