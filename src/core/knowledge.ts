@@ -1,6 +1,7 @@
 // A document is read by a format, cut into passages, and kept in a store. Every offset counts UTF-16 units of the document's text.
 
 import type { Language, Phrase } from "./language.ts";
+import type { Log } from "./world.ts";
 
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
@@ -38,12 +39,23 @@ export interface Reading {
   warnings: readonly Phrase[];
 }
 
+/** What a format is given besides a file's bytes. */
+export interface ReadContext {
+  /** The file's name, for the log. */
+  name: string;
+  signal: AbortSignal;
+  log: Log;
+}
+
 export interface Format {
   readonly name: string;
   readonly extensions: readonly string[];
   readonly mediaTypes: readonly string[];
-  /** Throws BotError "unreadable" with the reason and what would help. */
-  read(bytes: Uint8Array, name: string, signal: AbortSignal): Promise<Reading>;
+  /**
+   * Throws BotError "unreadable" or "too-large" with the reason and what would help, or the signal's reason.
+   * An error that nobody foresaw is logged with its cause, whether it costs the whole file or a part of it.
+   */
+  read(bytes: Uint8Array, context: ReadContext): Promise<Reading>;
 }
 
 export interface Passage {

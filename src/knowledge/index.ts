@@ -45,7 +45,14 @@ export async function createKnowledge({
   limits,
 }: KnowledgeOptions): Promise<Knowledge> {
   const [store, tokenize] = await Promise.all([openStore(place), loadTokenizer()]);
-  const means: Ingest = { store, tokenize, formatFor, now: () => world.now(), limits: { ...LIMITS, ...limits } };
+  const means: Ingest = {
+    store,
+    tokenize,
+    formatFor,
+    now: () => world.now(),
+    log: world.log,
+    limits: { ...LIMITS, ...limits },
+  };
   const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder, world), alone }, world);
   const askDense = createAskDense(embedder, store, world);
   const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(means, upload, owner, signal);

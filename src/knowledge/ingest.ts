@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { BotError } from "../core/errors.ts";
 import type { Added, Document, Format, Reading, Upload } from "../core/knowledge.ts";
+import type { Log } from "../core/world.ts";
 import { describe } from "./describe.ts";
 import { cutting, split, type Cut } from "./split.ts";
 import type { Store } from "./store.ts";
@@ -25,22 +26,26 @@ export interface Ingest {
   tokenize: Tokenize;
   formatFor: FormatFor;
   now: () => number;
+  log: Log;
   limits: Limits;
 }
 
+/** What reading a file takes, whether it is then kept or not. */
+export type ReadTools = Pick<Ingest, "formatFor" | "limits" | "log">;
+
 /** Adding the same bytes of the same origin again does nothing. Throws BotError "unreadable" or "too-large". */
 export async function ingest(
-  { store, tokenize, formatFor, now, limits }: Ingest,
+  { store, tokenize, now, ...tools }: Ingest,
   upload: Upload,
   owner: { workspace: string; user: string },
   signal: AbortSignal,
 ): Promise<Added> {
   const { bytes, name, origin, url } = upload;
-  checkSize(upload, limits);
+  checkSize(upload, tools.limits);
   const digest = digestOf(bytes);
   const before = await store.find(origin, owner.workspace);
   if (before?.digest === digest) return unchanged(store, before.id, owner.workspace);
-  const { reading, cuts, format } = await readUpload({ formatFor, limits }, upload, signal);
+  const { reading, cuts, format } = await readUpload(tools, upload, signal);
   const document: Document = {
     id: before?.id ?? idOf(name, origin, owner.workspace),
     workspace: owner.workspace,
@@ -65,14 +70,14 @@ export function digestOf(bytes: Uint8Array): string {
 
 /** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */
 export async function readUpload(
-  { formatFor, limits }: Pick<Ingest, "formatFor" | "limits">,
+  { formatFor, limits, log }: ReadTools,
   upload: Upload,
   signal: AbortSignal,
 ): Promise<{ reading: Reading; cuts: Cut[]; format: Format }> {
   const { bytes, name, mediaType } = upload;
   checkSize(upload, limits);
   const format = formatFor(name, mediaType, bytes);
-  const reading = await format.read(bytes, name, signal);
+  const reading = await format.read(bytes, { name, signal, log });
   signal.throwIfAborted();
   return { reading, cuts: cut(reading, name, limits), format };
 }

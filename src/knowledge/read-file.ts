@@ -3,7 +3,7 @@
 import type { FileReading, Hit, Passage, Upload } from "../core/knowledge.ts";
 import type { Phrase } from "../core/language.ts";
 import { tokensOf } from "./describe.ts";
-import { readUpload, type Ingest } from "./ingest.ts";
+import { readUpload, type Ingest, type ReadTools } from "./ingest.ts";
 import { inverseFrequency, passageVector, saturate } from "./lexical.ts";
 import { bestSentences } from "./quote.ts";
 import { retrieve } from "./retrieve.ts";
@@ -14,12 +14,12 @@ export const MOST_PASSAGES = 3000;
 
 /** Throws BotError "unreadable" or "too-large", like adding the file would. */
 export async function readFile(
-  { tokenize, formatFor, limits }: Pick<Ingest, "tokenize" | "formatFor" | "limits">,
+  { tokenize, ...tools }: Pick<Ingest, "tokenize"> & ReadTools,
   upload: Upload,
   { question, limit }: { question: string; limit: number },
   signal: AbortSignal,
 ): Promise<FileReading> {
-  const { reading, cuts } = await readUpload({ formatFor, limits }, upload, signal);
+  const { reading, cuts } = await readUpload(tools, upload, signal);
   const read = cuts.slice(0, MOST_PASSAGES);
   const { name: title, url } = upload;
   const document = { documentId: upload.origin, title, ...(url !== undefined && { url }) };

@@ -3,22 +3,34 @@
 import { describe, expect, test } from "@jest/globals";
 import { assert, asyncProperty, nat, tuple, uint8Array } from "fast-check";
 import { BotError } from "../../src/core/errors.ts";
-import type { Format, Reading } from "../../src/core/knowledge.ts";
+import type { Format, ReadContext, Reading } from "../../src/core/knowledge.ts";
+import type { Fields } from "../../src/core/world.ts";
+import { defineFormat, type FormatDefinition, type Reader } from "../../src/knowledge/formats/define-format.ts";
 
 export interface Samples {
   /** A document with Chinese text, the words that must be read from it, and its headings where the format has any. */
   chinese: { bytes: Uint8Array; words: readonly string[]; headings: readonly string[] };
   /** Files that are refused: what each is, and what its reason says in English. */
   refused: Readonly<Record<string, { bytes: Uint8Array; reason: RegExp }>>;
+  /** What only adorns the text, by the names under which it is logged; the contract breaks each. */
+  extras: readonly string[];
+  /** Files of which something beside the text is broken: what it is, the words still read, and what the warning says in English. */
+  damaged?: Readonly<Record<string, { bytes: Uint8Array; words: string; warning: RegExp }>>;
 }
 
-const signal = () => new AbortController().signal;
+/** What a reading logged: the event with its fields. */
+export type Logged = readonly [event: string, fields: Fields | undefined];
 
-export function holdFormat(format: Format, make: () => Promise<Samples> | Samples): void {
+export function contextOf(signal = new AbortController().signal, logged: Logged[] = []): ReadContext {
+  const write = (event: string, fields?: Fields) => void logged.push([event, fields]);
+  return { name: "file", signal, log: { debug: write, info: write, warn: write, error: write } };
+}
+
+export function holdFormat(format: Format & FormatDefinition, make: () => Promise<Samples> | Samples): void {
   describe(`as every format, ${format.name}`, () => {
     test("reads Chinese, and its offsets point at what they say", async () => {
       const { chinese } = await make();
-      const reading = await format.read(chinese.bytes, "file", signal());
+      const reading = await format.read(chinese.bytes, contextOf());
       for (const words of chinese.words) expect(reading.text).toContain(words);
       expect(reading.headings.map(({ text }) => text)).toEqual(chinese.headings);
       expectOffsets(reading);
@@ -28,16 +40,16 @@ export function holdFormat(format: Format, make: () => Promise<Samples> | Sample
     test("gives the same reading again and leaves the bytes as they were", async () => {
       const { bytes } = (await make()).chinese;
       const before = Uint8Array.from(bytes);
-      const first = await format.read(bytes, "file", signal());
+      const first = await format.read(bytes, contextOf());
       expect(bytes).toEqual(before);
-      expect(await format.read(bytes, "file", signal())).toEqual(first);
+      expect(await format.read(bytes, contextOf())).toEqual(first);
     });
 
     test("reads a Buffer alike, as files and pages come", async () => {
       const { bytes } = (await make()).chinese;
       // Off the start of its memory, as small files are read.
       const buffer = Buffer.concat([Buffer.from("before"), bytes, Buffer.from("after")]).subarray(6, 6 + bytes.length);
-      expect(await format.read(buffer, "file", signal())).toEqual(await format.read(bytes, "file", signal()));
+      expect(await format.read(buffer, contextOf())).toEqual(await format.read(bytes, contextOf()));
       expect(buffer.equals(bytes)).toBe(true);
     });
 
@@ -66,6 +78,41 @@ export function holdFormat(format: Format, make: () => Promise<Samples> | Sample
       }
     });
 
+    test("keeps the text whichever extra fails", async () => {
+      const { chinese, extras } = await make();
+      const seen: string[] = [];
+      await format.parse(chinese.bytes, breaking("nothing", seen));
+      // A page, slide or sheet is one piece of many: its own words go with it.
+      expect(new Set(seen.filter((name) => !PIECE.test(name)))).toEqual(new Set(extras));
+      for (const name of extras) {
+        const { text } = await format.parse(chinese.bytes, breaking(name));
+        for (const words of chinese.words) expect(text).toContain(words);
+      }
+    });
+
+    test("keeps the text of a file that is damaged beside it, and says and logs what is missing", async () => {
+      for (const [what, { bytes, words, warning }] of Object.entries((await make()).damaged ?? {})) {
+        const logged: Logged[] = [];
+        const { text, warnings } = await format.read(bytes, contextOf(undefined, logged));
+        expect(text).toContain(words);
+        expect(`${what}: ${warnings.map(({ en }) => en).join(" ")}`).toMatch(warning);
+        for (const phrase of warnings) expect(phrase["zh-TW"]).toMatch(/\p{Script=Han}.*。$/u);
+        const fields = { name: "file", format: format.name, part: expect.any(String), error: expect.anything() };
+        expect(logged).toContainEqual(["a part of a document could not be read", fields]);
+      }
+    });
+
+    test("logs an error that nobody foresaw with its cause, and tells the person a sentence", async () => {
+      const cause = new TypeError("nobody foresaw this");
+      const broken = defineFormat({ ...format, parse: () => Promise.reject(cause) });
+      const logged: Logged[] = [];
+      const { bytes } = (await make()).chinese;
+      const refusal = broken.read(bytes, contextOf(undefined, logged));
+      await expect(refusal).rejects.toMatchObject({ name: "BotError", code: "unreadable", cause });
+      const fields = { name: "file", format: format.name, error: cause };
+      expect(logged).toEqual([["a document could not be read", fields]]);
+    });
+
     test("throws nothing but BotErrors at bytes of any kind", async () => {
       const { chinese } = await make();
       await assert(
@@ -82,17 +129,30 @@ export function holdFormat(format: Format, make: () => Promise<Samples> | Sample
     test("stops where it is told to", async () => {
       const { bytes } = (await make()).chinese;
       const reason = new BotError("stopped", { en: "Stopped.", "zh-TW": "已停止。" });
-      await expect(format.read(bytes, "file", AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(format.read(bytes, contextOf(AbortSignal.abort(reason)))).rejects.toBe(reason);
       const stopping = new AbortController();
-      const reading = format.read(bytes, "file", stopping.signal);
+      const reading = format.read(bytes, contextOf(stopping.signal));
       stopping.abort(reason);
       await expect(reading).rejects.toBe(reason);
     });
   });
 }
 
+const PIECE = /^(?:page|slide|sheet) /;
+
+/** A reader in which the extra of one name fails as a defect would; `seen` gathers the names of all. */
+function breaking(broken: string, seen: string[] = []): Reader {
+  return {
+    signal: new AbortController().signal,
+    extra: async ({ name }, work, without) => {
+      seen.push(name);
+      return name === broken ? without : work();
+    },
+  };
+}
+
 export async function failure(format: Format, bytes: Uint8Array): Promise<BotError> {
-  const outcome: unknown = await format.read(bytes, "file", signal()).catch((error: unknown) => error);
+  const outcome: unknown = await format.read(bytes, contextOf()).catch((error: unknown) => error);
   expect(outcome).toBeInstanceOf(BotError);
   return outcome as BotError;
 }
@@ -119,7 +179,7 @@ function squeeze(text: string): string {
 
 async function readsOrRefuses(format: Format, bytes: Uint8Array): Promise<void> {
   try {
-    expectOffsets(await format.read(bytes, "file", signal()));
+    expectOffsets(await format.read(bytes, contextOf()));
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
     expect(error.phrase["zh-TW"]).not.toBe("");

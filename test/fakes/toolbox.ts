@@ -6,7 +6,7 @@ import type { Invocation } from "../../src/core/invocation.ts";
 import type { Hit, KnowledgeBase } from "../../src/core/knowledge.ts";
 import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
 import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
-import { createTestWorld } from "./test-world.ts";
+import { createTestWorld, type TestWorld } from "./test-world.ts";
 
 export function hit(title: string, text: string, more: Partial<Hit> = {}): Hit {
   const end = text.length;
@@ -68,7 +68,7 @@ export function createTestToolbox({
   model,
   others = [],
   knowledge,
-}: Parts): Toolbox {
+}: Parts): Toolbox & { world: TestWorld } {
   const { model: silent } = scriptedModel([]);
   const models = [model ?? silent, ...others];
   const world = createTestWorld();

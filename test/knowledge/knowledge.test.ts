@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { EVERYONE, type Format, type Hit, type Upload } from "../../src/core/knowledge.ts";
+import { defineFormat } from "../../src/knowledge/formats/define-format.ts";
 import { createKnowledge, type Knowledge, type KnowledgeOptions } from "../../src/knowledge/index.ts";
 import { PRIMER } from "../../src/knowledge/primer.ts";
 
@@ -141,6 +142,38 @@ describe("adding", () => {
     knowledge = await open({ formatFor: () => ({ ...TEXT, read: () => Promise.reject(unreadable) }) });
     await expect(add("handbook.md", "new")).rejects.toBe(unreadable);
     expect((await search("實習生")).hits[0]?.text).toContain("實習生");
+  });
+
+  test("what nobody foresaw in a reader is logged with its file, whether that is kept or read for one question", async () => {
+    await knowledge.close();
+    const logged: [string, unknown][] = [];
+    const log = {
+      debug: ignore,
+      info: ignore,
+      error: ignore,
+      warn: (event: string, fields: unknown) => void logged.push([event, fields]),
+    };
+    const defect = new SyntaxError("Invalid regular expression");
+    const fail = () => Promise.reject(defect);
+    const format = defineFormat({
+      ...TEXT,
+      parse: async (_, { extra }) => ({
+        text: `Text survives${await extra({ name: "outline" }, fail, "")}.`,
+        headings: [],
+        pages: [],
+        warnings: [],
+      }),
+    });
+    const world = { now: () => 1000, sleep: () => Promise.resolve(), log };
+    knowledge = await open({ world, formatFor: () => format });
+    expect((await add("a.md", "x")).outcome).toBe("added");
+    expect((await knowledge.read(uploadOf("b.md", "x"), "survives?", 1, signal)).hits[0]?.text).toBe("Text survives.");
+    expect(logged).toEqual(
+      ["a.md", "b.md"].map((name) => [
+        "a part of a document could not be read",
+        { name, format: "text", part: "outline", error: defect },
+      ]),
+    );
   });
 
   test("a given-up add keeps nothing", async () => {

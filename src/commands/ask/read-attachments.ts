@@ -92,7 +92,8 @@ async function readOne(
     return { outcome: { name, reading: await tools.knowledge.read(upload, question, limit, signal) }, size };
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof BotError)) tools.world.log.error("an attachment could not be read", { name, error });
+    if (error instanceof BotError) tools.world.log.info("an attachment was refused", { name, error });
+    else tools.world.log.error("an attachment could not be read", { name, error });
     return { outcome: { name, failure: explain(error) }, size };
   }
 }

@@ -97,7 +97,8 @@ async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb
     return { name, added };
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (!(error instanceof BotError)) tools.world.log.error("a document could not be added", { name, error });
+    if (error instanceof BotError) tools.world.log.info("a document was refused", { name, error });
+    else tools.world.log.error("a document could not be added", { name, error });
     return { name, failure: explain(error) };
   }
 }

@@ -1,8 +1,7 @@
 // Tables in text: CSV and TSV, a line for each row under the names of its columns. Format: RFC 4180.
 
-import type { Format } from "../../core/knowledge.ts";
 import { decodeText } from "./charset.ts";
-import { defineFormat } from "./define-format.ts";
+import { defineFormat, type Extra } from "./define-format.ts";
 import { writeRecords } from "./records.ts";
 
 const SEPARATORS = [",", "\t", ";"];
@@ -10,13 +9,22 @@ const SEPARATORS = [",", "\t", ";"];
 const fieldsBy = (separator: string) =>
   new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^${separator}\\n]*))(${separator}|\\n|$)`, "gy");
 
-export const csv: Format = defineFormat({
+const NO_ROWS: Extra = {
+  name: "rows",
+  lost: {
+    en: "Its rows could not be told apart, so it was read as plain text.",
+    "zh-TW": "分不出表格的欄與列，改當成純文字讀取。",
+  },
+};
+
+export const csv = defineFormat({
   name: "CSV",
   extensions: ["csv", "tsv"],
   mediaTypes: ["text/csv", "text/tab-separated-values"],
-  async read(bytes) {
+  async parse(bytes, { extra }) {
     const written = await decodeText(bytes);
-    return { text: writeRecords(rowsOf(written)) || written, headings: [], pages: [], warnings: [] };
+    const records = await extra(NO_ROWS, () => writeRecords(rowsOf(written)), "");
+    return { text: records || written, headings: [], pages: [], warnings: [] };
   },
 });
 

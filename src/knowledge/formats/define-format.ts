@@ -1,7 +1,9 @@
-// What every format owes its caller, in one place: bounds on bytes and text, no empty reading, and no error but a BotError.
+// What every format owes its caller, in one place: bounds on bytes and text, no empty reading, no error but a BotError,
+// and a text that outlives whatever fails beside it.
 
 import { BotError, type ErrorCode } from "../../core/errors.ts";
-import { LARGEST_FILE, type Format, type Reading } from "../../core/knowledge.ts";
+import { LARGEST_FILE, type Format, type ReadContext, type Reading } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
 
 /** The most text that one file may turn into, in UTF-16 units: about 5,000 pages. */
 export const LONGEST_TEXT = 10_000_000;
@@ -16,22 +18,89 @@ export function refusal(en: string, zh: string, { code = "unreadable", cause }: 
   return new BotError(code, { en, "zh-TW": zh }, { cause });
 }
 
-/** Wraps a reader of bytes with what holds for every format. */
-export function defineFormat(format: Format): Format {
+/** Something beside a document's text, or a piece of it, whose failure costs no more than itself. */
+export interface Extra {
+  /** For the log: "outline", "slide 3". */
+  name: string;
+  /** What the reader of the document misses without it; left out where the format says so itself, or nothing is missed. */
+  lost?: Phrase;
+}
+
+/** What a format reads with. */
+export interface Reader {
+  signal: AbortSignal;
+  /** What `work` makes, or `without` where that fails: the failure is logged with its cause, and never costs the rest. */
+  extra<Value>(this: void, extra: Extra, work: () => Value | Promise<Value>, without: Value): Promise<Value>;
+}
+
+export interface FormatDefinition extends Omit<Format, "read"> {
+  /** Turns bytes into text. Whatever only adorns the text, or is one piece of many, goes through `reader.extra`. */
+  parse(bytes: Uint8Array, reader: Reader): Promise<Reading>;
+}
+
+export const NO_TITLE: Extra = {
+  name: "title",
+  lost: {
+    en: "Its title could not be read, so it goes by its file name.",
+    "zh-TW": "讀不到文件的標題，改用檔名稱呼。",
+  },
+};
+
+/** More failures of one file than this are not logged one by one. */
+const MOST_LOGGED = 20;
+
+/** Wraps a parser of bytes with what holds for every format. */
+export function defineFormat(definition: FormatDefinition): FormatDefinition & Format {
   return {
-    ...format,
-    async read(bytes, name, signal) {
+    ...definition,
+    async read(bytes, context) {
+      const { signal } = context;
       signal.throwIfAborted();
       checkSize(bytes);
-      const reading = await format.read(bytes, name, signal).catch((error: unknown) => {
+      const losses = new Set<Phrase>();
+      const reader = createReader(definition.name, context, losses);
+      const reading = await abortable(definition.parse(bytes, reader), signal).catch((error: unknown) => {
         signal.throwIfAborted();
-        throw error instanceof BotError ? error : broken(format.name, error);
+        throw error instanceof BotError ? error : broken(definition.name, context, error);
       });
       signal.throwIfAborted();
       checkText(reading);
-      return reading;
+      return { ...reading, warnings: [...reading.warnings, ...losses] };
     },
   };
+}
+
+function createReader(format: string, { name, signal, log }: ReadContext, losses: Set<Phrase>): Reader {
+  let failures = 0;
+  return {
+    signal,
+    async extra({ name: part, lost }, work, without) {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        failures += 1;
+        if (failures <= MOST_LOGGED) log.warn("a part of a document could not be read", { name, format, part, error });
+        if (lost) losses.add(lost);
+        return without;
+      }
+    },
+  };
+}
+
+/** Rejects with the signal's reason at once; the work that does not hear of it is left behind. */
+export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** Throws BotError where a file holds nothing or more than Heed reads. */
@@ -55,6 +124,16 @@ function checkText({ text }: Reading): void {
   if (!WORDS.test(text)) throw empty();
 }
 
+/** How many things a warning names one by one. */
+const NAMED = 10;
+
+/** The first of a list, as a sentence names them: "2, 5, ..." */
+export function firstOf(list: readonly (number | string)[]): Phrase {
+  const some = list.slice(0, NAMED).join(", ");
+  const more = list.length > NAMED;
+  return { en: `${some}${more ? ", ..." : ""}`, "zh-TW": `${some.replaceAll(", ", "、")}${more ? "等" : ""}` };
+}
+
 function isBlank(byte: number): boolean {
   return byte <= 0x20;
 }
@@ -76,10 +155,12 @@ function tooLarge(bytes: number): BotError {
   );
 }
 
-function broken(name: string, cause: unknown): BotError {
+/** No reader is meant to fail so: what it was is for the log, what may help for the person. */
+function broken(format: string, { name, log }: ReadContext, cause: unknown): BotError {
+  log.warn("a document could not be read", { name, format, error: cause });
   return refusal(
-    `This file is damaged or not really ${name}: I could not read it. Open it, save it anew, and add it again.`,
-    `這個檔案已損壞，或不是真正的 ${name}，我讀不出來。請開啟後重新儲存，再加入一次。`,
+    `This file is damaged or not really ${format}: I could not read it. Open it, save it anew, and add it again.`,
+    `這個檔案已損壞，或不是真正的 ${format}，我讀不出來。請開啟後重新儲存，再加入一次。`,
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 // Word documents. Their archive is opened with bounds, turned into a page by mammoth, and read as one.
 
-import type { Format } from "../../core/knowledge.ts";
-import { defineFormat, refusal } from "./define-format.ts";
+import type { Phrase } from "../../core/language.ts";
+import { defineFormat, NO_TITLE, refusal, type Reader } from "./define-format.ts";
 import { parsePage } from "./dom.ts";
 import { openParts, titleIn, type Parts } from "./parts.ts";
 import { writeProse } from "./prose.ts";
@@ -13,25 +13,45 @@ const STYLES = [
   ...[1, 2, 3, 4, 5, 6].map((level) => `p[style-name='標題 ${level}'] => h${level}:fresh`),
 ];
 
-export const docx: Format = defineFormat({
+/** The only part that holds the text itself. */
+const BODY = "word/document.xml";
+
+export const docx = defineFormat({
   name: "DOCX",
   extensions: ["docx", "docm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
-  async read(bytes) {
+  async parse(bytes, reader) {
     const parts = openParts(bytes);
-    const page = await parsePage(await toHtml(parts));
-    const { text, headings } = writeProse(page.body);
+    const { html, warnings } = await toHtml(parts, reader);
+    const { text, headings } = writeProse((await parsePage(html)).body);
     if (text === "") throw empty();
-    const title = titleIn(parts) ?? headings.find(({ level }) => level === 1)?.text;
-    return { ...(title && { title }), text, headings, pages: [], warnings: [] };
+    const named = await reader.extra(NO_TITLE, () => titleIn(parts), undefined);
+    const title = named ?? headings.find(({ level }) => level === 1)?.text;
+    return { ...(title && { title }), text, headings, pages: [], warnings };
   },
 });
 
+/** The document with all its parts; where one of them is damaged, without that one; where several are, its body alone. */
+async function toHtml(parts: Parts, reader: Reader): Promise<{ html: string; warnings: readonly Phrase[] }> {
+  const asked = new Set<string>();
+  const isThere = (name: string) => (asked.add(name), parts.has(name));
+  const whole = await reader.extra({ name: "styles and notes" }, () => convert(parts, isThere), undefined);
+  if (whole !== undefined) return { html: whole, warnings: [] };
+  const body = await convert(parts, (name) => name === BODY);
+  for (const damaged of [...asked].filter((name) => name !== BODY && parts.has(name))) {
+    reader.signal.throwIfAborted();
+    // Why each of them fails has been logged with the whole.
+    const html = await convert(parts, (name) => name !== damaged && parts.has(name)).catch(() => undefined);
+    if (html !== undefined) return { html, warnings: [withoutPart(damaged)] };
+  }
+  return { html: body, warnings: [BODY_ALONE] };
+}
+
 /** mammoth is given its own archive, so that nothing is unpacked without a bound and no picture at all. */
-async function toHtml(parts: Parts): Promise<string> {
+async function convert(parts: Parts, isThere: (name: string) => boolean): Promise<string> {
   const { default: mammoth } = await import("mammoth");
   const file = {
-    exists: (name: string) => parts.has(name),
+    exists: isThere,
     async read(name: string, encoding?: string) {
       const content = parts.read(name);
       if (encoding === "base64") return Buffer.from(content).toString("base64");
@@ -46,6 +66,25 @@ async function toHtml(parts: Parts): Promise<string> {
     includeEmbeddedStyleMap: false,
   });
   return value;
+}
+
+const BODY_ALONE: Phrase = {
+  en: "Parts of this document are damaged: its text was read without its headings, list numbers and notes.",
+  "zh-TW": "這份文件有些部分已損壞：內文讀到了，但沒有標題層級、清單編號和註腳。",
+};
+
+function withoutPart(part: string): Phrase {
+  if (/styles/i.test(part))
+    return {
+      en: "Its styles are damaged, so the text was read without its headings.",
+      "zh-TW": "文件的樣式已損壞，內文讀到了，但分不出標題。",
+    };
+  if (/notes/i.test(part))
+    return { en: "Its notes are damaged and were left out.", "zh-TW": "文件的註腳已損壞，沒有讀取。" };
+  return {
+    en: `A part of this document (${part}) is damaged; its text was read without it.`,
+    "zh-TW": `這份文件有一部分（${part}）已損壞，內文是在沒有它的情況下讀取的。`,
+  };
 }
 
 function empty() {

@@ -1,8 +1,7 @@
 // Web pages: the article without the menus around it, its headings, lists and tables kept readable.
 
-import type { Format } from "../../core/knowledge.ts";
 import { decodeText } from "./charset.ts";
-import { defineFormat, refusal } from "./define-format.ts";
+import { defineFormat, NO_TITLE, refusal, type Extra, type Reader } from "./define-format.ts";
 import { isElement, parsePage, type Page, type PageElement } from "./dom.ts";
 import { writeProse, type Prose } from "./prose.ts";
 
@@ -21,14 +20,14 @@ const MOST_ELEMENTS = 200_000;
 const MOST_TO_JUDGE = 50_000;
 const DEEPEST = 150;
 
-export const html: Format = defineFormat({
+export const html = defineFormat({
   name: "HTML",
   extensions: ["html", "htm", "xhtml"],
   mediaTypes: ["text/html", "application/xhtml+xml"],
-  async read(bytes) {
+  async parse(bytes, reader) {
     const page = await parsePage(await decodeText(bytes, declaredCharset(bytes)));
-    const title = titleOf(page);
-    const { text, headings } = await articleOf(page, title);
+    const title = await reader.extra(NO_TITLE, () => titleOf(page), undefined);
+    const { text, headings } = await articleOf(page, title, reader);
     if (text === "" || (title && text === `# ${title}`)) throw empty();
     return { ...(title && { title }), text, headings, pages: [], warnings: [] };
   },
@@ -49,13 +48,21 @@ function oneLine(text: string | null | undefined): string {
   return (text ?? "").replace(/\s+/g, " ").trim();
 }
 
+const NO_ARTICLE: Extra = {
+  name: "article",
+  lost: {
+    en: "The article could not be told from what is around it, so the whole page was read.",
+    "zh-TW": "分不出網頁的主要文章，所以讀了整個頁面。",
+  },
+};
+
 /** Readability's article; the page without what is around it where that finds too little. */
-async function articleOf(page: Page, title: string | undefined): Promise<Prose> {
+async function articleOf(page: Page, title: string | undefined, reader: Reader): Promise<Prose> {
   const elements = countElements(page);
   if (elements > MOST_ELEMENTS) throw tooManyElements();
   const whole = wholePage(page, title);
   const isManageable = elements <= MOST_TO_JUDGE && depthOf(page.body) <= DEEPEST;
-  const article = isManageable ? await findArticle(page, title) : undefined;
+  const article = isManageable ? await reader.extra(NO_ARTICLE, () => findArticle(page, title), undefined) : undefined;
   const share = (article?.text.length ?? 0) / Math.max(whole.text.length, 1);
   return article && share >= TOO_LITTLE && share <= 1 ? article : whole;
 }

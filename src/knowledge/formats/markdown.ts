@@ -1,8 +1,8 @@
 // Markdown is shown as it was written, so its text is the file itself; only front matter is taken off.
 
-import type { Format, Reading } from "../../core/knowledge.ts";
+import type { Reading } from "../../core/knowledge.ts";
 import { decodeText } from "./charset.ts";
-import { defineFormat } from "./define-format.ts";
+import { defineFormat, NO_TITLE, type Extra } from "./define-format.ts";
 
 type Heading = Reading["headings"][number];
 
@@ -14,16 +14,25 @@ const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
 /** A line that an underline does not turn into a heading: blank, or the beginning of another block. */
 const NO_HEADING = /^(?:\s*$| {4}|\t| {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|))/;
 
-export const markdown: Format = defineFormat({
+const NO_HEADINGS: Extra = {
+  name: "headings",
+  lost: {
+    en: "Its headings could not be told apart, so its passages stand under none.",
+    "zh-TW": "分不出文件的標題，段落因此沒有所屬的章節。",
+  },
+};
+
+export const markdown = defineFormat({
   name: "Markdown",
   extensions: ["md", "markdown", "mdown", "mkd", "mdx"],
   mediaTypes: ["text/markdown", "text/x-markdown"],
-  async read(bytes) {
+  async parse(bytes, { extra }) {
     const written = await decodeText(bytes);
     const front = FRONT_MATTER.exec(written);
     const text = front ? written.slice(front[0].length) : written;
-    const headings = headingsOf(text);
-    const title = titleIn(front?.[2]) ?? headings.find(({ level }) => level === 1)?.text;
+    const headings = await extra(NO_HEADINGS, () => headingsOf(text), []);
+    const named = await extra(NO_TITLE, () => titleIn(front?.[2]), undefined);
+    const title = named ?? headings.find(({ level }) => level === 1)?.text;
     return { ...(title && { title }), text, headings, pages: [], warnings: [] };
   },
 });

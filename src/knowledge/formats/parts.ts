@@ -9,6 +9,8 @@ export interface Parts {
   read(name: string): Uint8Array;
   /** The part as text; empty where there is none. */
   text(name: string): string;
+  /** The part as text; throws like `read`. */
+  requiredText(name: string): string;
 }
 
 const TITLE = /<dc:title>([^<]+)<\/dc:title>/;
@@ -19,15 +21,20 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 export function openParts(bytes: Uint8Array): Parts {
   const byName = new Map((listZip(bytes) ?? []).map((member: Member) => [member.name, member]));
   const unpack = createUnpacker(bytes);
+  const unpacked = new Map<string, Uint8Array>();
   const read = (name: string) => {
     const member = byName.get(name);
     if (!member) throw new RangeError(`there is no ${name} in the archive`);
-    return unpack(member);
+    const content = unpacked.get(name) ?? unpack(member);
+    unpacked.set(name, content);
+    return content;
   };
+  const requiredText = (name: string) => new TextDecoder().decode(read(name));
   return {
     has: (name) => byName.has(name),
     read,
-    text: (name) => (byName.has(name) ? new TextDecoder().decode(read(name)) : ""),
+    text: (name) => (byName.has(name) ? requiredText(name) : ""),
+    requiredText,
   };
 }
 

@@ -2,12 +2,10 @@
 
 import type { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
-import { refusal } from "./define-format.ts";
+import { firstOf, refusal } from "./define-format.ts";
 
 /** Images are streams of their own, so their names stand in the file uncompressed. */
 const IMAGE = /\/Subtype\s*\/Image\b/;
-/** How many page numbers a warning names. */
-const NAMED = 10;
 
 export function locked(cause: unknown): BotError {
   return refusal(
@@ -48,11 +46,26 @@ export function noText(pages: number, bytes: Uint8Array): BotError {
   );
 }
 
-export function pagesWithoutText(numbers: readonly number[]): Phrase {
-  const some = numbers.slice(0, NAMED).join(", ");
-  const more = numbers.length > NAMED;
+/** For a PDF of which no page could be read, and of some because they are damaged. */
+export function allDamaged(): BotError {
+  return refusal(
+    "The pages of this PDF are damaged: I could read no text. Open it, print it to a new PDF, and add that.",
+    "這份 PDF 的頁面已損壞，讀不出文字。請開啟後重新列印成 PDF，再加入一次。",
+  );
+}
+
+export function damagedPages(numbers: readonly number[]): Phrase {
+  const some = firstOf(numbers);
   return {
-    en: `${numbers.length === 1 ? "1 page holds no text and was" : `${numbers.length} pages hold no text and were`} left out (${some}${more ? ", ..." : ""}): images, or fonts without a character table.`,
-    "zh-TW": `有 ${numbers.length} 頁讀不到文字，已略過（第 ${some.replaceAll(", ", "、")} 頁${more ? "等" : ""}）：可能是影像，或字型沒有字元對照表。`,
+    en: `${numbers.length === 1 ? "1 page is damaged and was" : `${numbers.length} pages are damaged and were`} left out (${some.en}).`,
+    "zh-TW": `有 ${numbers.length} 頁已損壞，沒有讀取（第 ${some["zh-TW"]} 頁）。`,
+  };
+}
+
+export function pagesWithoutText(numbers: readonly number[]): Phrase {
+  const some = firstOf(numbers);
+  return {
+    en: `${numbers.length === 1 ? "1 page holds no text and was" : `${numbers.length} pages hold no text and were`} left out (${some.en}): images, or fonts without a character table.`,
+    "zh-TW": `有 ${numbers.length} 頁讀不到文字，已略過（第 ${some["zh-TW"]} 頁）：可能是影像，或字型沒有字元對照表。`,
   };
 }

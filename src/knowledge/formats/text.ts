@@ -1,15 +1,14 @@
 // Plain text of any kind: notes, source code, logs, JSON. What it says is kept as it is.
 
-import type { Format } from "../../core/knowledge.ts";
 import { decodeText } from "./charset.ts";
 import { defineFormat } from "./define-format.ts";
 
 /** Any extension is welcome whose bytes are text; these are only the ones to propose. */
-export const text: Format = defineFormat({
+export const text = defineFormat({
   name: "text",
   extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst", "srt", "vtt"],
   mediaTypes: ["text/plain", "application/json", "application/xml", "text/xml", "application/yaml"],
-  async read(bytes) {
+  async parse(bytes) {
     return { text: await decodeText(bytes), headings: [], pages: [], warnings: [] };
   },
 });

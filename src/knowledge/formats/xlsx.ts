@@ -1,7 +1,7 @@
 // Excel workbooks: each visible sheet under its name, a line for each row. Format: ECMA-376, part 1, 18.
 
-import type { Format, Reading } from "../../core/knowledge.ts";
-import { checkLength, defineFormat, refusal } from "./define-format.ts";
+import type { Reading } from "../../core/knowledge.ts";
+import { checkLength, defineFormat, firstOf, NO_TITLE, refusal, type Extra } from "./define-format.ts";
 import { openParts, relationsOf, titleIn, type Parts } from "./parts.ts";
 import { writeRecords } from "./records.ts";
 import { readSheet } from "./sheet.ts";
@@ -16,30 +16,43 @@ interface Sheet {
   isHidden: boolean;
 }
 
-export const xlsx: Format = defineFormat({
+const NO_STYLES: Extra = {
+  name: "styles",
+  lost: {
+    en: "The formats of its cells are damaged: dates, times and percentages stand as plain numbers.",
+    "zh-TW": "儲存格格式已損壞：日期、時間和百分比會顯示成一般數字。",
+  },
+};
+
+export const xlsx = defineFormat({
   name: "XLSX",
   extensions: ["xlsx", "xlsm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-  async read(bytes, _name, signal) {
+  async parse(bytes, { signal, extra }) {
     const parts = openParts(bytes);
     const { sheets, countsFrom1904 } = await readWorkbook(parts, signal);
     const shown = sheets.filter(({ isHidden }) => !isHidden);
     const texts = await readSharedTexts(parts.text("xl/sharedStrings.xml"), signal);
-    const kinds = await readCellKinds(parts.text("xl/styles.xml"), signal);
+    const readStyles = () => readCellKinds(parts.text("xl/styles.xml"), signal);
+    const kinds = await extra(NO_STYLES, readStyles, []);
     let text = "";
     const headings: Reading["headings"][number][] = [];
+    const damaged: string[] = [];
     for (const { name, part } of shown) {
-      const rows = await readSheet(parts.text(part), { texts, kinds, countsFrom1904 }, signal);
-      const records = writeRecords(rows);
+      const read = () => readSheet(parts.requiredText(part), { texts, kinds, countsFrom1904 }, signal);
+      const rows = await extra({ name: `sheet ${name}` }, read, undefined);
+      if (!rows) damaged.push(name);
+      const records = writeRecords(rows ?? []);
       if (!records) continue;
       if (text) text += "\n\n";
       headings.push({ level: 1, text: name, start: text.length });
       text += `# ${name}\n\n${records}`;
       checkLength(text.length);
     }
-    if (!text) throw empty();
-    const title = titleIn(parts);
-    return { ...(title && { title }), text, headings, pages: [], warnings: hidden(sheets.length - shown.length) };
+    const warnings = [...hidden(sheets.length - shown.length), ...unread(damaged)];
+    if (!text) throw damaged.length > 0 ? allDamaged() : empty();
+    const title = await extra(NO_TITLE, () => titleIn(parts), undefined);
+    return { ...(title && { title }), text, headings, pages: [], warnings };
   },
 });
 
@@ -55,7 +68,7 @@ async function readWorkbook(parts: Parts, signal: AbortSignal) {
     if (element === "sheet")
       sheets.push({ name: oneLine(name), part: relations.get(id) ?? "", isHidden: state !== "visible" });
   };
-  await readXml(new TextDecoder().decode(parts.read(WORKBOOK)), { open }, signal);
+  await readXml(parts.requiredText(WORKBOOK), { open }, signal);
   return { sheets, countsFrom1904 };
 }
 
@@ -71,6 +84,24 @@ function hidden(number: number): Reading["warnings"] {
       "zh-TW": `有 ${number} 張隱藏的工作表沒有讀取。`,
     },
   ];
+}
+
+function unread(names: readonly string[]): Reading["warnings"] {
+  if (names.length === 0) return [];
+  const some = firstOf(names);
+  return [
+    {
+      en: `${names.length === 1 ? "1 sheet is damaged and was" : `${names.length} sheets are damaged and were`} left out (${some.en}).`,
+      "zh-TW": `有 ${names.length} 張工作表已損壞，沒有讀取（${some["zh-TW"]}）。`,
+    },
+  ];
+}
+
+function allDamaged() {
+  return refusal(
+    "The sheets of this workbook are damaged: I could read none. Open it, save it anew, and add it again.",
+    "這份活頁簿的工作表已損壞，一張都讀不出來。請開啟後重新儲存，再加入一次。",
+  );
 }
 
 function empty() {

@@ -71,6 +71,9 @@ describe("files that come with a question", () => {
     expect(notes[1]).toMatch(/99 MB; at most 25 MB/);
     expect(notes[2]).toBe("◔ scan.pdf — partly read: 3 passages, 9 pages · 3 pages are scans.");
     expect(notes[3]).not.toMatch(/internals/);
+    const logged = toolbox.world.events.map(({ level, event, fields }) => [level, event, fields["name"]]);
+    expect(logged).toContainEqual(["info", "an attachment was refused", "gone.pdf"]);
+    expect(logged).toContainEqual(["error", "an attachment could not be read", "odd.pdf"]);
     expect(notes[5]).toMatch(/up to 5 files/);
   });
 

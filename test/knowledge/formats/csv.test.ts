@@ -1,12 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { csv } from "../../../src/knowledge/formats/csv.ts";
-import { holdFormat } from "../../contracts/format.ts";
+import { contextOf, holdFormat } from "../../contracts/format.ts";
 import { latin1, utf8 } from "./documents.ts";
 
-const read = async (text: string) => (await csv.read(utf8(text), "a.csv", new AbortController().signal)).text;
+const read = async (text: string) => (await csv.read(utf8(text), contextOf())).text;
 
 holdFormat(csv, () => ({
-  chinese: { bytes: utf8("品項,單價\n螢幕,8900\n"), words: ["品項: 螢幕 · 單價: 8900"], headings: [] },
+  chinese: { bytes: utf8("品項,單價\n螢幕,8900\n"), words: ["品項", "螢幕", "8900"], headings: [] },
+  extras: ["rows"],
   refused: { "with NULs": { bytes: latin1("abc\u0000def".repeat(20)), reason: /These bytes are no text/ } },
 }));
 

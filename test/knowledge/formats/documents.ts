@@ -1,6 +1,7 @@
 // Documents for the tests, made on the spot: the files that people have, and the files that people should not have.
 
 import { deflateRawSync } from "node:zlib";
+import { listZip } from "../../../src/knowledge/formats/zip.ts";
 
 export const latin1 = (text: string) => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
 export const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -71,6 +72,17 @@ export function lockedPdf(): Uint8Array {
   const lock = `<< /Filter /Standard /V 1 /R 2 /P -4 /O <${key}> /U <${key}> >>`;
   const pages = [{ content: "BT /F1 12 Tf 72 700 Td (secret) Tj ET" }];
   return makePdf(pages, { extra: [lock], trailer: `/Encrypt 3 0 R /ID [<${key}> <${key}>]` });
+}
+
+/** An archive of which one member is there and cannot be unpacked. */
+export function withDamaged(zip: Uint8Array, name: string): Uint8Array {
+  const member = listZip(zip)?.find((each) => each.name === name);
+  if (!member) throw new Error(`there is no ${name} to damage`);
+  const copy = Uint8Array.from(zip);
+  const view = new DataView(copy.buffer);
+  const start =
+    member.offset + 30 + view.getUint16(member.offset + 26, true) + view.getUint16(member.offset + 28, true);
+  return copy.fill(0xff, start, start + member.packed);
 }
 
 /** A ZIP archive of deflated members. */

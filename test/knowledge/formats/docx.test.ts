@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { Document, HeadingLevel, Packer, Paragraph, Table, TableCell, TableRow } from "docx";
 import { docx } from "../../../src/knowledge/formats/docx.ts";
 import { createUnpacker, listZip } from "../../../src/knowledge/formats/zip.ts";
-import { failure, holdFormat } from "../../contracts/format.ts";
-import { makeZip, utf8 } from "./documents.ts";
+import { contextOf, failure, holdFormat } from "../../contracts/format.ts";
+import { makeZip, utf8, withDamaged } from "./documents.ts";
 
 const row = (...cells: string[]) =>
   new TableRow({ children: cells.map((text) => new TableCell({ children: [new Paragraph(text)] })) });
@@ -23,7 +23,7 @@ async function makeDocx(title?: string): Promise<Uint8Array> {
   return new Uint8Array(await Packer.toBuffer(document));
 }
 
-const read = (bytes: Uint8Array) => docx.read(bytes, "a.docx", new AbortController().signal);
+const read = (bytes: Uint8Array) => docx.read(bytes, contextOf());
 const inDocument = (body: string) =>
   makeZip({
     "[Content_Types].xml": utf8(
@@ -40,8 +40,21 @@ const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
 holdFormat(docx, async () => {
   const bytes = await makeDocx();
+  const words = "滿一年有七天特休。";
   return {
     chinese: { bytes, words: ["滿一年有七天特休。"], headings: ["請假規則", "特休"] },
+    extras: ["styles and notes", "title"],
+    damaged: {
+      properties: { bytes: withDamaged(bytes, "docProps/core.xml"), words, warning: /file name/ },
+      styles: { bytes: withDamaged(bytes, "word/styles.xml"), words, warning: /without its headings\.$/ },
+      notes: { bytes: withDamaged(bytes, "word/footnotes.xml"), words, warning: /notes are damaged/ },
+      numbers: { bytes: withDamaged(bytes, "word/numbering.xml"), words, warning: /part .*numbering/ },
+      several: {
+        bytes: withDamaged(withDamaged(bytes, "word/styles.xml"), "word/footnotes.xml"),
+        words,
+        warning: /without its headings, list numbers and notes/,
+      },
+    },
     refused: {
       "cut off": { bytes: bytes.subarray(0, 3000), reason: /cut off: This file is damaged or not really DOCX/ },
       "not XML": { bytes: makeZip({ "word/document.xml": utf8("no") }), reason: /not XML: This file is damaged/ },

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { html } from "../../../src/knowledge/formats/html.ts";
-import { expectOffsets, holdFormat } from "../../contracts/format.ts";
+import { contextOf, expectOffsets, holdFormat } from "../../contracts/format.ts";
 import { latin1, utf8 } from "./documents.ts";
 
 const MENU = `<nav><ul>${"<li><a href='#'>選單項目</a></li>".repeat(20)}</ul></nav><div class="menu">${"<a href='#'>首頁</a> ".repeat(20)}</div>`;
@@ -11,11 +11,12 @@ const RULE =
 const ARTICLE = `<article><h1>員工手冊</h1><p>${RULE}</p><h2>交通費用</h2><p>${RULE}</p></article>`;
 const page = (body: string, head = "<title>員工手冊 - 某公司</title>") =>
   `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
-const readBytes = (bytes: Uint8Array) => html.read(bytes, "a.html", new AbortController().signal);
+const readBytes = (bytes: Uint8Array) => html.read(bytes, contextOf());
 const read = (source: string) => readBytes(utf8(source));
 
 holdFormat(html, () => ({
   chinese: { bytes: utf8(page(MENU + ARTICLE)), words: [RULE], headings: ["員工手冊", "交通費用"] },
+  extras: ["title", "article"],
   refused: {
     "no words": {
       bytes: utf8(page("<div id='root'></div><script>render('文字')</script>", "<title>App</title>")),

@@ -2,15 +2,16 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { markdown } from "../../../src/knowledge/formats/markdown.ts";
-import { expectOffsets, holdFormat } from "../../contracts/format.ts";
+import { contextOf, expectOffsets, holdFormat } from "../../contracts/format.ts";
 import { latin1, utf8 } from "./documents.ts";
 
 const MANUAL = "# 員工手冊\n\n實習生每週可遠端工作三日。\n\n請假\n----\n\n滿一年有七天特休。\n";
-const read = (text: string) => markdown.read(utf8(text), "a.md", new AbortController().signal);
+const read = (text: string) => markdown.read(utf8(text), contextOf());
 const headings = async (text: string) => (await read(text)).headings.map(({ level, text: words }) => [level, words]);
 
 holdFormat(markdown, () => ({
   chinese: { bytes: utf8(MANUAL), words: ["實習生每週可遠端工作三日。"], headings: ["員工手冊", "請假"] },
+  extras: ["headings", "title"],
   refused: { binary: { bytes: latin1("# a\u0000\u0001\u0002"), reason: /binary: These bytes are no text/ } },
 }));
 

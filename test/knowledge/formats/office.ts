@@ -56,13 +56,14 @@ export function textRow(...cells: readonly string[]): string {
 }
 
 /** Slides by the XML of their shapes; those that begin with "hidden" are not shown. */
-export function makePptx(slides: readonly string[]): Uint8Array {
+export function makePptx(slides: readonly string[], more: Readonly<Record<string, string>> = {}): Uint8Array {
   // Programs number slides by when they were made, not by where they stand.
   const parts = slides.map((_, i) => `slides/slide${slides.length - i}.xml`);
   return zip({
     "ppt/presentation.xml": `<p:presentation xmlns:p="p" xmlns:r="${OFFICE}"><p:sldIdLst>${slides.map((_, i) => `<p:sldId id="${256 + i}" r:id="r${i}"/>`).join("")}</p:sldIdLst></p:presentation>`,
     "ppt/_rels/presentation.xml.rels": relations(Object.fromEntries(parts.map((part, i) => [`r${i}`, part]))),
     ...Object.fromEntries(slides.map((xml, i) => [`ppt/${parts[i]}`, slide(xml)])),
+    ...more,
   });
 }
 

@@ -1,14 +1,15 @@
 // PDFs as they come: Chinese in fonts that are only named, scans, locks, running headers, hyphens and cut-off files.
 
 import { describe, expect, test } from "@jest/globals";
+import { array, assert, asyncProperty, string } from "fast-check";
 import { pdf } from "../../../src/knowledge/formats/pdf.ts";
-import { expectOffsets, holdFormat } from "../../contracts/format.ts";
+import { contextOf, expectOffsets, holdFormat } from "../../contracts/format.ts";
 import { cjkFont, image, imagePage, latin1, lockedPdf, makePdf, showLines } from "./documents.ts";
 
 const RESOURCES = "/Font << /F1 3 0 R >>";
 const HELVETICA = ["<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"];
 const ucs2 = (text: string) => Buffer.from(text, "utf16le").swap16();
-const read = (bytes: Uint8Array) => pdf.read(bytes, "a.pdf", new AbortController().signal);
+const read = (bytes: Uint8Array) => pdf.read(bytes, contextOf());
 const inUcs2 = (pages: readonly (readonly string[])[]) =>
   makePdf(
     pages.map((lines) => ({ content: showLines(lines.map(ucs2)), resources: RESOURCES })),
@@ -20,6 +21,20 @@ const inEnglish = (pages: readonly (readonly string[])[], more: { extra?: string
     { ...more, extra: [...HELVETICA, ...(more.extra ?? [])] },
   );
 const titled = (title: string) => inEnglish([["Text"]], { extra: [`<< /Title (${title}) >>`], trailer: "/Info 4 0 R" });
+/** A PDF whose outline has these titles, one after the other or each inside the one before; `links` go into each entry. */
+const outlined = (lines: readonly string[], titles: readonly string[], { isNested = false, links = "" } = {}) => {
+  const page = 4 + 1 + titles.length;
+  const entries = titles.map((title, i) => {
+    const next = i + 1 < titles.length ? `/${isNested ? "First" : "Next"} ${6 + i} 0 R` : "";
+    return `<< /Title <feff${Buffer.from(ucs2(title)).toString("hex")}> /Dest [${page} 0 R /Fit] ${next} ${links} >>`;
+  });
+  const extra = [`<< /First 5 0 R /Last ${page - 1} 0 R >>`, ...entries];
+  return latin1(
+    Buffer.from(inEnglish([lines], { extra }))
+      .toString("latin1")
+      .replace("/Type /Catalog", "/Type /Catalog /Outlines 4 0 R"),
+  );
+};
 const named = async (encoding: string, ordering: string, hex: string) => {
   const page = { content: showLines([Buffer.from(hex, "hex")]), resources: RESOURCES };
   return (await read(makePdf([page], { extra: cjkFont(encoding, ordering) }))).text;
@@ -31,6 +46,23 @@ holdFormat(pdf, () => ({
     words: ["多頭注意力", "第二頁的字"],
     headings: [],
   },
+  damaged: {
+    "an outline too deep to be copied": {
+      bytes: outlined(["Text"], Array<string>(3000).fill("Text"), { isNested: true }),
+      words: "Text",
+      warning: /table of contents could not be read/,
+    },
+    "a page that is none": {
+      bytes: latin1(
+        Buffer.from(inEnglish([["First"], ["Second"]]))
+          .toString("latin1")
+          .replace(/(?<=6 0 obj\n)<< \/Type \/Page/, "[ 1 2 3 4 5 6 ] "),
+      ),
+      words: "First",
+      warning: /1 page is damaged and was left out \(2\)/,
+    },
+  },
+  extras: ["running lines", "outline", "title", "closing"],
   refused: {
     locked: { bytes: lockedPdf(), reason: /locked: This PDF is protected by a password/ },
     scanned: {
@@ -143,6 +175,32 @@ describe("pdf", () => {
       [1, "2 Remote work"],
     ]);
     expectOffsets(reading);
+  });
+
+  test("finds titles of any characters, and keeps the text whatever an outline says", async () => {
+    const marks = ["Follow-up", "a\\d\\u{1}", "(a) [b] {c}", "1.* +? ^$ | / d", "COVID-19: -- ok, and more"];
+    const plain = await read(outlined(marks, marks));
+    expect(plain.headings.map(({ text }) => text)).toEqual(marks);
+    const strange = ["\ud83d", "\0", "", "a".repeat(5000), "x".repeat(300)];
+    expect((await read(outlined(["Follow-up"], [...strange, "Follow-up"]))).headings).toHaveLength(1);
+    await assert(
+      asyncProperty(array(string({ unit: "binary", maxLength: 8 }), { minLength: 1, maxLength: 4 }), async (titles) => {
+        const reading = await read(outlined(["Body", "Follow-up"], [...titles, "Follow-up"]));
+        expect(reading.text).toBe("Body\nFollow-up");
+        expect(reading.headings.at(-1)).toEqual({ level: 1, text: "Follow-up", start: 5 });
+        expect(reading.warnings).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("reads an outline that runs in a circle, leads nowhere or has ten thousand entries", async () => {
+    const circle = await read(outlined(["One", "Two, longer"], ["One", "Two"], { links: "/Next 5 0 R" }));
+    expect(circle.text).toBe("One\nTwo, longer");
+    const nowhere = await read(outlined(["One"], ["One"], { links: "/Dest (no such place)" }));
+    expect(nowhere).toMatchObject({ text: "One", headings: [], warnings: [] });
+    const many = Array.from({ length: 10_000 }, (_, i) => `Entry-${i}`);
+    expect((await read(outlined(["Entry-0", "Entry-1 and more"], many))).headings).toHaveLength(2);
   });
 
   test("takes the title that a person gave, not one that a program left", async () => {

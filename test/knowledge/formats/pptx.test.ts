@@ -2,24 +2,38 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { pptx } from "../../../src/knowledge/formats/pptx.ts";
-import { holdFormat } from "../../contracts/format.ts";
-import { makeZip, utf8 } from "./documents.ts";
+import { contextOf, holdFormat } from "../../contracts/format.ts";
+import { makeZip, utf8, withDamaged } from "./documents.ts";
 import { box, makePptx, tableOf } from "./office.ts";
 
-const read = (bytes: Uint8Array) => pptx.read(bytes, "a.pptx", new AbortController().signal);
+const read = (bytes: Uint8Array) => pptx.read(bytes, contextOf());
 
 holdFormat(pptx, () => {
   const bytes = makePptx([
     box(["請假規則"], "ctrTitle") + box(["人資部", "2026 年"]),
     box(["特休"], "title") + box(["滿一年有七天特休。"]),
   ]);
+  const whole = makePptx([box(["一"]), box(["二"])], { "docProps/core.xml": "<x><dc:title>規則</dc:title></x>" });
   return {
+    extras: ["title"],
+    damaged: {
+      properties: { bytes: withDamaged(whole, "docProps/core.xml"), words: "二", warning: /file name/ },
+      "a slide": {
+        bytes: withDamaged(whole, "ppt/slides/slide2.xml"),
+        words: "二",
+        warning: /1 slide is damaged and was left out \(1\)/,
+      },
+    },
     chinese: { bytes, words: ["滿一年有七天特休。"], headings: ["請假規則", "特休"] },
     refused: {
       "cut off": { bytes: bytes.subarray(0, 200), reason: /cut off: This file is damaged or not really PPTX/ },
       "no slides": {
         bytes: makeZip({ "ppt/presentation.xml": utf8("<x/>") }),
         reason: /There is no text on the slides/,
+      },
+      damaged: {
+        bytes: withDamaged(makePptx([box(["一"])]), "ppt/slides/slide1.xml"),
+        reason: /slides of this file are damaged/,
       },
       pictures: { bytes: makePptx([box([])]), reason: /perhaps only pictures/ },
     },

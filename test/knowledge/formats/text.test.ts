@@ -3,13 +3,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { LONGEST_TEXT } from "../../../src/knowledge/formats/define-format.ts";
 import { text } from "../../../src/knowledge/formats/text.ts";
-import { failure, holdFormat } from "../../contracts/format.ts";
+import { contextOf, failure, holdFormat } from "../../contracts/format.ts";
 import { latin1, utf8 } from "./documents.ts";
 
-const read = (bytes: Uint8Array) => text.read(bytes, "a.txt", new AbortController().signal);
+const read = (bytes: Uint8Array) => text.read(bytes, contextOf());
 
 holdFormat(text, () => ({
   chinese: { bytes: utf8("實習生每週可遠端工作三日。\n第二行\n"), words: ["遠端工作三日。\n第二行"], headings: [] },
+  extras: [],
   refused: {
     "with NULs": { bytes: latin1("abc\u0000def".repeat(20)), reason: /with NULs: These bytes are no text/ },
     "with controls": { bytes: latin1("ab\u0001\u0002".repeat(20)), reason: /with controls: These bytes are no text/ },

@@ -3,23 +3,39 @@
 import { describe, expect, test } from "@jest/globals";
 import { writeNumber } from "../../../src/knowledge/formats/sheet-values.ts";
 import { xlsx } from "../../../src/knowledge/formats/xlsx.ts";
-import { holdFormat } from "../../contracts/format.ts";
-import { makeZip, utf8 } from "./documents.ts";
+import { contextOf, holdFormat } from "../../contracts/format.ts";
+import { makeZip, utf8, withDamaged } from "./documents.ts";
 import { makeXlsx, textRow } from "./office.ts";
 
-const read = (bytes: Uint8Array) => xlsx.read(bytes, "a.xlsx", new AbortController().signal);
+const read = (bytes: Uint8Array) => xlsx.read(bytes, contextOf());
 
 const prices = { name: "價目表", rows: textRow("品項", "單價") + textRow("螢幕", "八千九百元") };
 
 holdFormat(xlsx, () => {
   const bytes = makeXlsx([prices, { name: "規則", rows: textRow("單價皆含稅。") }]);
+  const core = { "docProps/core.xml": "<x><dc:title>價目</dc:title></x>" };
+  const whole = makeXlsx([prices, { name: "規則", rows: textRow("單價皆含稅。") }], { more: core });
   return {
+    extras: ["styles", "title"],
+    damaged: {
+      properties: { bytes: withDamaged(whole, "docProps/core.xml"), words: "單價皆含稅。", warning: /file name/ },
+      styles: { bytes: withDamaged(whole, "xl/styles.xml"), words: "單價皆含稅。", warning: /stand as plain numbers/ },
+      "a sheet": {
+        bytes: withDamaged(whole, "xl/worksheets/s0.xml"),
+        words: "單價皆含稅。",
+        warning: /1 sheet is damaged and was left out \(價目表\)/,
+      },
+    },
     chinese: { bytes, words: ["品項: 螢幕 · 單價: 八千九百元", "單價皆含稅。"], headings: ["價目表", "規則"] },
     refused: {
       "cut off": { bytes: bytes.subarray(0, 300), reason: /cut off: This file is damaged or not really XLSX/ },
       "no sheet": {
         bytes: makeZip({ "xl/workbook.xml": utf8("<x/>") }),
         reason: /no sheet: There is no text in the visible/,
+      },
+      "only damaged": {
+        bytes: withDamaged(makeXlsx([prices]), "xl/worksheets/s0.xml"),
+        reason: /sheets of this workbook are damaged/,
       },
       "only hidden": {
         bytes: makeXlsx([{ ...prices, state: "veryHidden" }]),
