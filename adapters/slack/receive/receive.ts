@@ -55,7 +55,7 @@ function readPrivate(text: string): { text: string; isPrivate: boolean } {
 }
 
 /** Someone's mention, with what sets it off at the beginning; white space is looked at once, from where it begins. */
-const MENTION = /^\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>[\s:,，：、]*|(?<!\s)\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>/g;
+const MENTION = /^\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>[\s:,，：、]*|(?:(?<!\s)\s+)?<@([^<>|]{1,64})(?:\|[^<>]*)?>/g;
 
 /** Without the mention of Heed that calls it. */
 export function withoutMention(text: string, botUser: string): string {

@@ -8,6 +8,7 @@ test.each([
   ["  <@U1|heed>： kb list", "kb list"],
   ["hi   <@U1>", "hi"],
   ["<@U2> hi <@U1>, ok", "<@U2> hi , ok"],
+  ["<@U2> <@U1> hi", "<@U2>  hi"],
   ["x <@U10> <@U1|a>", "x <@U10>"],
 ])("%s", (text, rest) => {
   expect(withoutMention(text, "U1")).toBe(rest);
