@@ -17,10 +17,10 @@ import { openai } from "./openai.ts";
 import { readListings } from "./listing.ts";
 import { readPrices, type Prices } from "./prices.ts";
 
-/** The first one that is configured gives the default. A new provider is one more entry. */
 /** Of a name as it was typed, UTF-16 units. */
 const LONGEST_ECHO = 80;
 
+/** The first one that is configured gives the default. A new provider is one more entry. */
 export const providers: readonly Provider[] = [openai, anthropic, mistral, huggingface, ollama];
 
 /** What concerns all providers. */
