@@ -29,9 +29,9 @@ export function roleShare(role: Role, language: Language): string {
   const name = `${roleName(role, language)} ${percent(role.share)}`;
   // Broad and mixed already say how even the weights are.
   if (role.even === undefined) return name;
-  return language === "en"
-    ? `${name} (${percent(role.even)} if even)`
-    : `${name}（平均分配時是 ${percent(role.even)}）`;
+  return { en: `${name} (${percent(role.even)} if even)`, "zh-TW": `${name}（平均分配時是 ${percent(role.even)}）` }[
+    language
+  ];
 }
 
 /** Where the chosen token looks in the chosen head. */
@@ -40,20 +40,23 @@ export function readHead(scene: Scene): string {
   if (tokens.length === 1) return readAlone(scene);
   const share = roleShare(scene.role(layer, head), language);
   const looks = readRow(scene, rowOf(scene.grid(layer, head), scene.token));
-  return language === "en"
-    ? `${looks}. Head L${layer}H${head}: ${share}.`
-    : `${looks}。注意力頭 L${layer}H${head}：${share}。`;
+  return {
+    en: `${looks}. Head L${layer}H${head}: ${share}.`,
+    "zh-TW": `${looks}。注意力頭 L${layer}H${head}：${share}。`,
+  }[language];
 }
 
 function readAlone({ tokens, language }: Scene): string {
   const only = quote(tokens[0]!.text);
-  return language === "en" ? `${only} is alone: it can only look at itself.` : `只有 ${only} 一個詞元，只能看向自己。`;
+  return { en: `${only} is alone: it can only look at itself.`, "zh-TW": `只有 ${only} 一個詞元，只能看向自己。` }[
+    language
+  ];
 }
 
 /** How much of each word reached the chosen one over all layers. */
 export function readRollout(scene: Scene, row: readonly number[]): string {
   const looks = readRow(scene, row);
-  return scene.language === "en" ? `Over all layers, ${looks}.` : `把所有層合起來看，${looks}。`;
+  return { en: `Over all layers, ${looks}.`, "zh-TW": `把所有層合起來看，${looks}。` }[scene.language];
 }
 
 function readRow({ tokens, token, language }: Scene, row: readonly number[]): string {
@@ -66,9 +69,10 @@ function readRow({ tokens, token, language }: Scene, row: readonly number[]): st
     details: [...(i === token ? [] : [letterAt(i)]), percent(weight)].filter(Boolean),
   }));
   const [asking, letter] = [quote(tokens[token]!.text), letterAt(token)];
-  return language === "en"
-    ? `${asking}${letter && ` (${letter})`} looks most at ${listEnglish(named)}`
-    : `${asking}${letter ? `（${letter}）` : " "}看得最多的是${listChinese(named)}`;
+  return {
+    en: `${asking}${letter && ` (${letter})`} looks most at ${listEnglish(named)}`,
+    "zh-TW": `${asking}${letter ? `（${letter}）` : " "}看得最多的是${listChinese(named)}`,
+  }[language];
 }
 
 /** Without a text, the one who looks. The details are its letter, where another token has the same text, and its share. */

@@ -4,7 +4,7 @@ import { nearest } from "../core/nearest.ts";
 import type { Command, Toolbox } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Attachment, Invocation, User } from "../core/invocation.ts";
-import { languageOf, languageOfLocale, type Language } from "../core/language.ts";
+import { LANGUAGES, languageOf, languageOfLocale, type Language } from "../core/language.ts";
 import type { Adapter } from "../core/platform.ts";
 import type { Message } from "../core/model.ts";
 import type { Reply } from "../core/reply.ts";
@@ -64,8 +64,7 @@ export function languageFor(invocation: Invocation, commands: readonly Command[]
   const words = "text" in input ? wordsIn(input.text, command) : String((prose && input.options[prose]) ?? "");
   // Who only pointed at a message asks in its language.
   const language = languageOf(words) ?? (isSpoken ? languageOf(context.at(-1)?.text ?? "") : undefined);
-  // Chinese is never an accident; Latin letters may be a file's name or an option.
-  return language && (isSpoken || language === "zh-TW") ? language : languageOfLocale(user.locale);
+  return language && (isSpoken || LANGUAGES[language].isDistinctive) ? language : languageOfLocale(user.locale);
 }
 
 /** Where a person speaks, options are no words of theirs: "--vote A" is not English. */

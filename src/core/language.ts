@@ -1,23 +1,73 @@
-// Two languages, side by side in one value, so that no sentence exists in one of them only.
+// The languages of the interface. A new one is an entry in LANGUAGES; every phrase that it still lacks is then a type error.
 
 import { z } from "zod";
 
-export const Language = z.enum(["en", "zh-TW"]);
-export type Language = z.infer<typeof Language>;
+interface LanguageTraits {
+  /** Matches the locales, such as "zh-TW", "zh_Hant" or "en-US", whose people read this language best. */
+  locale: RegExp;
+  /** Matches one letter of its script. */
+  letter: RegExp;
+  /** Whether a letter of its script shows that the person writes it. A Latin one may belong to a name, a file or an option. */
+  isDistinctive: boolean;
+  /** Around a quotation, between the items of a list, and after a label. */
+  quotes: readonly [open: string, close: string];
+  comma: string;
+  colon: string;
+}
+
+export const LANGUAGES = {
+  en: {
+    locale: /^en/i,
+    letter: /\p{Script=Latin}/u,
+    isDistinctive: false,
+    quotes: ["“", "”"],
+    comma: ", ",
+    colon: ": ",
+  },
+  "zh-TW": {
+    locale: /^zh/i,
+    letter: /\p{Script=Han}/u,
+    isDistinctive: true,
+    quotes: ["「", "」"],
+    comma: "、",
+    colon: "：",
+  },
+} as const satisfies Record<string, LanguageTraits>;
+
+export type Language = keyof typeof LANGUAGES;
+export const Language = z.enum(Object.keys(LANGUAGES) as [Language, ...Language[]]);
 
 /** One sentence of the interface, in every language it is spoken in. */
 export type Phrase = Readonly<Record<Language, string>>;
 
-const HAN = /\p{Script=Han}/u;
-const LETTER = /\p{L}/u;
+/** Said where neither the words nor the locale tell a language of the interface. */
+const FALLBACK: Language = "en";
+const languages = Object.keys(LANGUAGES) as Language[];
 
-/** The language that a person wrote in; undefined where the text holds no letters to tell by. */
-export function languageOf(text: string): Language | undefined {
-  if (HAN.test(text)) return "zh-TW";
-  return LETTER.test(text) ? "en" : undefined;
+/** The phrase that `word` gives for each language. */
+export function inEveryLanguage(word: (language: Language) => string): Phrase {
+  return Object.fromEntries(languages.map((language) => [language, word(language)])) as Phrase;
 }
 
-/** The language for a platform's locale, such as "zh-TW", "zh_Hant" or "en-US". */
+/** Japanese is written with Han characters too; a name such as 優の良品 does not make a Chinese sentence Japanese. */
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+const HAN = /\p{Script=Han}/gu;
+const KANA_SHARE = 0.15;
+const HANGUL = /\p{Script=Hangul}/u;
+
+/** The language that a person wrote in; undefined where the text is in none of the interface's, or has no letters to tell by. */
+export function languageOf(text: string): Language | undefined {
+  if (HANGUL.test(text) || isJapanese(text)) return undefined;
+  const found = languages.filter((language) => LANGUAGES[language].letter.test(text));
+  return found.find((language) => LANGUAGES[language].isDistinctive) ?? found[0];
+}
+
+function isJapanese(text: string): boolean {
+  const kana = text.match(KANA)?.length ?? 0;
+  return kana > KANA_SHARE * (kana + (text.match(HAN)?.length ?? 0));
+}
+
+/** The interface's language for a platform's locale. */
 export function languageOfLocale(locale: string | undefined): Language {
-  return locale?.toLowerCase().startsWith("zh") ? "zh-TW" : "en";
+  return languages.find((language) => LANGUAGES[language].locale.test(locale ?? "")) ?? FALLBACK;
 }

@@ -12,6 +12,12 @@ test.each([
   ["Qu'est-ce que c'est ?", "en"],
   ["🎉 123 ？！", undefined],
   ["", undefined],
+  ["注意力機制とは何ですか？", undefined],
+  ["アテンションって何", undefined],
+  ["어텐션이 뭐예요?", undefined],
+  ["Что такое внимание?", undefined],
+  ["優の良品的退貨規定是什麼？", "zh-TW"],
+  ["LoRA とは？", undefined],
 ] as const)("%j is written in %s", (text, language) => expect(languageOf(text)).toBe(language));
 
 test.each([

@@ -1,6 +1,6 @@
 // A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
 
-import { languageOf } from "../../../src/core/language.ts";
+import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/world.ts";
@@ -101,7 +101,8 @@ function sourceLine(source: Source): string {
 
 /** In the quotation marks of its own language. */
 function inQuotes(words: string): string {
-  return languageOf(words) === "zh-TW" ? `「${words}」` : `“${words}”`;
+  const [open, close] = LANGUAGES[languageOf(words) ?? "en"].quotes;
+  return `${open}${words}${close}`;
 }
 
 function whereOf({ number, title, place, url }: Source): string {

@@ -1,7 +1,7 @@
 // A table on a phone: a small grid where every character is one cell wide, otherwise one line for each row.
 
 import stringWidth from "string-width";
-import { languageOf } from "../../../src/core/language.ts";
+import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
 
 /** What a phone shows of a code block without scrolling, in characters. */
@@ -48,9 +48,9 @@ function renderRow([name = "", ...cells]: readonly string[], [, ...columns]: rea
   return [`- ${name ? bold(name) : ""}`, named.join(" · ")].filter(Boolean).join(" — ");
 }
 
-/** Chinese has its own, with the room behind it built in. */
+/** The colon of the word's own language: the Chinese one has the room behind it built in. */
 function colonAfter(word: string): string {
-  return languageOf(word) === "zh-TW" ? "：" : ": ";
+  return LANGUAGES[languageOf(word) ?? "en"].colon;
 }
 
 function bold(text: string): string {

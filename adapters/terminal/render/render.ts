@@ -1,5 +1,6 @@
 // A post as a terminal shows it: what stands below the text, and the finished post for a script.
 
+import { LANGUAGES } from "../../../src/core/language.ts";
 import type { Post } from "../../../src/core/post.ts";
 import { textOf } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
@@ -38,8 +39,8 @@ export function renderJson(post: Post, asked: string) {
 function renderSource({ number, title, place, url, quote }: Source, post: Post, look: Look): string {
   const where = [`[${number}] ${plain(title)}`, plain(place)].filter(Boolean).join(" › ");
   const isQuoted = textOf(post).includes(quote);
-  const [open, close] = post.language === "zh-TW" ? ["「", "」"] : [' "', '"'];
-  const words = isQuoted ? "" : `${open}${plain(quote)}${close}`;
+  const [open, close] = LANGUAGES[post.language].quotes;
+  const words = isQuoted ? "" : ` ${open}${plain(quote)}${close}`;
   const { columns } = look;
   const line = columns === undefined ? where + words : shorten(where + words, columns * SOURCE_ROWS);
   return `${renderLine(line, look)}${url ? `\n    ${dim(plain(url), look)}` : ""}`;

@@ -41,9 +41,10 @@ function titleOf(scene: Scene): string {
 
 function altOf({ tokens, language }: Scene, title: string, seen: string): string {
   const plain = seen.replaceAll("`", '"');
-  return language === "en"
-    ? `Heatmap of attention, ${tokens.length} by ${tokens.length} tokens, ${title}: darker is more. ${plain}`
-    : `注意力熱圖，${tokens.length} 乘 ${tokens.length} 個詞元，${title}：顏色越深表示越多。${plain}`;
+  return {
+    en: `Heatmap of attention, ${tokens.length} by ${tokens.length} tokens, ${title}: darker is more. ${plain}`,
+    "zh-TW": `注意力熱圖，${tokens.length} 乘 ${tokens.length} 個詞元，${title}：顏色越深表示越多。${plain}`,
+  }[language];
 }
 
 /** What a causal model cannot see is zero already, but a mean over a word's pieces may leave a trace of it. */

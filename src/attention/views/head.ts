@@ -8,7 +8,7 @@ import { drawGrid, letterOf, percent, tenth } from "./layout.ts";
 export function drawHead(scene: Scene): string[] {
   const { layer, head, language } = scene;
   const role = scene.role(layer, head);
-  const unit = language === "en" ? "; cell = tenths" : "；每格為十分之幾";
+  const unit = { en: "; cell = tenths", "zh-TW": "；每格為十分之幾" }[language];
   const title = `L${layer}H${head} ${roleName(role, language)} ${percent(role.share)}${unit}`;
   return [title, ...drawWeights(scene, scene.grid(layer, head))];
 }

@@ -26,7 +26,7 @@ export function drawHeads(scene: Scene): string[] {
   const beside = (cells: readonly string[]) => join(cells, heads, gap);
   const name = label(tokens[token]!, 16);
   return [
-    language === "en" ? `tenths by head; asking: ${name}` : `各頭（十分之幾），提問：${name}`,
+    { en: `tenths by head; asking: ${name}`, "zh-TW": `各頭（十分之幾），提問：${name}` }[language],
     `  ${beside(heads.map(([layer]) => String(layer % 10)))} layer`,
     `  ${beside(heads.map(([, head]) => String(head % 10)))} head`,
     ...shown.map(({ i }) => {

@@ -11,5 +11,5 @@ export function drawNext({ trace, language }: Scene): string[] {
     const share = `${String(Math.round(probability * 100)).padStart(3)}%`;
     return `${share} ${clip(printable(text), MOST_COLUMNS - 5)}`;
   });
-  return ["", language === "en" ? "likeliest next:" : "接下來最可能是：", ...lines];
+  return ["", { en: "likeliest next:", "zh-TW": "接下來最可能是：" }[language], ...lines];
 }

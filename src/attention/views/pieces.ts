@@ -8,17 +8,17 @@ const MOST_LINES = 33;
 
 export function drawPieces({ trace, language }: Scene): string[] {
   const words = tokensOfWords(trace.pieces).tokens;
-  const english = language === "en";
   const left = words.length - MOST_LINES;
   return [
-    english
-      ? `${words.length} words, ${trace.pieces.length} pieces; count, pieces:`
-      : `${words.length} 個詞、${trace.pieces.length} 個片段；片段數、切法：`,
+    {
+      en: `${words.length} words, ${trace.pieces.length} pieces; count, pieces:`,
+      "zh-TW": `${words.length} 個詞、${trace.pieces.length} 個片段；片段數、切法：`,
+    }[language],
     ...words.slice(0, MOST_LINES).map(({ pieces, unknown }, i) => {
       const parts = pieces.map((piece) => printable(trace.pieces[piece]!.text)).join("|");
       const count = String(pieces.length).padStart(2);
       return `${letterOf(i)} ${count}  ${clip(parts, MOST_COLUMNS - 8)}${unknown ? "?" : ""}`;
     }),
-    ...(left > 0 ? [english ? `(${left} more)` : `（還有 ${left} 個）`] : []),
+    ...(left > 0 ? [{ en: `(${left} more)`, "zh-TW": `（還有 ${left} 個）` }[language]] : []),
   ];
 }

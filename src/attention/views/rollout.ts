@@ -11,9 +11,9 @@ export function rolloutOf({ trace, tokens, withoutFirst: isWithout }: Scene): Gr
 
 export function drawRollout(scene: Scene): string[] {
   const count = scene.trace.layers.length;
-  const title =
-    scene.language === "en"
-      ? `rollout over ${count} layers; cell = tenths`
-      : `${count} 層合併（rollout）；每格為十分之幾`;
+  const title = {
+    en: `rollout over ${count} layers; cell = tenths`,
+    "zh-TW": `${count} 層合併（rollout）；每格為十分之幾`,
+  }[scene.language];
   return [title, ...drawWeights(scene, rolloutOf(scene))];
 }

@@ -1,6 +1,7 @@
 // softmax(Q K^T / sqrt(d)) V with this sentence's own numbers, so that a reader can follow one row with a calculator.
 
 import type { Layer, Trace, Working } from "../model.ts";
+import type { Language } from "../../core/language.ts";
 import type { Scene } from "../scene.ts";
 import { tokensOfPieces, type Token } from "../tokens.ts";
 import { clip, label, number, printed } from "./layout.ts";
@@ -13,7 +14,7 @@ const ROWS = 4;
 
 /** One asking piece in one head. */
 interface Asking {
-  english: boolean;
+  language: Language;
   tokens: readonly Token[];
   asking: number;
   /** The pieces that are spelled out, in order, and the one with the largest weight. */
@@ -29,14 +30,15 @@ interface Asking {
 
 export function drawSteps(scene: Scene): string[] {
   const layer = scene.trace.layers[scene.layer]!;
-  const english = scene.language === "en";
-  if (!layer.working) return [english ? "This model shows its weights only." : "這個模型只給得出權重。"];
+  const { language } = scene;
+  if (!layer.working)
+    return [{ en: "This model shows its weights only.", "zh-TW": "這個模型只給得出權重。" }[language]];
   const step = ask(scene, layer, layer.working);
   const name = label(step.tokens[step.asking]!, 16);
   const size = step.working.headWidth;
   const title = `L${scene.layer}H${scene.head}, d = ${size}; `;
   return [
-    title + (english ? `asking: ${name}` : `提問的是：${name}`),
+    title + { en: `asking: ${name}`, "zh-TW": `提問的是：${name}` }[language],
     ...drawEmbedding(step, scene.trace, scene.layer),
     ...drawProjection(step),
     ...drawProduct(step),
@@ -58,7 +60,7 @@ function ask(scene: Scene, layer: Layer, working: Working): Asking {
   const [shown, others] = [inOrder(ranked.slice(0, ROWS)), inOrder(ranked.slice(ROWS))];
   const scores = Array.from(working.scores.subarray(at, at + count));
   return {
-    english: scene.language === "en",
+    language: scene.language,
     tokens: tokensOfPieces(scene.trace.pieces),
     asking,
     shown,
@@ -70,7 +72,7 @@ function ask(scene: Scene, layer: Layer, working: Working): Asking {
   };
 }
 
-function drawEmbedding({ working, asking, english }: Asking, { embedding }: Trace, layer: number): string[] {
+function drawEmbedding({ working, asking, language }: Asking, { embedding }: Trace, layer: number): string[] {
   const { input, inputWidth } = working;
   const x = input.subarray(asking * inputWidth, (asking + 1) * inputWidth);
   const size = `${SAMPLE}/${inputWidth}`;
@@ -78,23 +80,21 @@ function drawEmbedding({ working, asking, english }: Asking, { embedding }: Trac
   const e = embedding?.rows.subarray(asking * embedding.width, (asking + 1) * embedding.width);
   return [
     first
-      ? english
-        ? `1. embedding e, input x (${size})`
-        : `1. 嵌入 e、輸入 x（${size}）`
-      : english
-        ? `1. input x of this layer (${size})`
-        : `1. 這一層的輸入 x（${size}）`,
+      ? { en: `1. embedding e, input x (${size})`, "zh-TW": `1. 嵌入 e、輸入 x（${size}）` }[language]
+      : { en: `1. input x of this layer (${size})`, "zh-TW": `1. 這一層的輸入 x（${size}）` }[language],
     ...(first && e ? [`   e ${sample(e)}`] : []),
     ...(first ? ["   x = LayerNorm(2e + position)"] : ["   x = LayerNorm(h)"]),
     `   x ${sample(x)}`,
   ];
 }
 
-function drawProjection({ vector, asking, best, tokens, working, english }: Asking): string[] {
+function drawProjection({ vector, asking, best, tokens, working, language }: Asking): string[] {
   const size = `${SAMPLE}/${working.headWidth}`;
   const target = label(tokens[best]!, 11);
   return [
-    english ? `2. q = Wq x, k = Wk x, v = Wv x (${size})` : `2. q = Wq x、k = Wk x、v = Wv x（${size}）`,
+    { en: `2. q = Wq x, k = Wk x, v = Wv x (${size})`, "zh-TW": `2. q = Wq x、k = Wk x、v = Wv x（${size}）` }[
+      language
+    ],
     `   q ${sample(vector("q", asking))}  ${label(tokens[asking]!, 11)}`,
     `   k ${sample(vector("k", best))}  ${target}`,
     `   v ${sample(vector("v", best))}  ${target}`,
@@ -102,7 +102,7 @@ function drawProjection({ vector, asking, best, tokens, working, english }: Aski
 }
 
 /** The three largest terms of q.k are spelled out; the others make up the sum, with what rounding took. */
-function drawProduct({ vector, asking, best, tokens, working, paper, english }: Asking): string[] {
+function drawProduct({ vector, asking, best, tokens, working, paper, language }: Asking): string[] {
   const [q, k] = [vector("q", asking), vector("k", best)];
   const terms = Array.from(q, (value, i) => {
     const [a, b] = [printed(value, 7, 2), printed(k[i]!, 7, 2)];
@@ -111,26 +111,29 @@ function drawProduct({ vector, asking, best, tokens, working, paper, english }: 
   const largest = terms.toSorted((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, TERMS);
   const product = paper.products.get(best)!;
   const rest = product - largest.reduce((total, term) => total + term.product, 0);
-  const others = english ? `${terms.length - TERMS} more` : `另 ${terms.length - TERMS} 維`;
+  const others = { en: `${terms.length - TERMS} more`, "zh-TW": `另 ${terms.length - TERMS} 維` }[language];
   return [
-    english ? `3. q.k with ${label(tokens[best]!, 20)}` : `3. q.k，對象是 ${label(tokens[best]!, 20)}`,
+    { en: `3. q.k with ${label(tokens[best]!, 20)}`, "zh-TW": `3. q.k，對象是 ${label(tokens[best]!, 20)}` }[language],
     ...largest.map(
       ({ i, a, b, product }) =>
         `  ${String(i).padStart(3)}${number(a, 7, 2)} x${number(b, 7, 2)} =${number(product, 8, 2)}`,
     ),
     `${" ".repeat(22)}=${number(rest, 8, 2)}  ${others}`,
     `${" ".repeat(22)}=${number(product, 8, 2)}  q.k`,
-    english ? `4. scaling: s = q.k / sqrt(${working.headWidth})` : `4. 縮放：s = q.k / sqrt(${working.headWidth})`,
+    {
+      en: `4. scaling: s = q.k / sqrt(${working.headWidth})`,
+      "zh-TW": `4. 縮放：s = q.k / sqrt(${working.headWidth})`,
+    }[language],
     `   ${number(product, 8, 2)} / ${paper.root.toFixed(4)} =${number(paper.scaled.get(best)!, 8, 3)}`,
   ];
 }
 
-function drawSoftmax({ shown, others, tokens, paper, english }: Asking): string[] {
+function drawSoftmax({ shown, others, tokens, paper, language }: Asking): string[] {
   const { products, scaled, powers, weights, rest, sum } = paper;
   const all = [...weights.values(), rest.weight].reduce((a, b) => a + b);
-  const more = english ? `${others.length} more` : `另${others.length}個`;
+  const more = { en: `${others.length} more`, "zh-TW": `另${others.length}個` }[language];
   return [
-    english ? "5. softmax: weight = e^(s-max) / sum" : "5. softmax：權重 = e^(s-max) / 總和",
+    { en: "5. softmax: weight = e^(s-max) / sum", "zh-TW": "5. softmax：權重 = e^(s-max) / 總和" }[language],
     "     q.k      s e^(s-max) weight",
     ...shown.map((i) => {
       const line = `${number(products.get(i)!, 8, 2)}${number(scaled.get(i)!, 7, 3)}${number(powers.get(i)!, 10, 3)}`;
@@ -139,23 +142,25 @@ function drawSoftmax({ shown, others, tokens, paper, english }: Asking): string[
     ...(others.length > 0
       ? [`${" ".repeat(15)}${number(rest.power, 10, 3)}${number(rest.weight, 7, 3)}  ${clip(more, 8)}`]
       : []),
-    `${" ".repeat(15)}${number(sum, 10, 3)}${number(all, 7, 3)}  ${english ? "sum" : "總和"}`,
+    `${" ".repeat(15)}${number(sum, 10, 3)}${number(all, 7, 3)}  ${{ en: "sum", "zh-TW": "總和" }[language]}`,
   ];
 }
 
 /** The output is the model's own; the others make it up, with what rounding took. */
-function drawSum({ vector, shown, others, tokens, asking, working, paper, english }: Asking): string[] {
+function drawSum({ vector, shown, others, tokens, asking, working, paper, language }: Asking): string[] {
   const rows = shown.map((i) => ({ i, weight: paper.weights.get(i)!, v: beginningOf(vector("v", i)) }));
   const told = Array.from({ length: SAMPLE }, (_, e) => rows.reduce((sum, { weight, v }) => sum + weight * v[e]!, 0));
   const output = others.length > 0 ? beginningOf(vector("context", asking)) : told;
   const size = `${SAMPLE}/${working.headWidth}`;
   return [
-    english ? `6. output = sum of weight x v (${size})` : `6. 輸出 = 權重 x v 的總和（${size}）`,
+    { en: `6. output = sum of weight x v (${size})`, "zh-TW": `6. 輸出 = 權重 x v 的總和（${size}）` }[language],
     ...rows.map(({ i, weight, v }) => `  ${number(weight, 6, 3)} x${inRow(v)}  ${label(tokens[i]!, 6)}`),
     ...(others.length > 0
-      ? [`${" ".repeat(10)}${inRow(output.map((value, e) => value - told[e]!))}  ${english ? "others" : "其他"}`]
+      ? [
+          `${" ".repeat(10)}${inRow(output.map((value, e) => value - told[e]!))}  ${{ en: "others", "zh-TW": "其他" }[language]}`,
+        ]
       : []),
-    `${" ".repeat(9)}=${inRow(output)}  ${english ? "output" : "輸出"}`,
+    `${" ".repeat(9)}=${inRow(output)}  ${{ en: "output", "zh-TW": "輸出" }[language]}`,
   ];
 }
 

@@ -16,13 +16,12 @@ export function drawToken(scene: Scene, rollout?: Grid): string[] {
   const { token, language, layer, head } = scene;
   const grid = rollout ?? scene.grid(layer, head);
   const name = label(scene.tokens[token]!, 16);
-  const english = language === "en";
   const place = rollout ? "rollout" : `L${layer}H${head}`;
   return [
-    english ? `${place}: where this looks: ${name}` : `${place}：它看向哪裡：${name}`,
+    { en: `${place}: where this looks: ${name}`, "zh-TW": `${place}：它看向哪裡：${name}` }[language],
     ...drawBars(scene, rowOf(grid, token), true),
     "",
-    english ? `${place}: who looks at this: ${name}` : `${place}：誰看向它：${name}`,
+    { en: `${place}: who looks at this: ${name}`, "zh-TW": `${place}：誰看向它：${name}` }[language],
     ...drawBars(scene, columnOf(grid, token), false),
   ];
 }
@@ -53,5 +52,5 @@ function drawBars(scene: Scene, weights: readonly number[], whole: boolean): str
 const share = (weight: number) => `${String(Math.round(weight * 100)).padStart(3)}%`;
 
 export function restOf({ language }: Scene, count: number): string {
-  return language === "en" ? `(${count} others)` : `（其他 ${count} 個）`;
+  return { en: `(${count} others)`, "zh-TW": `（其他 ${count} 個）` }[language];
 }

@@ -10,14 +10,13 @@ const MOST_WHOLE = 4;
 
 /** `token` chooses the row where not all are shown. */
 export function drawToy(worked: Worked, token: number, language: Language): string[] {
-  const english = language === "en";
-  return worked.names.length <= MOST_WHOLE ? drawWhole(worked, english) : drawRow(worked, token, english);
+  return worked.names.length <= MOST_WHOLE ? drawWhole(worked, language) : drawRow(worked, token, language);
 }
 
-function drawWhole(worked: Worked, english: boolean): string[] {
+function drawWhole(worked: Worked, language: Language): string[] {
   const { names, powers, sums, weights, output, scores, scaled, root, q, k, v } = worked;
   const d = q[0]!.length;
-  const sum = english ? "; last: row sum" : "；最後一欄是總和";
+  const sum = { en: "; last: row sum", "zh-TW": "；最後一欄是總和" }[language];
   return [
     ...drawGiven(worked),
     ...(worked.projected
@@ -29,13 +28,13 @@ function drawWhole(worked: Worked, english: boolean): string[] {
       powerTitle(worked) + sum,
       powers.map((row, i) => [...row, sums[i]!]),
     ),
-    ...block(english ? "weights = e / sum" : "權重 = e / 總和", weights, names),
-    ...block(english ? "output = weights V" : "輸出 = 權重 V", output, names),
+    ...block({ en: "weights = e / sum", "zh-TW": "權重 = e / 總和" }[language], weights, names),
+    ...block({ en: "output = weights V", "zh-TW": "輸出 = 權重 V" }[language], output, names),
   ];
 }
 
 /** The row of one token, its columns turned into lines. */
-function drawRow(worked: Worked, token: number, english: boolean): string[] {
+function drawRow(worked: Worked, token: number, language: Language): string[] {
   const { names, powers, sums, weights, output, scores, scaled, root, q, k, v } = worked;
   const asking = `${letterOf(token)} ${clip(names[token]!, 12)}`;
   const line = (i: number) =>
@@ -46,11 +45,11 @@ function drawRow(worked: Worked, token: number, english: boolean): string[] {
     ...(worked.projected
       ? [...block("Q = X Wq", [q[token]!], [], token), ...block("K = X Wk", k), ...block("V = X Wv", v)]
       : ["Q = K = V = X"]),
-    english ? `row of: ${asking}` : `提問的是：${asking}`,
+    { en: `row of: ${asking}`, "zh-TW": `提問的是：${asking}` }[language],
     `     q.k /${root.toFixed(DECIMALS)}${powerTitle(worked).replaceAll(" ", "").padStart(9)} weight`,
     ...names.map((_, i) => line(i)),
-    `${" ".repeat(2 * CELL)}${cell(sums[token]!)}${" ".repeat(CELL)}  ${english ? "sum" : "總和"}`,
-    ...block(english ? "output = weights V" : "輸出 = 權重 V", [output[token]!], [], token),
+    `${" ".repeat(2 * CELL)}${cell(sums[token]!)}${" ".repeat(CELL)}  ${{ en: "sum", "zh-TW": "總和" }[language]}`,
+    ...block({ en: "output = weights V", "zh-TW": "輸出 = 權重 V" }[language], [output[token]!], [], token),
   ];
 }
 

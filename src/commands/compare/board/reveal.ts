@@ -1,7 +1,7 @@
 // What is shown once names are out: where the answers differ, what the judge said, and the figures side by side.
 
 import { clip } from "../../../core/text.ts";
-import type { Phrase } from "../../../core/language.ts";
+import type { Language, Phrase } from "../../../core/language.ts";
 import type { Reply, Table } from "../../../core/reply.ts";
 import { agree, drawAgreement } from "./agreement.ts";
 import { isVotable } from "../answer.ts";
@@ -77,7 +77,7 @@ function drawTally(ballot: Ballot): Phrase {
   const counts = tally(ballot);
   const list = (name: (choice: string) => string) =>
     [...ballot.letters, "tie", "bad"].map((choice) => `${name(choice)} ${counts.get(choice) ?? 0}`).join(" · ");
-  const named = (language: "en" | "zh-TW") => (choice: string) => {
+  const named = (language: Language) => (choice: string) => {
     if (choice === "tie") return phrases.TIE[language];
     return choice === "bad" ? phrases.BAD[language] : choice;
   };

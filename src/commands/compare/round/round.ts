@@ -1,5 +1,6 @@
 // One comparison from the first status to the buttons: blind, where the answers appear together, or open, side by side as they come.
 
+import type { Language } from "../../../core/language.ts";
 import { BotError } from "../../../core/errors.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { isVotable, mayPass } from "../answer.ts";
@@ -79,7 +80,7 @@ async function openBallot(
 function allFailed(models: Prepared["models"], outcomes: readonly Outcome[]): BotError {
   const passing = outcomes.find(mayPass);
   const code = (passing ?? outcomes[0])?.failure?.code;
-  const why = (language: "en" | "zh-TW") =>
+  const why = (language: Language) =>
     models.map(({ name }, i) => {
       const { end, failure } = outcomes[i]!;
       return `${name}: ${failure?.[language] ?? whyNot(end)[language]}`;
