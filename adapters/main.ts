@@ -37,14 +37,15 @@ export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queu
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  await runProcess(async (leaving) => {
+  await runProcess(async (leaving, logTo) => {
     const { env, settings, world } = await beginApart();
+    logTo(world.log);
     // A person waits for each thing that is asked of them here.
     const records = await openRecords(settings, world, "fail");
     const adapters = createAdapters(env, world, records);
     if (adapters.has("terminal")) throw nothingToListenTo();
     const queue = await openQueue(settings, world);
-    const operations = await openOperations(settings, { queue, metrics: await createMetrics(), log: world.log });
+    const operations = await openOperations(settings, { queue, metrics: await createMetrics(), world });
     await listen(adapters, queue, records);
     world.log.info("listening", { platforms: [...adapters.keys()] });
     await leaving;

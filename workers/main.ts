@@ -15,8 +15,9 @@ import { runProcess } from "../src/world/run-process.ts";
 import { createHandler } from "./handle.ts";
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  await runProcess(async (leaving) => {
+  await runProcess(async (leaving, logTo) => {
     const { env, settings, world } = await beginApart();
+    logTo(world.log);
     // Without Qdrant the knowledge base is one process's own.
     const release = env["QDRANT_URL"] ? () => {} : claimFolder(settings.HEED_DATA_DIR);
     const records = await openRecords(settings, world);
@@ -25,7 +26,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     const house = await assemble(env, settings, { world, records, limiter, metrics });
     await house.loadPrimer(() => {}, AbortSignal.timeout(60_000));
     const queue = await openQueue(settings, world);
-    const operations = await openOperations(settings, { queue, metrics, log: world.log });
+    const operations = await openOperations(settings, { queue, metrics, world });
     await queue.work(createHandler(adapters, house.tools, metrics, queue), settings.HEED_CONCURRENCY);
     await publishModels(house.tools);
     world.log.info("working", { platforms: [...adapters.keys()], models: house.tools.models.names() });

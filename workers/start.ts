@@ -25,7 +25,7 @@ import { showProgress } from "./show-progress.ts";
 
 const LONGEST_SETTLING_MS = 60_000;
 
-await runProcess(async (leaving) => {
+await runProcess(async (leaving, logTo) => {
   const env = readEnvironment();
   const settings = readSettings(env);
   await reachRedis(settings);
@@ -33,6 +33,7 @@ await runProcess(async (leaving) => {
   // A chat in the terminal is for reading, so its log goes to a file.
   const isTerminal = servesTerminal(env, process.argv.slice(2));
   const log = createLog(settings.LOG_LEVEL, isTerminal ? join(settings.HEED_DATA_DIR, "heed.log") : undefined);
+  logTo(log);
   const world = createWorld(log);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);
@@ -44,7 +45,7 @@ await runProcess(async (leaving) => {
   const [limiter, metrics] = await Promise.all([openLimiter(settings, world), createMetrics()]);
   const house = await assemble(env, settings, { world, records, limiter, metrics });
   const queue = await openQueue(settings, world);
-  const operations = await openOperations(settings, { queue, metrics, log });
+  const operations = await openOperations(settings, { queue, metrics, world });
   const loading = new AbortController();
   void leaving.then(() => loading.abort(interrupted()));
   await house.loadPrimer((done, total, title) => progress.say(primer(done, total, title)), loading.signal);

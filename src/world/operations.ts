@@ -1,10 +1,11 @@
 // A door for whoever operates Heed: is it alive, is it ready, what has it done, what is in its queue.
 
-import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { BotError } from "../core/errors.ts";
-import type { Log } from "../core/world.ts";
+import { MOST_CONNECTIONS, pathOf, PORT_LIMITS, type PortLimits } from "../core/port.ts";
+import type { World } from "../core/world.ts";
 import type { Settings } from "./config.ts";
+import { createDashboard, DASHBOARD, guard, say, type Page } from "./dashboard.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 import type { DurableQueue } from "./queue/open-queue.ts";
 
@@ -14,43 +15,35 @@ export interface Operations {
   close(): Promise<void>;
 }
 
-type Page = (request: IncomingMessage, response: ServerResponse) => unknown;
-
 interface Parts {
   queue: DurableQueue;
   metrics: PrometheusMetrics;
-  log: Log;
+  world: Pick<World, "now" | "sleep" | "log">;
 }
 
-const DASHBOARD = "/queues";
 const LONGEST_LOOK_MS = 2000;
+/** Nothing here belongs into another site's frame, or is anything but what it says it is. */
+const HEADERS = new Headers({
+  "Content-Security-Policy": "frame-ancestors 'none'",
+  "X-Frame-Options": "DENY",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+});
 
 /** Opens HEED_OPS_PORT where it is set. Throws BotError "misconfigured" where it cannot be opened. */
-export async function openOperations(settings: Settings, { queue, metrics, log }: Parts): Promise<Operations> {
+export async function openOperations(
+  settings: Settings,
+  parts: Parts,
+  limits: PortLimits = PORT_LIMITS,
+): Promise<Operations> {
   const { HEED_OPS_PORT: port, HEED_OPS_HOST: host, HEED_DASHBOARD_PASSWORD: password } = settings;
   if (port === undefined) return { leave: () => {}, close: async () => {} };
+  const { queue, metrics, world } = parts;
   metrics.watch(queue);
   let isLeaving = false;
-  const dashboard = password ? guard(await createDashboard(queue), password) : notFound;
-  const pages: Readonly<Record<string, Page>> = {
-    "/healthz": (_, response) => say(response, 200, "alive"),
-    "/readyz": async (_, response) => {
-      const isReady = !isLeaving && (await canReach(queue));
-      say(response, isReady ? 200 : 503, isReady ? "ready" : isLeaving ? "leaving" : "the queue is away");
-    },
-    "/metrics": async (_, response) => {
-      const { type, text } = await metrics.read();
-      say(response, 200, text, type);
-    },
-  };
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const page = path === DASHBOARD || path.startsWith(`${DASHBOARD}/`) ? dashboard : (pages[path] ?? notFound);
-    Promise.resolve(page(request, response)).catch((error: unknown) => {
-      log.warn("operations page failed", { path, error });
-      if (!response.headersSent) say(response, 503, "not now");
-    });
-  });
+  const dashboard = password ? guard(await createDashboard(queue), password, world) : notFound;
+  const pages = createPages(parts, () => isLeaving);
+  const server = serve((path) => (isWithin(path, DASHBOARD) ? dashboard : pages.get(path)), world, limits);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(closed(host, port, cause)));
     server.listen(port, host, resolve);
@@ -65,39 +58,47 @@ export async function openOperations(settings: Settings, { queue, metrics, log }
   };
 }
 
-async function createDashboard({ jobs }: DurableQueue): Promise<Page> {
-  const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
-    import("@bull-board/api"),
-    import("@bull-board/api/bullMQAdapter"),
-    import("@bull-board/express"),
+function createPages({ queue, metrics }: Parts, isLeaving: () => boolean): ReadonlyMap<string, Page> {
+  return new Map<string, Page>([
+    ["/healthz", (_, response) => say(response, 200, "alive")],
+    [
+      "/readyz",
+      async (_, response) => {
+        const isReady = !isLeaving() && (await canReach(queue));
+        say(response, isReady ? 200 : 503, isReady ? "ready" : isLeaving() ? "leaving" : "the queue is away");
+      },
+    ],
+    [
+      "/metrics",
+      async (_, response) => {
+        const { type, text } = await metrics.read();
+        say(response, 200, text, type);
+      },
+    ],
   ]);
-  const { default: express } = await import("express");
-  const serverAdapter = new ExpressAdapter().setBasePath(DASHBOARD);
-  createBullBoard({ queues: jobs.map((queue) => new BullMQAdapter(queue)), serverAdapter });
-  return express().use(DASHBOARD, serverAdapter.getRouter());
 }
 
-/** Any user name will do; a page of another site may not use the browser's memory of the password to change anything. */
-function guard(page: Page, password: string): Page {
-  const wanted = digest(password);
-  return (request, response) => {
-    const given = Buffer.from(request.headers.authorization?.replace(/^Basic /i, "") ?? "", "base64").toString();
-    if (!timingSafeEqual(digest(given.slice(given.indexOf(":") + 1)), wanted)) {
-      response.setHeader("WWW-Authenticate", 'Basic realm="Heed", charset="UTF-8"');
-      return say(response, 401, "a password is needed");
+/** A server on which nothing that arrives, and nothing that a page throws, reaches the process. */
+function serve(find: (path: string) => Page | undefined, { log }: Parts["world"], limits: PortLimits): Server {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = pathOf(request.url);
+    try {
+      response.setHeaders(HEADERS);
+      if (path === undefined) return say(response, 400, "no such address");
+      await (find(path) ?? notFound)(request, response);
+    } catch (error) {
+      log.warn("operations page failed", { path, error });
+      if (response.headersSent) response.destroy();
+      else say(response, 503, "not now");
     }
-    if (isForeign(request)) return say(response, 403, "not from another site");
-    return page(request, response);
   };
+  const server = createServer({ ...limits }, (request, response) => void answer(request, response));
+  server.maxConnections = MOST_CONNECTIONS;
+  return server.on("error", (error) => log.warn("operations port", { error }));
 }
 
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
-function isForeign({ method = "", headers }: IncomingMessage): boolean {
-  if (["GET", "HEAD"].includes(method)) return false;
-  return headers.origin !== undefined && URL.parse(headers.origin)?.host !== headers.host;
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 async function canReach(queue: DurableQueue): Promise<boolean> {
@@ -113,10 +114,6 @@ async function canReach(queue: DurableQueue): Promise<boolean> {
 }
 
 const notFound: Page = (_, response) => say(response, 404, "nothing here");
-
-function say(response: ServerResponse, status: number, text: string, type = "text/plain; charset=utf-8"): void {
-  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" }).end(text);
-}
 
 function closed(host: string, port: number, cause: Error): BotError {
   return new BotError(

@@ -11,6 +11,21 @@ import { startHeed, type HeedProcess } from "./heed-process.ts";
 
 const LIMIT_MS = 60_000;
 
+const EVENTS = ["INTERACTION_CREATE", "MESSAGE_CREATE", "GUILD_CREATE", "GUILD_DELETE", "CHANNEL_CREATE"].concat([
+  "GUILD_ROLE_UPDATE",
+  "THREAD_LIST_SYNC",
+  "READY",
+  "RESUMED",
+  "constructor",
+  "",
+]);
+/** Payloads that say nothing, or say it in another shape. */
+const ODD = [null, 5, "x", [], {}, { id: 5 }, { id: null, roles: 5 }, { token: "t", id: "1", application_id: "1" }];
+/** No frames of the gateway's. Some make discord.js leave a promise that nobody catches. */
+const FRAMES = ["null", "5", '"x"', "[]", "{}", "{", "", "[".repeat(100_000), Uint8Array.of(0, 1, 0xff)].concat(
+  [9, 10, 0, 1, 11, "0", null, 99].map((op) => JSON.stringify({ op, d: null, t: null, s: "x" })),
+);
+
 let discord: FakeDiscord;
 let folder: string;
 let heed: HeedProcess | undefined;
@@ -52,8 +67,8 @@ describe("npm start with Discord", () => {
         discord.gateway.hangUp(code);
         await back;
       }
-      discord.gateway.dispatch("INTERACTION_CREATE", "not an interaction");
-      discord.gateway.dispatch("GUILD_CREATE", { roles: 5 });
+      for (const event of EVENTS) for (const d of ODD) discord.gateway.dispatch(event, d);
+      for (const frame of FRAMES) discord.gateway.say(frame);
       discord.say(`${mention} 什麼是多頭注意力？`);
       await eventually(
         () => discord.state.byBot(CHANNEL).some(({ content }) => /注意力.*\[1\]/s.test(content)),

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readSettings } from "../../src/world/config.ts";
 import { createMetrics } from "../../src/world/metrics.ts";
+import { PORT_LIMITS } from "../../src/core/port.ts";
 import { openOperations, type Operations } from "../../src/world/operations.ts";
 import { openQueue, type DurableQueue } from "../../src/world/queue/open-queue.ts";
+import { BROKEN_OFF, ODD_REQUESTS, speak, statusOf } from "../fakes/raw-http.ts";
 import { liveWorld } from "../fakes/queue-rig.ts";
 import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
 import { invocation } from "../fakes/toolbox.ts";
@@ -26,7 +28,7 @@ describeWithRedis("the operators' door", () => {
     const metrics = await createMetrics();
     metrics.count("errors", { command: "ask", platform: "slack", code: "timeout" });
     metrics.time("first_reply", { command: "ask", platform: "slack" }, 1500);
-    operations = await openOperations(settings, { queue, metrics, log: world.log });
+    operations = await openOperations(settings, { queue, metrics, world });
   });
   afterAll(async () => {
     await operations.close();
@@ -64,9 +66,57 @@ describeWithRedis("the operators' door", () => {
     expect(answer.status).toBe(403);
   });
 
+  test.each(ODD_REQUESTS)("%s gets an answer, and so does the next request", async (_, bytes) => {
+    const answer = await speak(Number(new URL(url).port), bytes);
+    expect(statusOf(answer)).toBeGreaterThanOrEqual(400);
+    expect(statusOf(answer)).toBeLessThan(500);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test.each(BROKEN_OFF)("%s, and then silence, harms nobody else", async (_, bytes) => {
+    const port = Number(new URL(url).port);
+    await Promise.all([speak(port, bytes, { ends: true }), speak(port, bytes, { dropsAfterMs: 5 })]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test.each([
+    ["PUT", "/api/queues/questions/pause", "null"],
+    ["PUT", "/api/queues/questions/pause", "{"],
+    ["POST", "/api/queues/questions/add", "[]"],
+    ["POST", "/api/queues/questions/add", "{}"],
+    ["PUT", "/api/queues/nowhere/pause", ""],
+    ["GET", "/api/queues?activeQueue=%ff&page=x&jobsPerPage=-1", undefined],
+    ["GET", "/%", undefined],
+    ["GET", "/queue/..%2f..%2fetc", undefined],
+  ])("the dashboard answers %s %s with %s, and shows no stack", async (method, path, body) => {
+    const headers = { ...authorized(password), "content-type": "application/json" };
+    const answer = await fetch(`${url}/queues${path}`, { method, headers, ...(body !== undefined && { body }) });
+    expect(await answer.text()).not.toMatch(/node_modules|\bat .*:\d+:\d+/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test("whoever dawdles is cut off", async () => {
+    const port = await freePort();
+    const settings = readSettings({ REDIS_URL: redis.url, HEED_OPS_PORT: String(port) });
+    const quick = { ...PORT_LIMITS, headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 };
+    const own = await openOperations(settings, { queue, metrics: await createMetrics(), world }, quick);
+    // Resolves only when the port hangs up.
+    expect(statusOf(await speak(port, "GET /healthz HTTP/1.1\r\nX: never"))).toBe(408);
+    await own.close();
+  });
+
+  test("no page can be framed, and none says what it is made with", async () => {
+    for (const path of ["/healthz", "/queues", "/elsewhere"]) {
+      const { headers } = await fetch(`${url}${path}`, { headers: authorized(password) });
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      expect(headers.get("x-powered-by")).toBeNull();
+    }
+  });
+
   test("a port that is taken is named with its mend", async () => {
     const env = { REDIS_URL: redis.url, HEED_OPS_PORT: new URL(url).port };
-    const opening = openOperations(readSettings(env), { queue, metrics: await createMetrics(), log: world.log });
+    const opening = openOperations(readSettings(env), { queue, metrics: await createMetrics(), world });
     await expect(opening).rejects.toMatchObject({
       code: "misconfigured",
       message: expect.stringContaining("HEED_OPS_PORT"),

@@ -36,7 +36,6 @@ export class Listener {
 
   /** Throws BotError "misconfigured" where Discord refuses at once. Where it is only out of reach, it is tried on and on. */
   async start(): Promise<void> {
-    process.on("unhandledRejection", this.#survive);
     const { world } = this.#ear;
     const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
     void this.#stayConnected(resolve, reject).catch(reject);
@@ -58,7 +57,6 @@ export class Listener {
       this.#ear.world.sleep(LAST_MS, done.signal).catch(() => {}),
     ]);
     done.abort();
-    process.off("unhandledRejection", this.#survive);
   }
 
   /** One event of the gateway. */
@@ -135,9 +133,4 @@ export class Listener {
     this.#running.add(watched);
     void watched.finally(() => this.#running.delete(watched));
   }
-
-  /** discord.js leaves some of its own promises, of sends on a socket that just closed, without anyone to catch them. */
-  readonly #survive = (error: unknown): void => {
-    this.#ear.world.log.error("discord: unhandled rejection", { error });
-  };
 }

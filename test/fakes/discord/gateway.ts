@@ -61,6 +61,11 @@ export class FakeGateway {
     this.#send(payload);
   }
 
+  /** Sends what no gateway sends. */
+  say(frame: string | Uint8Array): void {
+    this.#socket?.send(frame);
+  }
+
   /** Hangs up. 1006 cuts the line without a word. */
   hangUp(code: number): void {
     if (code === 1006) this.#socket?.terminate();
