@@ -1,8 +1,34 @@
-// The parts of Slack's payloads that Heed reads, checked on arrival: a payload that is not so is none of its business.
+// The parts of Slack's payloads that are read, checked on arrival: a payload that is not so is none of its business.
 
 import { z } from "zod";
 
 const text = z.string().nullish();
+
+/** The outside of every request: of what Bolt reads before any listener does, the parts that it would stumble over. */
+export const Body = z.looseObject({
+  type: text,
+  challenge: text,
+  event: z
+    .looseObject({
+      type: z.string(),
+      channel: z.union([z.string(), z.looseObject({})]).optional(),
+      item: z.looseObject({}).optional(),
+    })
+    .optional(),
+  command: z.string().optional(),
+  actions: z.array(z.looseObject({})).min(1).optional(),
+  channel: z.union([z.string(), z.looseObject({})]).optional(),
+});
+export type Body = z.infer<typeof Body>;
+
+/** What a socket says of itself; everything else on it carries a request. */
+const OF_THE_SOCKET: ReadonlySet<string> = new Set(["hello", "disconnect"]);
+
+/** A message of Socket Mode. */
+export const SocketMessage = z
+  .looseObject({ type: z.string(), payload: Body.optional() })
+  .refine(({ type, payload }) => OF_THE_SOCKET.has(type) || payload !== undefined, "there is no payload")
+  .refine(({ type, payload }) => type !== "events_api" || payload?.event !== undefined, "there is no event");
 
 export const SlackFile = z.looseObject({
   id: z.string(),

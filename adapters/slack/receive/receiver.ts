@@ -1,21 +1,21 @@
 // The two entrances for Slack's requests, a socket that Heed opens or a port that Slack calls, and the OAuth pages.
 
 import { createHmac } from "node:crypto";
-import type { InstallationStore, Logger, Receiver } from "@slack/bolt";
+import type { HTTPReceiver, InstallationStore, Logger, Receiver } from "@slack/bolt";
 import type { World } from "../../../src/core/world.ts";
 import { createBoltLog } from "./bolt-log.ts";
+import { guardEnvelopes } from "./envelopes.ts";
 import type { Installations } from "../installations.ts";
 import { SCOPES } from "./manifest.ts";
+import { SlackPort, type InstallPages } from "./port.ts";
 import { entranceOf, type Client, type SlackEnv } from "../settings.ts";
 import { twoSockets } from "./sockets.ts";
 
 /** How long a socket waits for Slack's pong before it is given up for dead. */
 const PONG_PATIENCE_MS = 3000;
-/** Where Slack calls. The manifest names the first alone; the others are where apps made by hand often have them. */
-const PATHS = ["/slack/events", "/slack/commands", "/slack/actions", "/slack/interactions", "/slack/interactivity"];
+const REDIRECT_PATH = "/slack/oauth_redirect";
 
-type Options = ReturnType<typeof oauthOptions>;
-
+type OAuthOptions = ReturnType<typeof oauthOptions>;
 /** Throws BotError "misconfigured" where neither entrance is configured. */
 export async function createReceiver(
   env: SlackEnv,
@@ -26,33 +26,33 @@ export async function createReceiver(
   const entrance = entranceOf(env);
   const { HTTPReceiver, LogLevel, SocketModeReceiver } = await import("@slack/bolt");
   const logger = createBoltLog(world.log, LogLevel.INFO);
-  const common = { logger, ...(client && oauthOptions(env, client, installations)) };
-  if ("signingSecret" in entrance) {
-    const { signingSecret } = entrance;
-    return plain(new HTTPReceiver({ ...common, signingSecret, port: env.PORT, endpoints: PATHS }), [env.PORT]);
-  }
-  const socket = {
-    logger,
-    appToken: entrance.appToken,
-    clientPingTimeout: PONG_PATIENCE_MS,
-    autoReconnectEnabled: false,
+  const pages = client && pagesOf(HTTPReceiver, { ...oauthOptions(env, client, installations), logger });
+  if ("signingSecret" in entrance) return new SlackPort({ ...entrance, port: env.PORT, pages }, world);
+  const open = () => {
+    const socket = new SocketModeReceiver({
+      logger,
+      appToken: entrance.appToken,
+      clientPingTimeout: PONG_PATIENCE_MS,
+      autoReconnectEnabled: false,
+      installerOptions: { clientOptions: socketClient(env, logger) },
+    });
+    guardEnvelopes(socket.client, world);
+    return socket;
   };
-  const clientOptions = socketClient(env, logger);
-  const { installerOptions } = common as Partial<Options>;
-  return twoSockets(
-    new SocketModeReceiver({
-      ...common,
-      ...socket,
-      installerOptions: { ...installerOptions, port: env.PORT, clientOptions },
-    }),
-    new SocketModeReceiver({ ...socket, installerOptions: { clientOptions } }),
-    world,
-  );
+  const port = pages && new SlackPort({ port: env.PORT, pages }, world);
+  return twoSockets(open(), open(), world, port);
 }
 
-/** Bolt takes a receiver with an installer to bring the tokens too; here the installations bring them. */
-function plain(receiver: Receiver, where: readonly unknown[] = []): Receiver {
-  return { init: (app) => receiver.init(app), start: () => receiver.start(...where), stop: () => receiver.stop() };
+/** Bolt has no other way to its installer than a receiver. This one never opens a port, so it needs no secret. */
+function pagesOf(Receiver: typeof HTTPReceiver, options: OAuthOptions & { logger: Logger }): InstallPages {
+  const { installer } = new Receiver({ ...options, signingSecret: "", signatureVerification: false });
+  if (!installer) throw new TypeError("Bolt brings no installer for these options");
+  const { scopes, redirectUri, installerOptions } = options;
+  return {
+    installer,
+    urlOptions: { scopes, ...(redirectUri && { redirectUri }) },
+    redirectPath: installerOptions.redirectUriPath ?? REDIRECT_PATH,
+  };
 }
 
 /** Opening a socket is tried again for as long as it takes: giving up would leave Heed deaf until somebody looks. */

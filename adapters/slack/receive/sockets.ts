@@ -12,8 +12,16 @@ const LONGEST_PAUSE_MS = 30_000;
 
 type Client = SocketModeReceiver["client"];
 
-/** Both must be told not to connect again by themselves: Bolt would wait for seconds, and end the process at a refusal. */
-export function twoSockets(first: SocketModeReceiver, second: SocketModeReceiver, world: World): Receiver {
+/**
+ * Both must be told not to connect again by themselves: Bolt would wait for seconds, and end the process at a refusal.
+ * `port` is for the pages of OAuth, where Heed has them.
+ */
+export function twoSockets(
+  first: SocketModeReceiver,
+  second: SocketModeReceiver,
+  world: World,
+  port?: Pick<Receiver, "start" | "stop">,
+): Receiver {
   const leaving = new AbortController();
   return {
     init(app) {
@@ -21,13 +29,14 @@ export function twoSockets(first: SocketModeReceiver, second: SocketModeReceiver
       second.init(app);
     },
     async start() {
+      await port?.start();
       await first.start();
       void keepOpen(first.client, world, leaving.signal);
       void openLater(second.client, world, leaving.signal);
     },
     async stop() {
       leaving.abort(new Error("stopped"));
-      await Promise.all([first.stop(), second.stop()]);
+      await Promise.all([first.stop(), second.stop(), port?.stop()]);
     },
   };
 }
