@@ -10,7 +10,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import { enclosuresOf, textOf } from "../src/core/post.ts";
+import { enclosuresOf, uncitedTextOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
@@ -123,7 +123,7 @@ async function remember(
   if (!command?.converses) return;
   try {
     const question = questionOf(invocation, command, post.language);
-    await memory.remember(invocation, { question, answer: textOf(post) }, outbox.thread);
+    await memory.remember(invocation, { question, answer: uncitedTextOf(post) }, outbox.thread);
   } catch (error) {
     tools.world.log.error("a turn could not be remembered", { id: invocation.id, error });
   }

@@ -22,7 +22,7 @@ type Turn = z.infer<typeof Turn>;
 export interface Memory {
   /** Question and answer in turn, oldest first. */
   recall(invocation: Invocation): Promise<readonly Message[]>;
-  /** Keeps a finished answer; again for the same invocation replaces it. `thread` is where replies to the answer will be. */
+  /** Keeps a finished answer, which no longer cites: numbers of its passages would point at another's. Again for the same invocation replaces it. `thread` is where replies to the answer will be. */
   remember(invocation: Invocation, turn: { question: string; answer: string }, thread?: string): Promise<void>;
   /** Whether there was anything to forget. */
   forget(invocation: Invocation): Promise<boolean>;
@@ -48,7 +48,7 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
       const turn: Turn = {
         id: invocation.id,
         question: clip(question, MEMORY.question),
-        answer: clip(withoutMarks(answer), MEMORY.answer),
+        answer: clip(withoutWarnings(answer), MEMORY.answer),
       };
       const own = invocation.address.thread;
       const places = thread === undefined || thread === own ? [own] : [own, thread];
@@ -86,12 +86,9 @@ function bounded(turns: readonly Turn[]): Turn[] {
   return fitting.flatMap(({ turn, left }, i) => (left >= 0 || i === 0 ? [turn] : [])).toReversed();
 }
 
-/** Numbers that stood for that answer's passages would point at this one's. What its source says instead stays, as words. */
-function withoutMarks(text: string): string {
-  return text
-    .replaceAll(/([(（])⚠\s*/gu, "$1")
-    .replaceAll(/[ \t]*[[【]\d{1,3}(?:\s*[,、，]\s*\d{1,3})*[\]】]/g, "")
-    .trim();
+/** What a source says instead stays, as words. */
+function withoutWarnings(text: string): string {
+  return text.replaceAll(/([(（])⚠\s*/gu, "$1").trim();
 }
 
 function clip(text: string, most: number): string {

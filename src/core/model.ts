@@ -30,7 +30,8 @@ export type StopReason = "end" | "length" | "refused";
 export type ModelEvent =
   /** Before the first word: others' answers are written first. `place` counts from 1. */
   | { type: "waiting"; place: number }
-  | { type: "text"; text: string }
+  /** A model that only quotes says in `quotes` which passage the text is from, counted from 1, and writes no mark into it. */
+  | { type: "text"; text: string; quotes?: number }
   /** Token counts as the vendor bills them. */
   | { type: "usage"; input: number; output: number }
   /** Always the last event of a stream that was not broken off. `model` is the vendor's name where it is another. */

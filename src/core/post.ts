@@ -1,5 +1,6 @@
 // A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
 
+import { withoutMarks, type Mark } from "./citations.ts";
 import type { Language } from "./language.ts";
 import type { Action, Appointment, Enclosure, Facts, Picture, Reply, Source, Table } from "./reply.ts";
 
@@ -8,6 +9,8 @@ export interface Section {
   title: string;
   /** Markdown. */
   text: string;
+  /** Where `text` cites the sources. Any other bracket of it is text, whatever number it holds. */
+  marks?: readonly Mark[];
   tables: readonly Table[];
   /** Small print that belongs to this section. */
   notes: readonly string[];
@@ -47,7 +50,9 @@ export function fold(post: Post, reply: Reply): Post {
         ...(reply.beside && { beside: true }),
       }));
     case "rewrite":
-      return onSection(post, reply.section, (section) => ({ ...section, text: reply.text }));
+      return onSection(post, reply.section, (section) => ({ ...section, text: reply.text, marks: [] }));
+    case "marks":
+      return onSection(post, reply.section, (section) => ({ ...section, marks: reply.marks }));
     case "note":
       return onSection(post, reply.section, (section) => ({ ...section, notes: [...section.notes, reply.text] }));
     case "table":
@@ -100,6 +105,12 @@ export function textOf(post: Post): string {
     .filter(({ text }) => text !== "")
     .map(({ title, text }) => (title ? `## ${title}\n\n${text}` : text))
     .join("\n\n");
+}
+
+/** The same without citations: their numbers stand for the sources of this post, and for nothing elsewhere. */
+export function uncitedTextOf(post: Post): string {
+  const sections = post.sections.map(({ text, marks = [], ...rest }) => ({ ...rest, text: withoutMarks(text, marks) }));
+  return textOf({ ...post, sections });
 }
 
 function onSection(post: Post, title = "", change: (section: Section) => Section): Post {

@@ -1,5 +1,6 @@
 // A command speaks in Replies: each is one thing to show, yielded when it is known.
 
+import type { Mark } from "./citations.ts";
 import type { Language } from "./language.ts";
 import type { Json } from "./world.ts";
 
@@ -74,6 +75,8 @@ export type Reply =
   | { type: "text"; text: string; section?: string; beside?: boolean }
   /** The section's whole text anew, once, when it was found wanting after it was said: a mark, a citation of nothing. */
   | { type: "rewrite"; text: string; section?: string }
+  /** Which brackets of the section's text, as it stands, cite the sources; told once it is whole. */
+  | { type: "marks"; marks: readonly Mark[]; section?: string }
   | { type: "note"; text: string; section?: string }
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }

@@ -1,8 +1,8 @@
-// Answers without any language model: the documents' own sentences, quoted and numbered, and how to get more.
+// Answers without any language model: the documents' own sentences, quoted, each with its passage's number beside it, and how to get more.
 
 import type { Phrase } from "../core/language.ts";
 import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
-import { pickQuotes, type Quote } from "./quotes.ts";
+import { pickQuotes } from "./quotes.ts";
 
 const NAME = "quotes";
 
@@ -18,26 +18,21 @@ export function createExtractive(missing: readonly string[]): Connection {
   return { models: [NAME], model: () => model };
 }
 
+type Paragraph = Pick<Extract<ModelEvent, { type: "text" }>, "text" | "quotes">;
+
 async function* generate(prompt: Prompt, missing: readonly string[], signal: AbortSignal): AsyncGenerator<ModelEvent> {
   const quotes = pickQuotes(prompt.passages, prompt.language);
-  const paragraphs = [
-    opening(quotes.length > 0, missing.length > 0)[prompt.language],
-    ...quotes.map(quoted),
-    ...(missing.length ? [closing(missing)[prompt.language]] : []),
+  const paragraphs: Paragraph[] = [
+    { text: opening(quotes.length > 0, missing.length > 0)[prompt.language] },
+    ...quotes.map(({ number, text }) => ({ text: `> ${text.replaceAll("\n", "\n> ")}`, quotes: number })),
+    ...(missing.length ? [{ text: closing(missing)[prompt.language] }] : []),
   ];
-  for (const [index, paragraph] of paragraphs.entries()) {
+  for (const [index, { text, ...rest }] of paragraphs.entries()) {
     signal.throwIfAborted();
-    yield { type: "text", text: index ? `\n\n${paragraph}` : paragraph };
+    yield { type: "text", text: index ? `\n\n${text}` : text, ...rest };
   }
   yield { type: "usage", input: 0, output: 0 };
   yield { type: "stop", reason: "end" };
-}
-
-function quoted({ number, text }: Quote): string {
-  const lines = text.split("\n").map((line) => `> ${line}`);
-  // A number behind a table's row or a code fence would become part of it.
-  const apart = /^> (?:\||```)/.test(lines.at(-1) ?? "");
-  return lines.join("\n") + (apart ? `\n>\n> [${number}]` : ` [${number}]`);
 }
 
 function opening(found: boolean, alone: boolean): Phrase {

@@ -64,15 +64,12 @@ function sentencesOf(text: string, language: Language): readonly Span[] {
 }
 
 const BLOCK = /^```[^]*?^```[^\n]*/gm;
-
-/** The document's own footnote marks, which would pass for our citations. */
-const FOOTNOTE = /\s\[\d{1,3}\]|(?<![\w)\]`])\[\d{1,3}\]/g;
-const HEADING = /^#{1,6}\s/;
+const HEADING = /^[ \t]*#{1,6}[ \t].*$/m;
 const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s)/;
 /** Where Chinese is wrapped, the line break stands for nothing. */
 const UNSPACED = /[\p{Script=Han}，。、；：！？」』）]$/u;
 
-/** Prose on one line, lists and tables line by line, code as it is. */
+/** Every word as it is written. Prose on one line, lists and tables line by line, code as it is. */
 function tidy(text: string): string {
   const parts = text.split(new RegExp(`(${BLOCK.source})`, "gm"));
   return parts
@@ -81,12 +78,18 @@ function tidy(text: string): string {
     .join("\n");
 }
 
+/** Without headings and the fences of half a block; what stood on two sides of a heading is never one line. */
 function prose(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line && !HEADING.test(line) && !line.startsWith("```"))
-    .map((line) => line.replace(FOOTNOTE, "").replace(/\s+/g, " "))
-    .reduce((before, line) => before + joint(before, line) + line, "");
+  return text
+    .split(HEADING)
+    .map((part) => {
+      const lines = part.split("\n").map((line) => line.trim().replace(/\s+/g, " "));
+      return lines
+        .filter((line) => line && !line.startsWith("```"))
+        .reduce((before, line) => before + joint(before, line) + line, "");
+    })
+    .filter(Boolean)
+    .join("\n");
 }
 
 function joint(before: string, line: string): string {

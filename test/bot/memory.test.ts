@@ -18,22 +18,22 @@ const at = (place: Partial<Invocation["address"]>, user = "mei") =>
     address: { platform: "slack", workspace: "T1", channel: "C1", data: null, ...place },
     user: { id: user, name: user, isAdmin: false, isLocal: false },
   });
-const turn = { question: "Can interns work remotely?", answer: "Yes, after three months [1]." };
+const turn = { question: "Can interns work remotely?", answer: "Yes, after three months." };
 const HOUR = 3_600_000;
 
 describe("memory", () => {
-  test("recalls question and answer in turn, without the numbers of that answer's passages, with what a source says instead", async () => {
+  test("recalls question and answer in turn, every bracket of it, with what a source says instead", async () => {
     const { memory } = rig();
     await memory.remember(at({ thread: "t" }), turn);
     await memory.remember(at({ thread: "t" }), {
       question: "與 HR？",
-      answer: "三個工作天 [2]。（⚠ 原文寫五個工作天）請假另計【3】。",
+      answer: "三個工作天，見表 [2]。（⚠ 原文寫五個工作天）分數是 [16, 8, 0]。",
     });
     expect(await memory.recall(at({ thread: "t" }, "ken"))).toEqual([
       { role: "user", text: "Can interns work remotely?" },
       { role: "assistant", text: "Yes, after three months." },
       { role: "user", text: "與 HR？" },
-      { role: "assistant", text: "三個工作天。（原文寫五個工作天）請假另計。" },
+      { role: "assistant", text: "三個工作天，見表 [2]。（原文寫五個工作天）分數是 [16, 8, 0]。" },
     ]);
   });
 

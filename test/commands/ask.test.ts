@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { citedNumbers } from "../../src/commands/ask/cite.ts";
 import { groundedPrompt } from "../../src/commands/grounded-prompt.ts";
 import { textOf } from "../../src/core/post.ts";
 import { collect } from "../fakes/collect.ts";
@@ -97,17 +96,6 @@ describe("/ask", () => {
 
   test.each(["🎉🎉", "???", "。！？", "— …"])("%s holds nothing to search for, and is told so", async (question) => {
     await expect(collect(invocation(`/ask ${question}`), createTestToolbox({ hits }))).rejects.toThrow(/no words/);
-  });
-});
-
-describe("citedNumbers", () => {
-  test.each([
-    ["a [1] b [2, 3]【4】", [1, 2, 3, 4]],
-    ["[3][1][3]", [1, 3]],
-    ["[9] [0] [12345] [x]", []],
-    ["array[1]", [1]],
-  ])("%s", (text, expected) => {
-    expect(citedNumbers(text, 5)).toEqual(expected);
   });
 });
 

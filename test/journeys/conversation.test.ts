@@ -67,7 +67,7 @@ describe("a conversation at the prompt", () => {
 });
 
 describe("with a model", () => {
-  test("earlier turns reach it, a wrong number is marked, and a citation of nothing is gone", async () => {
+  test("earlier turns reach it, a wrong number is marked, and a number that names nothing is told", async () => {
     const vendor = await startFakeVendor((stream, _asked, n) => {
       if (n === 1) stream.say("HR replies within three ").say("working days [1][42].").end();
       else stream.say("Interns too [1].").end();
@@ -76,10 +76,10 @@ describe("with a model", () => {
     try {
       const lines = ["When does HR reply to a request for remote work by employees?", "and for interns?"];
       const { output } = await runHeed(configured, [], lines.join("\n"));
-      expect(output).toContain("HR replies within three working days [1]. (⚠ the source says five working days)");
-      expect(output).not.toContain("[42]");
+      expect(output).toContain("HR replies within three working days [1][42]. (⚠ the source says five working days)");
+      expect(output).toContain("[42] names no passage that the model was given.");
       expect(vendor.asked[1]).toMatch(
-        /When does HR reply[^]*within three working days\. \(the source says five working days\)[^]*Question:\\nand for interns\?/,
+        /When does HR reply[^]*within three working days\[42\]\. \(the source says five working days\)[^]*Question:\\nand for interns\?/,
       );
       expect(vendor.asked[1]).not.toContain("⚠");
       const alone = await runHeed(configured, ["ask", "--plain", "What is a canteen?"]);

@@ -2,10 +2,12 @@
 
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { markBehind } from "../../src/core/citations.ts";
 import type { Hit } from "../../src/core/knowledge.ts";
 import type { Language } from "../../src/core/language.ts";
 import { createModels } from "../../src/models/index.ts";
-import { collect, textOf } from "../contracts/model.ts";
+import { pickQuotes } from "../../src/models/quotes.ts";
+import { collect } from "../contracts/model.ts";
 import { liveWorld } from "../fakes/vendor.ts";
 
 /** A hit whose quote is what stands between « and ». It begins at 100 in its document. */
@@ -25,7 +27,12 @@ async function answer(passages: readonly Hit[], language: Language = "en", env: 
     { type: "usage", input: 0, output: 0 },
     { type: "stop", reason: "end" },
   ]);
-  return textOf(events);
+  return events
+    .map((event) => {
+      if (event.type !== "text") return "";
+      return event.quotes === undefined ? event.text : event.text + markBehind(event.text, event.quotes);
+    })
+    .join("");
 }
 
 const quotesIn = (text: string) => text.split("\n\n").filter((part) => part.startsWith(">"));
@@ -86,9 +93,9 @@ describe("extractive", () => {
     expect(quotesIn(await answer(words.map((two, i) => hit(`«Of ${two}.»`, i ? 1 : 10))))).toHaveLength(1);
   });
 
-  test("drops headings and the document's own footnote marks, keeps lists and code", async () => {
+  test("drops headings, keeps the document's own brackets, lists and code", async () => {
     const passage = hit("«## Steps\n\n- Open the portal [7].\n- Press x[1] twice.»");
-    expect(quotesIn(await answer([passage]))).toEqual(["> - Open the portal.\n> - Press x[1] twice. [1]"]);
+    expect(quotesIn(await answer([passage]))).toEqual(["> - Open the portal [7].\n> - Press x[1] twice. [1]"]);
     expect(quotesIn(await answer([hit("«| a | b |\n| 1 | 2 |»")]))).toEqual(["> | a | b |\n> | 1 | 2 |\n>\n> [1]"]);
   });
 
@@ -127,9 +134,17 @@ describe("extractive", () => {
     await expect(collect(events)).rejects.toBe(reason);
   });
 
-  test("holds for any passage and any span: bounded, and every number exists", async () => {
+  const piece = fc.constantFrom(
+    ..."[8] [16, 8, 0] word. 字。 ## - | > ``` \n 1. [8]: a[1] [1](x) —".split(" "),
+    " ",
+    "\n",
+    "\n\n",
+  );
+  const marked = fc.array(piece, { maxLength: 60 }).map((parts) => parts.join(""));
+
+  test("holds for any passage and any span: bounded, and every line stands so in its passage", async () => {
     const passage = fc.record({
-      text: fc.string({ unit: "binary", maxLength: 300 }),
+      text: fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), marked),
       from: fc.nat(320),
       length: fc.nat(320),
       score: fc.double({ min: -10, max: 10, noNaN: true }),
@@ -143,6 +158,9 @@ describe("extractive", () => {
           quote: { start: 100 + from, end: 100 + from + length },
         }));
         const text = await answer(passages, language);
+        const bare = (words: string) => words.replace(/…$/, "").replaceAll(/\s+/g, "");
+        for (const { number, text } of pickQuotes(passages, language))
+          for (const line of text.split("\n")) expect(bare(passages[number - 1]!.text)).toContain(bare(line));
         for (const part of quotesIn(text).slice(0, 3)) expect(part.length).toBeLessThan(1600);
         expect(text.length).toBeLessThan(6000);
       }),

@@ -1,17 +1,19 @@
 // The answer itself: written by a model from the passages as it streams, then checked against them, then its proof.
 
+import { citedBy, markBehind, marksIn, saysNothing, unknownNumbers, type Mark } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";
 import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { groundedPrompt } from "../grounded-prompt.ts";
 import { historyOf, type Ask } from "./call.ts";
-import { citedNumbers, putRight, sourceOf } from "./cite.ts";
+import { sourceOf, withWarnings, type Cited } from "./cite.ts";
 import { afterAnswer } from "./next-actions.ts";
 import {
   CUT_OFF,
   emptyAnswer,
   inLine,
   writingNow,
+  noSuchSource,
   notFromDocuments,
   reading,
   REFUSED,
@@ -41,17 +43,17 @@ export async function* answerFrom(
   const { passages } = prompt;
   const documents = new Set(passages.map(({ documentId }) => documentId)).size;
   yield { type: "status", text: say(reading(passages.length, documents, model)) };
-  const { text, firstToken } = yield* write(model, prompt, call, clock);
+  const { firstToken, ...written } = yield* write(model, prompt, call, clock);
   // Quotes are their own proof.
-  const checked = model.writes ? tools.knowledge.check(text, passages) : [];
-  const right = putRight(text, checked, { passages: passages.length, say });
-  if (right !== text) yield { type: "rewrite", text: right };
-  const cited = citedNumbers(text, passages.length);
-  for (const number of cited.length > 0 ? cited : passages.slice(0, UNCITED).map((_, i) => i + 1))
-    yield { type: "source", source: sourceOf(passages[number - 1]!, number, say) };
-  if (cited.length === 0) yield { type: "note", text: say(UNCITED_NOTE) };
+  const checked = model.writes ? tools.knowledge.check(written.text, passages) : [];
+  const { text, marks } = withWarnings(written, checked, say);
+  if (text !== written.text) yield { type: "rewrite", text };
+  yield { type: "marks", marks };
+  const cited = written.quoted.length > 0 ? written.quoted : citedBy(marks);
+  yield* proof(cited, prompt, written, call);
+  const drawnFrom = new Set(cited.map((number) => passages[number - 1]!.documentId)).size || documents;
   const total = tools.world.now() - clock.startedAt;
-  yield { type: "note", text: say(smallPrint(model, total, documents)) };
+  yield { type: "note", text: say(smallPrint(model, total, drawnFrom)) };
   const verdicts = Object.fromEntries(
     ["carried", "contradicted", "unclear"].map((each) => [
       each,
@@ -61,9 +63,26 @@ export async function* answerFrom(
   const timings = { search: clock.search, firstToken: firstToken ?? total, total };
   yield {
     type: "facts",
-    facts: { model: model.name, timings, documents, ...(model.writes && { more: { checked: verdicts } }) },
+    facts: { model: model.name, timings, documents: drawnFrom, ...(model.writes && { more: { checked: verdicts } }) },
   };
   yield { type: "actions", actions: afterAnswer(call, model) };
+}
+
+/** The sources of an answer. Quotes are numbered as they come; a model cites by the numbers that it was given. */
+function* proof(
+  cited: readonly number[],
+  { passages }: Prompt,
+  { text, quoted }: Pick<Written, "text" | "quoted">,
+  { say }: Pick<Ask, "say">,
+): Generator<Reply> {
+  const shown = cited.length > 0 ? cited : passages.slice(0, UNCITED).map((_, i) => i + 1);
+  for (const [i, number] of shown.entries()) {
+    const shownAs = quoted.length > 0 ? i + 1 : number;
+    yield { type: "source", source: sourceOf(passages[number - 1]!, shownAs, say) };
+  }
+  const unknown = quoted.length > 0 ? [] : unknownNumbers(text, passages);
+  if (unknown.length > 0) yield { type: "note", text: say(noSuchSource(unknown)) };
+  if (cited.length === 0) yield { type: "note", text: say(UNCITED_NOTE) };
 }
 
 /** Without documents, because the person asked for that, and marked as such. */
@@ -72,10 +91,8 @@ export async function* answerAlone(model: Model, call: Ask, clock: Clock): Async
   const conversation = { window: model.window, language, history: historyOf(call), background: invocation.context };
   const prompt = { ...groundedPrompt(args.question, [], conversation), system: ALONE };
   yield { type: "status", text: say(thinkingAlone(model)) };
-  const { text, firstToken } = yield* write(model, prompt, call, clock);
-  // It was given no passages, so a number that looks like a citation would promise a proof that is not there.
-  const right = putRight(text, [], { passages: 0, say });
-  if (right !== text) yield { type: "rewrite", text: right };
+  // It was given no passages, so that no bracket of it cites anything.
+  const { firstToken } = yield* write(model, prompt, call, clock);
   yield { type: "note", text: say(notFromDocuments(model)) };
   const total = tools.world.now() - clock.startedAt;
   yield {
@@ -88,12 +105,20 @@ export async function* answerAlone(model: Model, call: Ask, clock: Clock): Async
 const ALONE = `You were asked without any documents of the team at hand. Answer from general knowledge, briefly, the answer first; no greeting.
 Say so plainly where you do not know, and never pretend to know this team's own rules, people or figures. Cite nothing.`;
 
+interface Written extends Cited {
+  /** Milliseconds from the question to the first word. */
+  firstToken: number | undefined;
+  /** The passages that were quoted word for word, in the order of their quotes; empty for a model that writes. */
+  quoted: readonly number[];
+}
+
 async function* write(
   model: Model,
   prompt: Prompt,
   { tools, signal, say }: Ask,
   { startedAt }: Clock,
-): AsyncGenerator<Reply, { text: string; firstToken: number | undefined }, undefined> {
+): AsyncGenerator<Reply, Written, undefined> {
+  const quotes = new Quotes();
   let text = "";
   let firstToken: number | undefined;
   let waited = false;
@@ -103,12 +128,31 @@ async function* write(
       // Once its turn has come, an answer no longer stands in line.
       if (waited && firstToken === undefined) yield { type: "status", text: say(writingNow(model)) };
       firstToken ??= tools.world.now() - startedAt;
-      text += event.text;
-      yield event;
+      const said = quotes.cite(event, text.length);
+      text += said;
+      yield { type: "text", text: said };
     } else yield* account(event, say);
   }
-  if (!text.trim()) throw emptyAnswer(model);
-  return { text, firstToken };
+  const marks = quotes.passages.length > 0 ? quotes.marks : marksIn(text, prompt.passages);
+  if (saysNothing(text, marks)) throw emptyAnswer(model);
+  return { text, marks, firstToken, quoted: quotes.passages };
+}
+
+/** The citations of a model that quotes: written behind its words here, and nowhere read back from them. */
+class Quotes {
+  readonly passages: number[] = [];
+  readonly marks: Mark[] = [];
+
+  /** What is said of an event at an offset of the whole text. */
+  cite({ text, quotes }: Extract<ModelEvent, { type: "text" }>, at: number): string {
+    if (quotes === undefined) return text;
+    if (!this.passages.includes(quotes)) this.passages.push(quotes);
+    const number = this.passages.indexOf(quotes) + 1;
+    const mark = markBehind(text, number);
+    const start = at + text.length;
+    this.marks.push({ start, end: start + mark.length, numbers: [number], leads: false });
+    return text + mark;
+  }
 }
 
 function* account(event: Exclude<ModelEvent, { type: "text" }>, say: Ask["say"]): Generator<Reply> {

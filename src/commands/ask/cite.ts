@@ -1,19 +1,11 @@
-// The small numbers in an answer: which passages they name, and the answer put right where they name nothing or mislead.
+// The proof of an answer: its sources as they are shown, and the answer marked where they say otherwise.
 
+import type { Mark } from "../../core/citations.ts";
 import { placeOf, type Checked, type Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Source } from "../../core/reply.ts";
 
-const MARKS = /[[【](\d{1,3}(?:\s*[,、，]\s*\d{1,3})*)[\]】]/g;
-/** The same with the space before it; code is matched too, so that it is passed over, and a link's text is not. */
-const REMOVABLE = /```[^]*?(?:```|$)|`[^`\n]*`|[ \t]*[[【](\d{1,3}(?:\s*[,、，]\s*\d{1,3})*)[\]】](?![(:])/g;
 const LONGEST_WORDS = 80;
-
-/** The passages that a text cites as [1], [2, 3] or 【4】, in rising order; numbers that stand for nothing are left out. */
-export function citedNumbers(text: string, passages: number): readonly number[] {
-  const numbers = [...text.matchAll(MARKS)].flatMap(([, list = ""]) => numbersIn(list));
-  return [...new Set(numbers)].filter((number) => isOne(number, passages)).toSorted((a, b) => a - b);
-}
 
 export function sourceOf(hit: Hit, number: number, say: (phrase: Phrase) => string): Source {
   const { documentId, title, quote, url } = hit;
@@ -22,32 +14,33 @@ export function sourceOf(hit: Hit, number: number, say: (phrase: Phrase) => stri
   return { number, documentId, title, place, start: quote.start, end: quote.end, quote: words, ...(url && { url }) };
 }
 
-/** The answer with a mark behind each sentence that its source contradicts, and without numbers that stand for nothing. */
-export function putRight(
-  text: string,
+/** A text and its citations. */
+export interface Cited {
+  text: string;
+  marks: readonly Mark[];
+}
+
+/** The same with a warning behind each sentence that its source contradicts; nothing else is changed. */
+export function withWarnings(
+  { text, marks }: Cited,
   checked: readonly Checked[],
-  { passages, say }: { passages: number; say: (phrase: Phrase) => string },
-): string {
-  const marked = checked
-    .filter(({ verdict, says }) => verdict === "contradicted" && says)
-    .toSorted((a, b) => b.end - a.end)
-    .reduce((text, { end, says = "" }) => `${text.slice(0, end)}${say(warning(says))}${text.slice(end)}`, text);
-  return marked.replace(REMOVABLE, (whole: string, list: string | undefined, at: number) => {
-    const numbers = numbersIn(list ?? "");
-    const left = numbers.filter((number) => isOne(number, passages));
-    // list[3] is a name.
-    const isName = /^[[【]/.test(whole) && /[\w)]/.test(marked.charAt(at - 1));
-    if (left.length === numbers.length || isName) return whole;
-    return left.length > 0 ? whole.replace(/[[【][^\]】]*[\]】]/, `[${left.join(", ")}]`) : "";
-  });
-}
-
-function numbersIn(list: string): readonly number[] {
-  return list ? list.split(/[,、，]/).map(Number) : [];
-}
-
-function isOne(number: number, passages: number): boolean {
-  return number >= 1 && number <= passages;
+  say: (phrase: Phrase) => string,
+): Cited {
+  const warnings = checked
+    .flatMap(({ verdict, says, end }) =>
+      verdict === "contradicted" && says ? [{ end, words: say(warning(says)) }] : [],
+    )
+    .toSorted((a, b) => a.end - b.end);
+  const before = (at: number) =>
+    warnings.filter(({ end }) => end <= at).reduce((sum, { words }) => sum + words.length, 0);
+  return {
+    text: warnings.reduceRight((rest, { end, words }) => `${rest.slice(0, end)}${words}${rest.slice(end)}`, text),
+    marks: marks.map((mark) => ({
+      ...mark,
+      start: mark.start + before(mark.start),
+      end: mark.end + before(mark.start),
+    })),
+  };
 }
 
 /** In brackets of its own, so that it does not run into the next sentence. */

@@ -16,6 +16,15 @@ export const UNCITED_NOTE: Phrase = {
   "zh-TW": "這個回答沒有標註出處；以下是提供給它的段落。",
 };
 
+/** For numbers that look like citations; the answer is left as it was written. */
+export function noSuchSource(numbers: readonly number[]): Phrase {
+  const list = numbers.map((number) => `[${number}]`);
+  return {
+    en: `${list.join(", ")} ${list.length === 1 ? "names" : "name"} no passage that the model was given.`,
+    "zh-TW": `${list.join("、")} 不是提供給模型的段落。`,
+  };
+}
+
 export function reading(passages: number, documents: number, { name, writes }: Model): Phrase {
   const by = writes ? name : undefined;
   return {

@@ -1,6 +1,7 @@
 // One model's turn: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
 
 import { untilAborted } from "../../core/async.ts";
+import { markBehind, marksIn, saysNothing, type Mark } from "../../core/citations.ts";
 import { BotError, isRetryable } from "../../core/errors.ts";
 import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
 import type { World } from "../../core/world.ts";
@@ -33,45 +34,62 @@ export async function prepareAll(models: readonly Model[]): Promise<void> {
 /** Throws only the signal's reason. */
 export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): AsyncGenerator<Progress> {
   const now = () => turn.world.now();
-  const made: Making = { text: "", startedAt: now() };
+  const made: Making = { text: "", marks: [], startedAt: now() };
   let end: Pick<Outcome, "end" | "failure">;
   try {
     for (let again = true; again;) {
       again = false;
       try {
         for await (const event of eventsOf(model, prompt, turn)) {
-          note(event, made, now());
-          if (event.type === "text" || event.type === "waiting") yield event;
+          if (event.type === "text") yield { type: "text", text: add(event, made, now()) };
+          else note(event, made, now());
+          if (event.type === "waiting") yield event;
         }
       } catch (error) {
         again = await canAskAgain(error, made, turn);
         if (!again) throw error;
       }
     }
-    end = howItEnded(made);
+    end = howItEnded(made, prompt);
   } catch (error) {
     turn.signal.throwIfAborted();
     end = turn.deadline.aborted ? { end: "late" } : failed(error, turn);
   }
-  const { text, firstToken, usage, named } = made;
+  const { firstToken, usage, named } = made;
+  const text = made.text.slice(0, LONGEST_ANSWER);
+  const marks = made.marks.filter((mark) => mark.end <= text.length);
   const total = now() - made.startedAt;
-  const rest = { ...(firstToken !== undefined && { firstToken }), ...(usage && { usage }), ...(named && { named }) };
-  yield { type: "ended", outcome: { text: text.slice(0, LONGEST_ANSWER), total, ...end, ...rest } };
+  const rest = {
+    ...(marks.length > 0 && { marks }),
+    ...(firstToken !== undefined && { firstToken }),
+    ...(usage && { usage }),
+    ...(named && { named }),
+  };
+  yield { type: "ended", outcome: { text, total, ...end, ...rest } };
 }
 
 interface Making extends Pick<Outcome, "text" | "firstToken" | "usage" | "named"> {
   /** When the vendor was asked: a wait in line before that says nothing of the model. */
   startedAt: number;
+  marks: Mark[];
   stop?: "end" | "length" | "refused";
   askedAgain?: boolean;
 }
 
-function note(event: ModelEvent, made: Making, now: number): void {
+type Text = Extract<ModelEvent, { type: "text" }>;
+
+/** What was said, with the number of the passage that it quotes. */
+function add({ text, quotes }: Text, made: Making, now: number): string {
+  made.firstToken ??= now - made.startedAt;
+  const mark = quotes === undefined ? "" : markBehind(text, quotes);
+  const start = made.text.length + text.length;
+  if (quotes !== undefined) made.marks.push({ start, end: start + mark.length, numbers: [quotes], leads: false });
+  made.text += text + mark;
+  return text + mark;
+}
+
+function note(event: Exclude<ModelEvent, Text>, made: Making, now: number): void {
   if (event.type === "waiting") made.startedAt = now;
-  if (event.type === "text") {
-    made.firstToken ??= now - made.startedAt;
-    made.text += event.text;
-  }
   if (event.type === "usage") made.usage = { input: event.input, output: event.output };
   if (event.type === "stop") {
     made.stop = event.reason;
@@ -97,9 +115,9 @@ async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<bo
   return true;
 }
 
-function howItEnded({ text, stop }: Making): Pick<Outcome, "end" | "failure"> {
+function howItEnded({ text, marks, stop }: Making, { passages }: Prompt): Pick<Outcome, "end" | "failure"> {
   if (stop === "refused") return { end: "refused" };
-  if (text.trim()) return { end: stop ?? "end" };
+  if (!saysNothing(text, marks.length > 0 ? marks : marksIn(text, passages))) return { end: stop ?? "end" };
   return { end: "failed", failure: { code: "empty", en: "The answer came back empty.", "zh-TW": "回答是空白的。" } };
 }
 

@@ -38,6 +38,12 @@ const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string()
 /** How one model's turn ended. Times are milliseconds from the request. */
 export const Outcome = z.object({
   text: z.string(),
+  /** Where a model that only quotes cites; of one that writes, its text tells. */
+  marks: z
+    .array(
+      z.object({ start: z.number(), end: z.number(), numbers: z.array(z.number()).readonly(), leads: z.boolean() }),
+    )
+    .optional(),
   end: z.enum(["end", "length", "refused", "failed", "late"]),
   failure: Failure.optional(),
   firstToken: z.number().optional(),

@@ -20,12 +20,11 @@ const NEGATION =
 const TURNING =
   /\b(?:unless|except|only|until|other than|but|neither|nor|without)\b|除非|除外|除了|只有|僅|才|否則|但/u;
 
-/** What a text says, in a form that can be compared: no emphasis, list marks or citations. */
+/** What a text without citations says, in a form that can be compared: no emphasis, no list marks. */
 export function plainOf(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
-    .replaceAll(/[[【]\d{1,3}(?:\s*[,、]\s*\d{1,3})*[\]】]/g, " ")
     .replace(/^\s*(?:[-*+>#]+|\d+[.)])\s+/, "")
     .replaceAll(/\*\*|__|`/g, "");
 }

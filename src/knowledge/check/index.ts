@@ -1,5 +1,6 @@
 // An answer held against the passages it cites, sentence by sentence, without a model: words, names, numbers and signs.
 
+import { citedBy, marksIn, withoutMarks, type Mark } from "../../core/citations.ts";
 import type { Checked, Passage } from "../../core/knowledge.ts";
 import { sentencesIn, trimSpan, type Span } from "../sentences.ts";
 import type { Tokenize } from "../tokens.ts";
@@ -11,9 +12,6 @@ import { quantitiesIn } from "./quantities.ts";
 const CARRIES = 0.6;
 /** UTF-16 units of an answer that are looked at. */
 const LONGEST_ANSWER = 50_000;
-
-const MARK = String.raw`[[【]\d{1,3}(?:\s*[,、，]\s*\d{1,3})*[\]】]`;
-const LEADING = new RegExp(String.raw`^(?:\s*${MARK})+`);
 
 export function checkAnswer(
   answer: string,
@@ -27,28 +25,16 @@ export function checkAnswer(
     return parts;
   };
   const all = passages.flatMap(({ text }) => quantitiesIn(text.normalize("NFKC").toLowerCase()));
-  return citingSentences(answer.slice(0, LONGEST_ANSWER)).flatMap(({ start, end }): Checked[] => {
-    const written = answer.slice(start, end);
-    const cited = citedIn(written).filter((number) => number >= 1 && number <= passages.length);
-    if (cited.length === 0) return [];
-    const sentence = plainOf(written);
+  return citingSentences(answer.slice(0, LONGEST_ANSWER), passages).map(({ start, end, words, cited }): Checked => {
+    const sentence = plainOf(words);
     const sources = cited.map(partsAt);
     const says = contradictionOf(sentence, sources, all, tokenize);
-    if (says)
-      return [
-        {
-          start,
-          end,
-          cited,
-          verdict: "contradicted",
-          says: asWritten(
-            says,
-            cited.map((n) => passages[n - 1]!.text),
-          ),
-        },
-      ];
+    if (says) {
+      const texts = cited.map((n) => passages[n - 1]!.text);
+      return { start, end, cited, verdict: "contradicted", says: asWritten(says, texts) };
+    }
     const carries = isCarried(sentence, sources.flat(), tokenize);
-    return [{ start, end, cited, verdict: carries ? "carried" : "unclear" }];
+    return { start, end, cited, verdict: carries ? "carried" : "unclear" };
   });
 }
 
@@ -61,28 +47,62 @@ function asWritten(says: string, texts: readonly string[]): string {
   return says;
 }
 
-/** The numbers in [1], [2, 3] or 【4】, each once, in rising order. */
-export function citedIn(text: string): number[] {
-  const lists = [...text.matchAll(new RegExp(MARK, "g"))].map(([mark]) => mark.slice(1, -1));
-  return [...new Set(lists.flatMap((list) => list.split(/[,、，]/).map(Number)))].toSorted((a, b) => a - b);
+interface Citing extends Span {
+  /** The sentence without its citations. */
+  words: string;
+  /** Counted from 1. */
+  cited: readonly number[];
 }
 
-/** Sentences outside code, each with the citations that stand behind its stop. */
-function citingSentences(answer: string): Span[] {
+/** Sentences that cite, with the citations behind their stop. What stands at the head of a line is cited by all of it. */
+function citingSentences(answer: string, passages: readonly Pick<Passage, "text">[]): Citing[] {
+  const marks = marksIn(answer, passages);
+  if (marks.length === 0) return [];
+  const hasLeads = marks.some(({ leads }) => leads);
+  return sentencesWith(answer, marks).flatMap((span) => {
+    const own = marks.filter(({ start, end }) => start >= span.start && end <= span.end);
+    const cited = citedBy(own.length > 0 || !hasLeads ? own : leadsOf(answer, span, marks));
+    const shift = (mark: Mark) => ({ ...mark, start: mark.start - span.start, end: mark.end - span.start });
+    return cited.length === 0
+      ? []
+      : [{ ...span, cited, words: withoutMarks(answer.slice(span.start, span.end), own.map(shift)) }];
+  });
+}
+
+/** The marks at the head of the line that a sentence stands in, where no others stand in that line. */
+function leadsOf(answer: string, { start }: Span, marks: readonly Mark[]): readonly Mark[] {
+  const lineEnd = answer.indexOf("\n", start);
+  const line = { start: answer.lastIndexOf("\n", start) + 1, end: lineEnd < 0 ? answer.length : lineEnd };
+  const there = marks.filter((mark) => mark.start >= line.start && mark.end <= line.end);
+  return there.every(({ leads }) => leads) ? there : [];
+}
+
+/** Sentences outside blocks of code, each as far as the citations behind its stop. */
+function sentencesWith(answer: string, marks: readonly Mark[]): Span[] {
   const code = [...answer.matchAll(/^```[^]*?(?:^```|$(?![^]))/gm)].map(({ index, 0: block }) => [
     index,
     index + block.length,
   ]);
   const spans: Span[] = [];
   for (const raw of sentencesIn(answer)) {
-    const [behind = ""] = LEADING.exec(answer.slice(raw.start, raw.end)) ?? [];
     const before = spans.at(-1);
-    if (behind && before) before.end = raw.start + behind.length;
-    const from = behind && before ? raw.start + behind.length : raw.start;
-    const span = trimSpan(answer, { start: from, end: raw.end });
+    const behind = before ? endOfMarks(answer, raw, marks) : raw.start;
+    if (before && behind > raw.start) before.end = behind;
+    const span = trimSpan(answer, { start: behind, end: raw.end });
     if (span.end > span.start) spans.push(span);
   }
   return spans.filter(({ start }) => !code.some(([from, to]) => start >= from! && start < to!));
+}
+
+/** Where the marks end that a sentence begins with and that belong to the one before. */
+function endOfMarks(answer: string, { start, end }: Span, marks: readonly Mark[]): number {
+  let at = start;
+  for (const mark of marks) {
+    if (mark.leads || mark.end <= at || mark.end > end) continue;
+    if (answer.slice(at, Math.max(at, mark.start)).trim() !== "") break;
+    at = mark.end;
+  }
+  return at;
 }
 
 /** Its words are there, and every name and number of it. */

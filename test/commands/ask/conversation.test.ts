@@ -19,7 +19,7 @@ describe("a conversation", () => {
     const tools = createTestToolbox({ model, knowledge: { search } });
     const memory = createMemory(tools.records, tools.world);
     const first = invocation("/ask Can employees work remotely?");
-    await memory.remember(first, { question: "Can employees work remotely?", answer: "Yes [1]." });
+    await memory.remember(first, { question: "Can employees work remotely?", answer: "Yes." });
     await collect(invocation("/ask and interns?"), tools, { memory });
     expect(prompts[0]?.messages).toEqual([
       { role: "user", text: "Can employees work remotely?" },

@@ -54,7 +54,7 @@ describe("what can be done next", () => {
     expect(post.actions.map(({ label }) => label)).toEqual(["把這題留給管理員", "不靠文件，直接問模型"]);
     const alone = await collect(invocation("/ask", { input: { options: post.actions[1]!.options } }), tools);
     expect(prompts.at(-1)).toMatchObject({ passages: [], system: expect.stringContaining("without any documents") });
-    expect(textOf(alone.post)).toBe("Perhaps.");
+    expect(textOf(alone.post)).toBe("Perhaps [1].");
     expect(alone.post.sources).toEqual([]);
     expect(alone.post.sections[0]?.notes.join()).toMatch(/這不是根據你們的文件/);
   });

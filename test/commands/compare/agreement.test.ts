@@ -81,10 +81,10 @@ describe("agree", () => {
   });
 });
 
-test("sentences are free of marks, citations and code", () => {
+test("sentences are free of emphasis and code", () => {
   expect(
-    sentencesOf("1. **First** point [1].\n- Second, v1.5 is out [2, 3]! Third？第四。\n```js\nx();\n```\n> Fifth"),
-  ).toEqual(["First point.", "Second, v1.5 is out!", "Third？", "第四。", "Fifth"]);
+    sentencesOf("1. **First** point [2, 1].\n- Second, v1.5 is out! Third？第四。\n```js\nx();\n```\n> Fifth"),
+  ).toEqual(["First point [2, 1].", "Second, v1.5 is out!", "Third？", "第四。", "Fifth"]);
 });
 
 test("agreement is drawn in tenths", () => {

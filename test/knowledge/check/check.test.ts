@@ -69,6 +69,23 @@ describe("sentences against what they cite", () => {
     expect([first!.verdict, second!.verdict]).toEqual(["contradicted", "carried"]);
   });
 
+  test("a citation at the head of a line belongs to that line", () => {
+    const answer = "[1] HR replies within three working days. It says so.\n[2] Backups are kept 99 days.";
+    const checked = check(answer, "HR replies within five working days.", "Backups are kept 30 days.");
+    expect(checked.map(({ cited, says }) => [cited, says])).toEqual([
+      [[1], "five working days"],
+      [[1], undefined],
+      [[2], "30 days"],
+    ]);
+    expect(answer.slice(checked[0]!.start, checked[0]!.end)).toMatch(/^\[1\] HR .* days\.$/);
+  });
+
+  test("numbers in brackets that cite nothing are part of what is said", () => {
+    const [first] = check("Raw scores [16, 8, 0] become [2, 1, 0] [1].", "Raw scores [16, 8, 0] become [2, 1, 0].");
+    expect(first).toMatchObject({ cited: [1], verdict: "carried" });
+    expect(check("Raw scores become [2, 1].", "a", "b")).toEqual([]);
+  });
+
   test("any sentence repeats itself without a reproach, whatever it holds", () => {
     const words = fc.constantFrom(
       "working",

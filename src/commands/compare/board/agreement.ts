@@ -18,7 +18,7 @@ const MOST_ALONE = 2;
 const MOST_SENTENCES = 120;
 
 /**
- * Two answers agree as far as each sentence of one has its like in the other: the mean of the best likenesses, taken
+ * Takes answers without their citations. Two agree as far as each sentence of one has its like in the other: the mean of the best likenesses, taken
  * from both sides and joined as their harmonic mean, so that a short answer is not "in agreement" with every long one.
  */
 export function agree(answers: readonly string[]): Agreement {
@@ -49,20 +49,17 @@ export function agree(answers: readonly string[]): Agreement {
 }
 
 const ENDING = /(?<=[。！？])|(?<=[.!?][”"')\]]?)\s+|\n+/u;
-/** What Markdown puts before a line, and marks of emphasis and citation: they say nothing of their own. */
+/** What Markdown puts before a line, and marks of emphasis: they say nothing of their own. */
 const BEFORE_LINE = /^[\s>#*+-]+(?=\s|$)|^\s*\d+[.)]\s+/gm;
-const MARKS = /\[\d{1,3}(?:,\s*\d{1,3})*\]|[*_`]+/g;
+const EMPHASIS = /[*_`]+/g;
 
-/** What a mark that stood before the full stop leaves. */
-const SPACE_BEFORE_END = / (?=[.,;:!?。，；：！？])/g;
-
-/** Sentences without their marks; code is left out. */
+/** Sentences without emphasis; code is left out. */
 export function sentencesOf(text: string): readonly string[] {
   return text
     .replace(/```[^]*?(?:```|$)/g, "\n")
     .replace(BEFORE_LINE, "\n")
     .split(ENDING)
-    .map((part) => part.replace(MARKS, "").replace(/\s+/g, " ").replace(SPACE_BEFORE_END, "").trim())
+    .map((part) => part.replace(EMPHASIS, "").replace(/\s+/g, " ").trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
 

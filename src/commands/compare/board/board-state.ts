@@ -1,9 +1,10 @@
 // What a comparison's picture in the chat is drawn from, and whether its names may be shown.
 
+import { marksIn, type Mark } from "../../../core/citations.ts";
 import type { Toolbox } from "../../../core/command.ts";
 import type { Hit } from "../../../core/knowledge.ts";
 import type { Phrase } from "../../../core/language.ts";
-import { putRight } from "../../ask/cite.ts";
+import { withWarnings } from "../../ask/cite.ts";
 import type { Judgement } from "./judge.ts";
 import { coverNames } from "../mask.ts";
 import { LETTERS } from "../order.ts";
@@ -37,10 +38,17 @@ export function markedTexts(
   question: Question,
   { passages, outcomes }: Pick<Board, "passages" | "outcomes">,
 ): readonly string[] {
-  const shown = { passages: passages.length, say: sayIn(question) };
-  return outcomes.map(({ text }) =>
-    passages.length > 0 ? putRight(text, knowledge.check(text, passages), shown).trim() : text.trim(),
-  );
+  const say = sayIn(question);
+  return outcomes.map(({ text, marks }) => {
+    // Quotes are their own proof.
+    const checked = passages.length > 0 && !marks ? knowledge.check(text, passages) : [];
+    return withWarnings({ text, marks: [] }, checked, say).text.trim();
+  });
+}
+
+/** Where an answer cites the passages. */
+export function marksOf({ text, marks }: Outcome, passages: readonly Hit[]): readonly Mark[] {
+  return marks ?? marksIn(text, passages);
 }
 
 /** An answer's words as they may be read now: while the board is blind, no model says who it is. */

@@ -1,9 +1,10 @@
 // A comparison as it stands in the chat, drawn from what is kept: by letters while it is blind, by names afterwards.
 
+import { citedBy } from "../../../core/citations.ts";
 import type { Hit } from "../../../core/knowledge.ts";
 import type { Action, Reply } from "../../../core/reply.ts";
-import { citedNumbers, sourceOf } from "../../ask/cite.ts";
-import { namesShown, sayIn, titleOf, wordsOf, type Board, type Say } from "./board-state.ts";
+import { sourceOf } from "../../ask/cite.ts";
+import { marksOf, namesShown, sayIn, titleOf, wordsOf, type Board, type Say } from "./board-state.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
 import type { Outcome } from "../records.ts";
@@ -52,7 +53,7 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   }
   if (outcome.failure && outcome.failure.code !== "empty")
     yield { type: "note", section, text: outcome.failure[question.language] };
-  const cited = passages.length > 0 ? citedNumbers(outcome.text, passages.length) : undefined;
+  const cited = passages.length > 0 ? citedBy(marksOf(outcome, passages)) : undefined;
   const letter = LETTERS[index]!;
   // What could not be voted for has not lost.
   const votes = ballot?.letters.includes(letter) ? (tally(ballot).get(letter) ?? 0) : undefined;
@@ -84,9 +85,8 @@ function* drawBlindNotes(board: Board): Generator<Reply> {
 
 /** What all models were given and any cites. */
 function* drawSources(outcomes: readonly Outcome[], passages: readonly Hit[], say: Say): Generator<Reply> {
-  const cited = new Set(outcomes.flatMap(({ text }) => citedNumbers(text, passages.length)));
-  const numbers =
-    cited.size > 0 ? [...cited].toSorted((a, b) => a - b) : passages.slice(0, UNCITED).map((_, i) => i + 1);
+  const cited = citedBy(outcomes.flatMap((outcome) => marksOf(outcome, passages)));
+  const numbers = cited.length > 0 ? cited : passages.slice(0, UNCITED).map((_, i) => i + 1);
   for (const number of numbers) yield { type: "source", source: sourceOf(passages[number - 1]!, number, say) };
 }
 

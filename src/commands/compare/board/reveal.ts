@@ -1,11 +1,12 @@
 // What is shown once names are out: where the answers differ, what the judge said, and the figures side by side.
 
-import { clip } from "../../../core/text.ts";
+import { withoutMarks } from "../../../core/citations.ts";
 import type { Language, Phrase } from "../../../core/language.ts";
+import { clip } from "../../../core/text.ts";
 import type { Reply, Table } from "../../../core/reply.ts";
 import { agree, drawAgreement } from "./agreement.ts";
 import { isVotable } from "../answer.ts";
-import { sayIn, type Board, type Say } from "./board-state.ts";
+import { marksOf, sayIn, type Board, type Say } from "./board-state.ts";
 import { RUBRIC } from "./judge.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
@@ -26,8 +27,11 @@ export function* drawReveal(board: Board): Generator<Reply> {
   if (ballot) yield { type: "note", text: say(drawTally(ballot)) };
 }
 
-function* drawDifferences({ question, outcomes }: Board): Generator<Reply> {
-  const told = outcomes.flatMap(({ text, end }, i) => (text.trim() && end !== "refused" ? [{ text, i }] : []));
+function* drawDifferences({ question, outcomes, passages }: Board): Generator<Reply> {
+  const told = outcomes.flatMap((outcome, i) => {
+    const text = withoutMarks(outcome.text, marksOf(outcome, passages));
+    return text.trim() && outcome.end !== "refused" ? [{ text, i }] : [];
+  });
   if (told.length < 2) return;
   const say = sayIn(question);
   const agreement = agree(told.map(({ text }) => text));
