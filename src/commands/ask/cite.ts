@@ -4,6 +4,7 @@ import type { Mark } from "../../core/citations.ts";
 import { placeOf, type Checked, type Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Source } from "../../core/reply.ts";
+import { clip, oneLine } from "../../core/text.ts";
 
 const LONGEST_WORDS = 80;
 
@@ -45,8 +46,7 @@ export function withWarnings(
 
 /** In brackets of its own, so that it does not run into the next sentence. */
 function warning(says: string): Phrase {
-  const flat = says.replaceAll(/[()（）[\]【】\s]+/g, " ").trim();
-  const words = flat.length > LONGEST_WORDS ? `${flat.slice(0, LONGEST_WORDS)}…` : flat;
+  const words = clip(oneLine(says), LONGEST_WORDS);
   const isQuote = words.length > 24;
   return {
     en: ` (⚠ the source says ${isQuote ? `"${words}"` : words})`,
