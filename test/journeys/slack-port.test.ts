@@ -177,7 +177,14 @@ describe("the port for Slack's requests", () => {
 
 /** What Slack never sends through a socket. Those that name one of the client's own events would be taken for it. */
 const MESSAGES: readonly (string | Uint8Array)[] = [
-  ...["null", "5", '"x"', "[]", "{", "", "{}", deep(50_000)],
+  "null",
+  "5",
+  '"x"',
+  "[]",
+  "{",
+  "",
+  "{}",
+  deep(50_000),
   '{"type":null}',
   ...["events_api", "slash_commands", "interactive", "slack_event"].flatMap((type) =>
     [null, 5, "x", [], {}, { event: null }, { event: {} }, { event: { type: 5 } }, { actions: null }]
