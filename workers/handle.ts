@@ -3,7 +3,7 @@
 import { deliver, type Delivered } from "../src/bot/deliver.ts";
 import { createMemory, type Memory } from "../src/bot/memory.ts";
 import { languageFor, perform } from "../src/bot/perform.ts";
-import { questionOf } from "../src/bot/read-input.ts";
+import { questionOf } from "../src/core/read-input.ts";
 import type { Toolbox } from "../src/core/command.ts";
 import { BotError, explain, isRetryable } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";

@@ -4,7 +4,14 @@ import { z } from "zod";
 
 export const InteractionType = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 export const CommandType = { slash: 1, user: 2, message: 3 } as const;
-export const ChannelType = { text: 0, direct: 1, groupDirect: 3, announcement: 5, threads: [10, 11, 12] } as const;
+export const ChannelType = {
+  text: 0,
+  direct: 1,
+  groupDirect: 3,
+  announcement: 5,
+  privateThread: 12,
+  threads: [10, 11, 12],
+} as const;
 
 /** The flag of a message that only one person sees. */
 export const EPHEMERAL = 64;

@@ -2,6 +2,7 @@
 
 import type { Command } from "../../src/core/command.ts";
 import type { Address, Attachment, Invocation, User } from "../../src/core/invocation.ts";
+import type { Privacy } from "../../src/core/privacy.ts";
 import type { Destination } from "./destination.ts";
 import { ChannelType, guildOf, localeOf, type File, type Interaction, type Person } from "./payloads.ts";
 import { isAdmin } from "./member.ts";
@@ -20,6 +21,8 @@ export interface Scene {
   thread: string | undefined;
   /** Where to post: the thread itself, for a thread. */
   place: string;
+  /** Who can read what is said there. */
+  privacy: Privacy;
   /** Whether a thread can be opened from a message here. */
   canOpenThread: boolean;
 }
@@ -43,8 +46,14 @@ export function sceneOf(interaction: Interaction, adminRoles: readonly string[])
     channel: isThread ? (channel.parent_id ?? place) : place,
     thread: isThread || !guild ? place : undefined,
     place,
+    privacy: privacyOf(guild, channel?.type),
     canOpenThread: Boolean(guild) && opensThreads(channel?.type),
   };
+}
+
+/** Direct messages and private threads are for those who are in there. */
+export function privacyOf(guild: string | null | undefined, type: number | undefined): Privacy {
+  return guild && type !== ChannelType.privateThread ? "public" : "closed";
 }
 
 export function workspaceOf(guild: string | null | undefined, person: Pick<Person, "id">): string {
@@ -77,11 +86,12 @@ export function snowflakeOf(job: string): string {
 /** What the listener knows beyond the scene. */
 export type Facing = Pick<Destination, "application" | "isPrivate" | "interaction" | "replyTo" | "inPlace"> & {
   job: string;
+  privacy: Privacy;
   fileLimit?: number | undefined;
 };
 
 export function addressOf(scene: Scene, facing: Facing, asked: Asked, commands: readonly Command[]): Address {
-  const { fileLimit, interaction, replyTo, inPlace, job, application, isPrivate } = facing;
+  const { fileLimit, interaction, replyTo, inPlace, job, application, isPrivate, privacy } = facing;
   const command = commands.find(({ name }) => name === asked.command);
   const destination: Destination = {
     job,
@@ -100,7 +110,8 @@ export function addressOf(scene: Scene, facing: Facing, asked: Asked, commands: 
   const isShared = workspace !== workspaceOf(undefined, user);
   // What one person alone was told must not come up in an answer for all.
   const thread = isPrivate && isShared && command?.converses ? job : scene.thread;
-  return { platform: "discord", workspace, channel, ...(thread && { thread }), data: destination as Address["data"] };
+  const where = { platform: "discord", workspace, channel, ...(thread && { thread }), privacy };
+  return { ...where, data: destination as Address["data"] };
 }
 
 /** Whether there is a question, and a choice of models to put it to. */

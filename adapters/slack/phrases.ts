@@ -60,6 +60,14 @@ export function notInChannel(channel: string): Phrase {
   };
 }
 
+/** Above an answer for the asker alone that could not be shown to them alone where they asked. */
+export function forYouAlone(channel: string): Phrase {
+  return {
+    en: `You asked in <#${channel}> for an answer that only you see:`,
+    "zh-TW": `你在 <#${channel}> 要求只給你看的回答：`,
+  };
+}
+
 export const HANGS_DIRECTLY: Phrase = {
   en: "What belongs to this is in our direct messages.",
   "zh-TW": "附件在我們的私訊裡。",

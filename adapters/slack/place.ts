@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";
+import { Privacy } from "../../src/core/privacy.ts";
 import type { Json } from "../../src/core/world.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
@@ -38,7 +39,10 @@ export const Place = z.object({
   asked: z.object({ by: z.string(), text: z.string() }).optional(),
   /** What the conversation is remembered by; follow-ups in the answer's thread carry it on. */
   memory: z.string().optional(),
+  /** Whether the asker alone sees the answer. */
   isPrivate: z.boolean().default(false),
+  /** Who can read the question where it stands. */
+  privacy: Privacy.default("private"),
   isDirect: z.boolean().default(false),
   /** Works for half an hour and five messages, also where Heed is no member. */
   responseUrl: z.string().optional(),
@@ -61,6 +65,14 @@ export function inPlaceOf(address: Address, receipt: Json, id: string): Address 
   const { question: _question, responseUrl: _url, ...place } = Place.parse(address.data);
   const standing = Receipt.parse(receipt ?? {});
   return { ...address, data: toJson({ ...place, id, replaces: { ...standing, whispered: 0, isStreaming: false } }) };
+}
+
+/** Kinds of channel that nobody reads who was not let in, as events and as commands name them. */
+const CLOSED = /^(?:im|mpim|group|directmessage|privategroup|mpdm-.*)$/;
+
+/** Who can read what is asked in a channel. `kind`: what Slack says of it, where it does. */
+export function privacyOf(channel: string, kind: string | null | undefined): Privacy {
+  return CLOSED.test(kind ?? "") || /^[DG]/.test(channel) ? "closed" : "public";
 }
 
 /** For the queue and the records, which know no undefined. */

@@ -113,6 +113,8 @@ export class Conversation {
         workspace: "local",
         channel: "terminal",
         thread: this.#thread,
+        // Whoever sits here is all there are.
+        privacy: "public",
         data: { id, asked: line },
       },
       attachments: [],

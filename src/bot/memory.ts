@@ -22,7 +22,10 @@ type Turn = z.infer<typeof Turn>;
 export interface Memory {
   /** Question and answer in turn, oldest first. */
   recall(invocation: Invocation): Promise<readonly Message[]>;
-  /** Keeps a finished answer, which no longer cites: numbers of its passages would point at another's. Again for the same invocation replaces it. `thread` is where replies to the answer will be. */
+  /**
+   * Keeps a finished answer, unless it was asked in private. It no longer cites: numbers of its passages would point at
+   * another's. Again for the same invocation replaces it. `thread` is where replies to the answer will be.
+   */
   remember(invocation: Invocation, turn: { question: string; answer: string }, thread?: string): Promise<void>;
   /** Whether there was anything to forget. */
   forget(invocation: Invocation): Promise<boolean>;
@@ -45,6 +48,8 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
         ]);
     },
     async remember(invocation, { question, answer }, thread) {
+      // What one person alone was shown is followed up by nothing but its own buttons.
+      if (invocation.address.privacy === "private") return;
       const turn: Turn = {
         id: invocation.id,
         question: clip(question, MEMORY.question),

@@ -8,9 +8,9 @@ import { LANGUAGES, languageOf, languageOfLocale, type Language } from "../core/
 import type { Adapter } from "../core/platform.ts";
 import type { Message } from "../core/model.ts";
 import type { Reply } from "../core/reply.ts";
-import { readArgs } from "../commands/args.ts";
+import { readArgs } from "../core/read-args.ts";
 import type { Memory } from "./memory.ts";
-import { readInput } from "./read-input.ts";
+import { readInput } from "../core/read-input.ts";
 
 interface Means {
   tools: Toolbox;
@@ -29,8 +29,10 @@ export async function* perform(
   const command = find(invocation.command, tools.commands);
   allow(command, user);
   const args = readInput(invocation, command, language);
+  const view = command.viewOf(args);
+  if (view.admins && !user.isAdmin) throw new BotError("forbidden", view.admins);
   const say = (phrase: Readonly<Record<Language, string>>) => phrase[language];
-  yield* command.run({
+  yield* view.run({
     args,
     user,
     workspace: address.workspace,

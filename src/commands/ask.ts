@@ -26,6 +26,7 @@ export const ask = defineCommand({
   suggests: { model: "model" },
   names: { "zh-TW": { ask: "提問", question: "問題", model: "模型", plain: "不看文件" } },
   examples: ["/ask What is multi-head attention?", "/ask 什麼是多頭注意力？"],
+  audience: "everyone",
   run: answer,
 });
 

@@ -2,7 +2,7 @@
 
 import { defineCommand } from "../core/command.ts";
 import { compareArgs, describeArgs } from "./compare/compare-call.ts";
-import { exportVotes } from "./compare/scores/export.ts";
+import { ADMINS_EXPORT, exportVotes } from "./compare/scores/export.ts";
 import { reveal, showBoard, showFull, vote } from "./compare/board/press.ts";
 import { compareModels } from "./compare/round/round.ts";
 import { showScores } from "./compare/scores/scores.ts";
@@ -48,14 +48,17 @@ export const compare = defineCommand({
     "/compare 用三句話介紹台灣的健保制度 --models openai,anthropic,mistral",
     "/compare --scores",
   ],
-  run(call) {
-    const { args } = call;
-    if (args.vote !== undefined) return vote(call);
-    if (args.reveal) return reveal(call);
-    if (args.full) return showFull(call);
-    if (args.board) return showBoard(call);
-    if (args.scores) return showScores(call);
-    if (args.export) return exportVotes(call);
-    return compareModels(call);
+  views: {
+    round: { audience: "everyone", run: compareModels },
+    vote: { audience: "typist", run: vote },
+    reveal: { audience: "everyone", run: reveal },
+    full: { audience: "typist", run: showFull },
+    board: { audience: "everyone", run: showBoard },
+    scores: { audience: "everyone", run: showScores },
+    export: { audience: "asker", admins: ADMINS_EXPORT, run: exportVotes },
+  },
+  choose(args) {
+    if (args.vote !== undefined) return "vote";
+    return (["reveal", "full", "board", "scores", "export"] as const).find((name) => args[name]) ?? "round";
   },
 });

@@ -66,6 +66,7 @@ export const explainAttention = defineCommand({
     "/explain-attention The animal did not cross the street because it was too tired",
     "/explain-attention --toy 貓=0.1,0.3 坐=0.5,0.7 墊=0.2,0.4",
   ],
+  audience: "everyone",
   run: show,
 });
 

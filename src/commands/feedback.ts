@@ -1,9 +1,11 @@
 // 👍 and 👎: kept with the answer they are about, bounded, and summed up for admins so that they see what to mend.
 
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { defineCommand, type Call } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
+import { keepsWords, nameOfPlace, Privacy } from "../core/privacy.ts";
 import type { Json } from "../core/world.ts";
 import type { Reply } from "../core/reply.ts";
 
@@ -22,17 +24,25 @@ const args = z.object({
 type Feedback = Call<z.infer<typeof args>>;
 
 const Vote = z.object({
-  /** The invocation whose answer it is about. */
+  /** The invocation whose answer it is about, or a digest of what was typed about. */
   about: z.string(),
   user: z.string(),
   verdict: z.enum(["good", "bad"]),
+  /** Empty where it was asked in private. */
   question: z.string(),
+  /** Who could read the question. Votes of earlier versions do not say. */
+  privacy: Privacy.default("private"),
   model: z.string(),
   /** Milliseconds since 1970. */
   at: z.number(),
 });
 const Votes = z.array(Vote);
 type Vote = z.infer<typeof Vote>;
+
+const HOW_TO: Phrase = {
+  en: "Was an answer good or bad? Press 👍 or 👎 below it, or type `/feedback good`. Only admins see the sum.",
+  "zh-TW": "回答好不好？請按回答下方的 👍 或 👎，或輸入 `/feedback good`。統計只有管理員看得到。",
+};
 
 export const feedback = defineCommand({
   name: "feedback",
@@ -58,18 +68,28 @@ export const feedback = defineCommand({
     },
   },
   examples: ["/feedback good", "/feedback bad", "/feedback"],
-  run: (call) => (call.args.verdict ? vote(call, call.args.verdict) : summarise(call)),
+  views: {
+    vote: { audience: "typist", run: vote },
+    sum: { audience: "asker", admins: HOW_TO, run: summarise },
+  },
+  choose: ({ verdict }) => (verdict ? "vote" : "sum"),
 });
 
 /** One vote a person and answer: pressing the other button changes it. */
-async function* vote(call: Feedback, verdict: Vote["verdict"]): AsyncGenerator<Reply> {
-  const { args, user, tools, history, say } = call;
+async function* vote(call: Feedback): AsyncGenerator<Reply> {
+  const { args, user, tools, history, invocation, say } = call;
+  const { verdict = "good" } = args;
+  const { privacy } = invocation.address;
   const lastAsked = history.findLast(({ role }) => role === "user")?.text;
-  const question = (args.question ?? lastAsked ?? "").slice(0, LONGEST_QUESTION);
-  const about = args.about ?? (lastAsked && `last: ${question}`);
-  if (!about) throw new BotError("usage", NOTHING_TO_JUDGE);
+  const judged = args.about ?? lastAsked;
+  if (!judged) throw new BotError("usage", NOTHING_TO_JUDGE);
+  // Whatever was typed may be words of the question.
+  const isTold = keepsWords(privacy);
+  const about = isTold && args.about ? args.about : digestOf(call, judged);
+  const question = isTold ? (args.question ?? lastAsked ?? "").slice(0, LONGEST_QUESTION) : "";
+  const model = isTold || tools.models.names().includes(args.model ?? "") ? (args.model ?? "") : "";
   const { id } = user;
-  const cast: Vote = { about, user: id, verdict, question, model: args.model ?? "", at: tools.world.now() };
+  const cast: Vote = { about, user: id, verdict, question, privacy, model, at: tools.world.now() };
   await tools.records.update(
     keyOf(call),
     (before) => [...read(before).filter((vote) => vote.about !== about || vote.user !== id), cast].slice(-MOST_VOTES),
@@ -78,9 +98,17 @@ async function* vote(call: Feedback, verdict: Vote["verdict"]): AsyncGenerator<R
   yield { type: "text", text: say(verdict === "good" ? THANKS : SORRY) };
 }
 
+/** Tells what was judged in this place again, and holds no words of it. */
+function digestOf({ invocation }: Feedback, judged: string): string {
+  return digestOfWords(JSON.stringify([nameOfPlace(invocation.address), judged]));
+}
+
+function digestOfWords(words: string): string {
+  return `digest-${createHash("sha256").update(words).digest("hex").slice(0, 20)}`;
+}
+
 async function* summarise(call: Feedback): AsyncGenerator<Reply> {
-  const { user, tools, say } = call;
-  if (!user.isAdmin) throw new BotError("usage", HOW_TO);
+  const { tools, say } = call;
   const votes = read(await tools.records.get(keyOf(call)));
   if (votes.length === 0) return yield { type: "text", text: say(NONE) };
   yield { type: "text", text: say(total(votes)) };
@@ -90,18 +118,27 @@ async function* summarise(call: Feedback): AsyncGenerator<Reply> {
     return [model || "—", String(count(of, "good")), String(count(of, "bad"))];
   });
   yield { type: "table", table: { columns: [say(MODEL), "👍", "👎"], rows } };
-  const bad = votes.filter(({ verdict, question }) => verdict === "bad" && question).toReversed();
-  if (bad.length === 0) return;
-  const lines = bad.slice(0, LISTED).map(({ question, at }) => `- ${dateOf(at)} ${question.replaceAll(/\s+/g, " ")}`);
-  yield { type: "text", text: `\n\n${say(UNHELPFUL)}\n${lines.join("\n")}\n` };
+  const bad = votes.filter(({ verdict }) => verdict === "bad").toReversed();
+  const told = bad.filter(({ question }) => question);
+  const lines = told.slice(0, LISTED).map(({ question, at }) => `- ${dateOf(at)} ${question.replaceAll(/\s+/g, " ")}`);
+  if (told.length > 0) yield { type: "text", text: `\n\n${say(UNHELPFUL)}\n${lines.join("\n")}\n` };
+  const untold = bad.filter(({ privacy }) => !keepsWords(privacy)).length;
+  if (untold > 0) yield { type: "note", text: say(askedPrivately(untold)) };
 }
 
 function keyOf({ workspace }: Feedback): string {
   return `feedback/${encodeURIComponent(workspace)}`;
 }
 
+/** Earlier versions kept words without saying where they were said: these are not shown, and go with the next vote. */
 function read(value: Json | undefined): readonly Vote[] {
-  return Votes.safeParse(value).data ?? [];
+  const votes = Votes.safeParse(value).data ?? [];
+  return votes.map((vote) => (keepsWords(vote.privacy) ? vote : withoutWords(vote)));
+}
+
+function withoutWords(vote: Vote): Vote {
+  const about = vote.about.startsWith("last: ") ? digestOfWords(vote.about) : vote.about;
+  return { ...vote, about, question: "", privacy: "private" };
 }
 
 function count(votes: readonly Vote[], verdict: Vote["verdict"]): number {
@@ -127,10 +164,12 @@ const NOTHING_TO_JUDGE: Phrase = {
   en: "There is no answer here yet to judge. Ask first, then press 👍 or 👎 below the answer, or type `/feedback good`.",
   "zh-TW": "這裡還沒有可以評價的回答。請先發問，再按回答下方的 👍 或 👎，或輸入 `/feedback good`。",
 };
-const HOW_TO: Phrase = {
-  en: "Was an answer good or bad? Press 👍 or 👎 below it, or type `/feedback good`. Only admins see the sum.",
-  "zh-TW": "回答好不好？請按回答下方的 👍 或 👎，或輸入 `/feedback good`。統計只有管理員看得到。",
-};
+function askedPrivately(number: number): Phrase {
+  return {
+    en: `${number} more that did not help ${number === 1 ? "was" : "were"} asked privately.`,
+    "zh-TW": `另有 ${number} 個沒有幫上忙的回答是私下問的。`,
+  };
+}
 
 function total(votes: readonly Vote[]): Phrase {
   const [good, bad] = [count(votes, "good"), count(votes, "bad")];

@@ -15,6 +15,7 @@ export const forget = defineCommand({
   describe: {},
   names: { "zh-TW": { forget: "忘記對話" } },
   examples: ["/forget"],
+  audience: "typist",
   run: forgetConversation,
 });
 

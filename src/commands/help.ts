@@ -20,6 +20,7 @@ export const help = defineCommand({
   prose: "command",
   names: { "zh-TW": { help: "說明", command: "指令" } },
   examples: ["/help", "/help kb"],
+  audience: "typist",
   run: explainCommands,
 });
 

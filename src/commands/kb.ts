@@ -1,11 +1,9 @@
 // The knowledge base from the chat: load, list, inspect, search and remove documents, and keep the questions they do not answer.
 
 import { defineCommand } from "../core/command.ts";
-import { BotError } from "../core/errors.ts";
-import type { Reply } from "../core/reply.ts";
 import { actions } from "./kb/actions.ts";
 import { addDocuments } from "./kb/add.ts";
-import { kbArgs, type Kb } from "./kb/call.ts";
+import { kbArgs } from "./kb/call.ts";
 import { listDocuments } from "./kb/list.ts";
 import { ADMINS_ONLY } from "./kb/phrases.ts";
 import { keepQuestion, listQuestions, tickOff } from "./kb/questions.ts";
@@ -53,29 +51,16 @@ export const kb = defineCommand({
     const action = "text" in input ? /^\s*(\S*)/.exec(input.text)?.[1] : String(input.options["action"]);
     return action?.toLowerCase() === "add" ? "documents" : "questions";
   },
-  run(call) {
-    switch (call.args.action) {
-      case "add":
-        return admitted(call, addDocuments);
-      case "list":
-        return listDocuments(call);
-      case "show":
-        return showDocument(call);
-      case "remove":
-        return admitted(call, removeDocument);
-      case "search":
-        return search(call);
-      case "keep":
-        return keepQuestion(call);
-      case "questions":
-        return admitted(call, listQuestions);
-      case "answered":
-        return admitted(call, tickOff);
-    }
+  views: {
+    add: { audience: "everyone", admins: ADMINS_ONLY, run: addDocuments },
+    list: { audience: "typist", run: listDocuments },
+    show: { audience: "typist", run: showDocument },
+    remove: { audience: "typist", admins: ADMINS_ONLY, run: removeDocument },
+    search: { audience: "typist", run: search },
+    keep: { audience: "typist", run: keepQuestion },
+    // What members wrote is for the admins' eyes, and never for those of the channel an admin happens to type in.
+    questions: { audience: "asker", admins: ADMINS_ONLY, run: listQuestions },
+    answered: { audience: "asker", admins: ADMINS_ONLY, run: tickOff },
   },
+  choose: ({ action }) => action,
 });
-
-async function* admitted(call: Kb, run: (call: Kb) => AsyncIterable<Reply>): AsyncGenerator<Reply> {
-  if (!call.user.isAdmin) throw new BotError("forbidden", ADMINS_ONLY);
-  yield* run(call);
-}

@@ -28,15 +28,11 @@ export const models = defineCommand({
   prose: "action",
   names: { "zh-TW": { models: "模型", action: "動作", for: "用途", list: "列出", families: "家族", test: "測試" } },
   examples: ["/models", '/models --for "cheap, traditional chinese, local"', "/models families", "/models test"],
-  run(call) {
-    if (call.args.for !== undefined) return recommend(call);
-    switch (call.args.action) {
-      case "test":
-        return testModels(call);
-      case "families":
-        return showFamilies(call);
-      default:
-        return listModels(call);
-    }
+  views: {
+    list: { audience: "typist", run: listModels },
+    families: { audience: "typist", run: showFamilies },
+    test: { audience: "typist", run: testModels },
+    recommend: { audience: "typist", run: recommend },
   },
+  choose: ({ action = "list", for: wish }) => (wish === undefined ? action : "recommend"),
 });

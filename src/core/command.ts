@@ -7,6 +7,7 @@ import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Message, Models } from "./model.ts";
 import type { Painter } from "./painter.ts";
+import type { Audience } from "./privacy.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
@@ -53,12 +54,20 @@ export interface ActionSummary {
   isSuggested?: boolean;
 }
 
+/** One thing that a command can be asked for. */
+export interface View<Args = Record<string, unknown>> {
+  readonly audience: Audience;
+  /** What whoever is no admin is told instead; without it, the view is for everyone. */
+  readonly admins?: Phrase;
+  run(call: Call<Args>): AsyncIterable<Reply>;
+}
+
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** What it, its arguments and its values are called in other languages, by their English names. */
   readonly names?: Readonly<Partial<Record<Exclude<Language, "en">, Readonly<Record<string, string>>>>>;
   readonly summary: Phrase;
-  /** What a single call needs; a command with mixed calls checks the rest itself. */
+  /** What every call needs; a single view may need more. */
   readonly access: "everyone" | "admins";
   /** Declared once: types, checks, Discord's options, usage lines and the docs all follow from it. */
   readonly args: Args;
@@ -79,10 +88,26 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly suggests?: Readonly<Partial<Record<keyof Args["shape"] & string, "model" | "document">>>;
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;
+  /** All that it can be asked for, by name. */
+  readonly views: Readonly<Record<string, View<z.infer<Args>>>>;
+  /** The one of them that a call asks for. */
+  viewOf(args: z.infer<Args>): View<z.infer<Args>>;
   run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
 }
 
-/** Lets the argument types flow from the schema into run(). */
-export function defineCommand<Args extends z.ZodObject>(command: Command<Args>): Command {
+type Described<Args extends z.ZodObject> = Omit<Command<Args>, "views" | "viewOf" | "run">;
+type Several<Args, Name extends string> = {
+  readonly views: Readonly<Record<Name, View<Args>>>;
+  readonly choose: (args: Args) => NoInfer<Name>;
+};
+
+/** Lets the argument types flow from the schema into run(). A command is one view, or several and which of them a call asks for. */
+export function defineCommand<Args extends z.ZodObject, Name extends string = "only">(
+  definition: Described<Args> & (View<z.infer<Args>> | Several<z.infer<Args>, Name>),
+): Command {
+  const { views, choose } =
+    "views" in definition ? definition : { views: { only: definition }, choose: () => "only" as const };
+  const viewOf = (args: z.infer<Args>) => (views as Readonly<Record<string, View<z.infer<Args>>>>)[choose(args)]!;
+  const command: Command<Args> = { ...definition, views, viewOf, run: (call) => viewOf(call.args).run(call) };
   return command;
 }

@@ -1,6 +1,7 @@
 // What was asked, by whom, and where the answer goes. It crosses the queue, so a schema guards both ends.
 
 import { z } from "zod";
+import { Privacy } from "./privacy.ts";
 
 /** Where an answer goes. Only the adapter that wrote `data` reads it. */
 export const Address = z.object({
@@ -9,6 +10,8 @@ export const Address = z.object({
   workspace: z.string(),
   channel: z.string(),
   thread: z.string().optional(),
+  /** Who can read there what was asked. */
+  privacy: Privacy.default("private"),
   data: z.json().default(null),
 });
 

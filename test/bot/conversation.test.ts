@@ -153,7 +153,7 @@ describe("follow-ups without a language model", () => {
 
   test("another workspace sees neither the documents nor the conversation", async () => {
     const ask = chat();
-    const address = { platform: "test", workspace: "w2", channel: "c1", data: null };
+    const address = { platform: "test", workspace: "w2", channel: "c1", privacy: "public" as const, data: null };
     await ask("/ask How many days a week may employees work remotely?");
     expect((await ask("/ask and for interns?", { address })).sources).toEqual([]);
   });
@@ -162,7 +162,14 @@ describe("follow-ups without a language model", () => {
     const ask = chat({ thread: "t9" });
     await ask("/ask How many days a week may employees work remotely?");
     const user = { id: "ken", name: "ken", isAdmin: false, isLocal: false };
-    const address = { platform: "test", workspace: "w1", channel: "c1", thread: "t9", data: null };
+    const address = {
+      platform: "test",
+      workspace: "w1",
+      channel: "c1",
+      thread: "t9",
+      privacy: "public" as const,
+      data: null,
+    };
     expect(firstQuote(await ask("/ask and for interns?", { address, user }))).toMatch(/Interns may/);
   });
 });
@@ -198,7 +205,7 @@ describe("a file with a question", () => {
         "餐費.txt": "出差餐費每日上限八百元。",
       },
     });
-    const attachments = [{ name: "travel.md", data: null }];
+    const attachments = [{ name: "travel.md", privacy: "public" as const, data: null }];
     const post = await ask("/ask How much is paid for meals abroad?", { attachments });
     expect(post.sources[0]).toMatchObject({
       title: "travel.md",

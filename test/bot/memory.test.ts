@@ -15,7 +15,7 @@ function rig() {
 
 const at = (place: Partial<Invocation["address"]>, user = "mei") =>
   invocation("/ask q", {
-    address: { platform: "slack", workspace: "T1", channel: "C1", data: null, ...place },
+    address: { platform: "slack", workspace: "T1", channel: "C1", privacy: "public", data: null, ...place },
     user: { id: user, name: user, isAdmin: false, isLocal: false },
   });
 const turn = { question: "Can interns work remotely?", answer: "Yes, after three months." };

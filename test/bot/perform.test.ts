@@ -19,6 +19,7 @@ describe("perform", () => {
       name: "secret",
       summary: { en: "s", "zh-TW": "秘" },
       access: "admins",
+      audience: "everyone",
       args: z.object({}),
       describe: {},
       examples: [],

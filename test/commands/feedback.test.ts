@@ -32,11 +32,37 @@ describe("/feedback", () => {
     expect(textOf((await collect(invocation("/feedback"), tools, { memory })).post)).toContain("宿舍租金是多少？");
   });
 
+  test.each(["private", "closed"] as const)("asked where it is %s, it counts without its words", async (privacy) => {
+    const tools = createTestToolbox({});
+    const address = { platform: "test", workspace: "w1", channel: "c1", privacy, data: null };
+    const aside = { question: "Will Carol be dismissed?", model: "test/model" };
+    await collect({ ...press("bad", "a1", "mei", aside), address }, tools);
+    await collect({ ...press("good", "a1", "mei", aside), address }, tools);
+    await collect({ ...press("bad", "a1", "mei", aside), address }, tools);
+    await collect(press("bad", "a2", "ken", { question: "Is there leave?" }), tools);
+    const { post } = await collect(invocation("/feedback"), tools);
+    expect(textOf(post)).toMatch(/^0 👍 and 2 👎[^]*Is there leave\?/);
+    expect(JSON.stringify([post, await tools.records.list("feedback/", 5)])).not.toContain("Carol");
+    expect(post.sections[0]?.tables[0]?.rows[0]).toEqual(["—", "0", "1"]);
+    expect(post.sections[0]?.notes).toEqual(["1 more that did not help was asked privately."]);
+  });
+
+  test("words that an earlier version kept, without saying where they were said, are not shown", async () => {
+    const tools = createTestToolbox({});
+    const old = { about: "last: Carol?", user: "mei", verdict: "bad", question: "Carol?", model: "x/one", at: 0 };
+    await tools.records.set("feedback/w1", [old]);
+    const { post } = await collect(invocation("/feedback"), tools);
+    expect(textOf(post)).toMatch(/^0 👍 and 1 👎/);
+    expect(JSON.stringify(post)).not.toContain("Carol");
+    await collect(press("good", "a1", "ken"), tools);
+    expect(JSON.stringify(await tools.records.list("feedback/", 5))).not.toContain("Carol");
+  });
+
   test("the sum is for admins, of their own workspace", async () => {
     const tools = createTestToolbox({});
     await collect(press("good", "a1", "mei"), tools);
     await expect(collect(invocation("/feedback", member("mei")), tools)).rejects.toThrow(/Only admins see the sum/);
-    const address = { platform: "test", workspace: "w2", channel: "c1", data: null };
+    const address = { platform: "test", workspace: "w2", channel: "c1", privacy: "public" as const, data: null };
     expect(textOf((await collect(invocation("/feedback", { address }), tools)).post)).toMatch(/Nobody has judged/);
   });
 

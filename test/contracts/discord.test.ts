@@ -6,8 +6,9 @@ import { defineCommand, type Call } from "../../src/core/command.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
-import { labelsOf } from "../fakes/discord/server.ts";
-import { CHANNEL, type FakeInteraction } from "../fakes/discord/state.ts";
+import { labelsOf, mention } from "../fakes/discord/server.ts";
+import { CHANNEL, OWNER, type FakeInteraction } from "../fakes/discord/state.ts";
+import { look } from "../fakes/look.ts";
 import { describePlatform, type PlatformRig } from "./platform.ts";
 
 const PEOPLE = { asker: "400000000000000001", other: "400000000000000002", admin: "400000000000000003" };
@@ -46,6 +47,16 @@ async function open(): Promise<PlatformRig> {
       await taken(discord.press(message, label, whoIs(by)));
     },
     rebuild: (by) => taken(discord.slash("/rebuild", {}, whoIs(by))),
+    async look(action, way, by) {
+      if (way === "command") return taken(discord.slash(`/look ${action}`, {}, whoIs(by)));
+      const before = queue.jobs.size;
+      discord.say(`${mention} look ${action}`, { ...whoIs(by), ...(by === PEOPLE.admin && { user: OWNER }) });
+      await eventually(() => queue.jobs.size > before);
+    },
+    told(by) {
+      const channel = discord.state.directs.get(by === PEOPLE.admin ? OWNER : by);
+      return channel ? discord.state.byBot(channel).map(({ content }) => content) : [];
+    },
     seen: () =>
       discord.state.byBot(CHANNEL).map(({ id, content, flags }) => ({
         text: content,
@@ -78,6 +89,7 @@ function commandsThat(run: (call: AnyCall) => AsyncIterable<Reply>) {
     name: "ask",
     summary: { en: "Ask", "zh-TW": "提問" },
     access: "everyone",
+    audience: "everyone",
     args: z.object({ question: z.string(), model: z.string().optional() }),
     describe: { question: { en: "What", "zh-TW": "什麼" }, model: { en: "Which", "zh-TW": "哪個" } },
     prose: "question",
@@ -89,10 +101,11 @@ function commandsThat(run: (call: AnyCall) => AsyncIterable<Reply>) {
     name: "rebuild",
     summary: { en: "Rebuild", "zh-TW": "重建" },
     access: "admins",
+    audience: "everyone",
     args: z.object({}),
     describe: {},
     examples: [],
     run,
   });
-  return [ask, rebuild];
+  return [ask, rebuild, look];
 }

@@ -21,6 +21,10 @@ export interface PlatformRig {
   press(label: string, by?: string): Promise<void>;
   /** A person uses the command "rebuild", which is for admins. */
   rebuild(by: string): Promise<void>;
+  /** A person asks for a view of the command "look", which says for whom it is. */
+  look(view: View, way: "command" | "mention", by: string): Promise<void>;
+  /** What a person was told in direct messages. */
+  told(by: string): readonly string[];
   /** Everything that stands in the chat by Heed's hand, oldest first; `only` names the one who sees it. */
   seen(): readonly { text: string; only: string | undefined }[];
   /** What would call people in a message of this platform. */
@@ -32,6 +36,8 @@ export interface PlatformRig {
   settle(): Promise<void>;
   close(): Promise<void>;
 }
+
+type View = "everyone" | "typist" | "asker" | "admin";
 
 export function describePlatform(open: () => Promise<PlatformRig>): void {
   let rig: PlatformRig;
@@ -184,6 +190,54 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
     await rig.settle();
     expect(rig.seen()).toEqual([{ text: expect.stringContaining("Later: pressed."), only: undefined }]);
     expect(rig.calls.map(({ user }) => user.id)).toEqual([rig.people.asker, rig.people.asker, rig.people.other]);
+  });
+
+  /** Who reads words that a channel, or one person alone, was shown. */
+  const readersOf = (words: RegExp, by: string) => {
+    const shown = rig.seen().filter(({ text }) => words.test(text));
+    const isTold = rig.told(by).some((text) => words.test(text));
+    if (shown.some(({ only }) => only === undefined)) return "everyone";
+    return shown.length > 0 || isTold ? "asker" : "nobody";
+  };
+  const { asker, admin } = { asker: "asker", admin: "admin" } as const;
+
+  test.each([
+    ["everyone", "command", asker, /for everyone/, "everyone"],
+    ["everyone", "mention", asker, /for everyone/, "everyone"],
+    ["typist", "command", asker, /for typist/, "asker"],
+    ["typist", "mention", asker, /for typist/, "everyone"],
+    ["asker", "command", asker, /for asker/, "asker"],
+    ["asker", "mention", asker, /for asker/, "asker"],
+    ["admin", "command", admin, /for asker/, "asker"],
+    ["admin", "mention", admin, /for asker/, "asker"],
+    ["admin", "command", asker, /Only admins may look/, "asker"],
+    ["admin", "mention", asker, /Only admins may look/, "everyone"],
+  ] as const)("the view for %s, by %s of the %s: %s is read by %s", async (view, way, who, words, readers) => {
+    await rig.look(view, way, rig.people[who]);
+    await rig.settle();
+    expect(readersOf(words, rig.people[who])).toBe(readers);
+  });
+
+  test.each(["below", "in-place", "to-presser"] as const)(
+    "a button that shows %s what is for the asker alone shows it to the presser alone, and leaves what stands",
+    async (shows) => {
+      rig.script(async function* () {
+        yield { type: "text", text: "What stands here." };
+        yield { type: "actions", actions: [{ label: "Look", command: "look", options: { action: "asker" }, shows }] };
+      });
+      await rig.ask("and then?");
+      await rig.settle();
+      await rig.press("Look", rig.people.other);
+      await rig.settle();
+      expect(readersOf(/What stands here/, rig.people.other)).toBe("everyone");
+      expect(readersOf(/for asker/, rig.people.other)).toBe("asker");
+    },
+  );
+
+  test("what is typed wrongly is told to whoever typed it", async () => {
+    await rig.look("nothing" as View, "command", rig.people.asker);
+    await rig.settle();
+    expect(readersOf(/nothing/, rig.people.asker)).toBe("asker");
   });
 
   test("what is for admins is for admins", async () => {

@@ -57,7 +57,7 @@ export const untilEnded: Handler = (_, { signal }) =>
   });
 
 const from = (workspace: string) =>
-  invocation("/ask a", { address: { platform: "test", workspace, channel: "c", data: null } });
+  invocation("/ask a", { address: { platform: "test", workspace, channel: "c", privacy: "public", data: null } });
 
 export function describeQueue(rig: QueueRig): void {
   afterEach(() => rig.reset());

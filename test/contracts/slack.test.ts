@@ -2,12 +2,18 @@
 
 import { describe } from "@jest/globals";
 import { startRig, type Mode } from "../fakes/slack/rig.ts";
+import type { Json } from "../../src/core/world.ts";
+import { readOf } from "../fakes/slack/state.ts";
 import { wordOf } from "../fakes/word-of.ts";
 import { describePlatform, type PlatformRig } from "./platform.ts";
 
 describe.each<Mode>(["http", "socket"])("slack over %s", (mode) => {
   describePlatform(() => open(mode));
 });
+
+function blocksOf({ blocks = [] }: { [key: string]: Json }) {
+  return blocks as unknown as readonly { [key: string]: Json }[];
+}
 
 async function open(mode: Mode): Promise<PlatformRig> {
   const rig = await startRig({ mode });
@@ -24,11 +30,22 @@ async function open(mode: Mode): Promise<PlatformRig> {
     repeat: async () => void (await rig.sender.event(last, { num: 1, reason: "http_timeout" })),
     press: async (label, by) => void (await rig.press(label, by)),
     rebuild: async (by) => void (await rig.slash("rebuild", "", { user_id: by })),
+    async look(action, way, by) {
+      if (way === "command") await rig.slash("look", action, { user_id: by });
+      else await rig.mention(`look ${action}`, { user: by });
+    },
+    told: (by) => rig.seen().flatMap(({ text, message }) => (message.channel === `D${by}` ? [text] : [])),
     seen: () => [
-      ...rig.seen().map(({ text, message }) => ({ text, only: message.only })),
+      ...rig
+        .seen()
+        .filter(({ message }) => !message.channel.startsWith("D"))
+        .map(({ text, message }) => ({ text, only: message.only })),
       ...rig.slack.responses
         .filter(({ body }) => body["response_type"] === "ephemeral")
-        .map(({ body }) => ({ text: wordOf(body["text"]), only: "a presser" })),
+        .map(({ body }) => ({
+          text: readOf({ text: wordOf(body["text"] ?? ""), blocks: blocksOf(body) }),
+          only: "a presser",
+        })),
     ],
     breakQueue: (error) => rig.queue.breaks({ error }),
     throttle: (times) => rig.slack.fail("*", { status: 429, retryAfter: 1 }, times),

@@ -99,7 +99,7 @@ export function invocation(line: string, more: Partial<Invocation> = {}): Invoca
     command,
     input: { text },
     user: { id: "u1", name: "ada", isAdmin: true, isLocal: true },
-    address: { platform: "test", workspace: "w1", channel: "c1", data: null },
+    address: { platform: "test", workspace: "w1", channel: "c1", privacy: "public", data: null },
     attachments: [],
     context: [],
     receivedAt: 0,

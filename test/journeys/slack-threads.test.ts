@@ -289,7 +289,10 @@ describe("people", () => {
     for (const user_id of ["U1", "U2", "UADMIN", "UFAR"]) await rig.slash("rebuild", "", { user_id });
     await rig.settle();
     expect(rig.calls.map(({ user }) => user.id)).toEqual(["U2", "UADMIN"]);
-    expect(rig.seen().filter(({ text }) => /Only admins|管理員/.test(text))).toHaveLength(2);
+    // Whoever typed it is told, and nobody else.
+    const told = rig.slack.responses.filter(({ body }) => body["response_type"] === "ephemeral");
+    expect(told.filter(({ body }) => /Only admins|管理員/.test(JSON.stringify(body)))).toHaveLength(2);
+    expect(rig.seen().filter(({ text }) => /Only admins|管理員/.test(text))).toEqual([]);
   });
 
   test("names, languages and the workspace come along", async () => {

@@ -1,5 +1,6 @@
 // Written messages: direct ones, mentions, and what is said in a thread that Heed opened.
 
+import { isForAskerAlone } from "../../../src/core/audience.ts";
 import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale } from "../../../src/core/language.ts";
@@ -8,7 +9,16 @@ import type { Received } from "./receive-command.ts";
 import { isWrittenByPerson, mentions, receiveMessage } from "./receive-message.ts";
 import { Message } from "../payloads.ts";
 import { PING_NOBODY } from "../send/request.ts";
-import { addressOf, isThreadType, jobIdOf, nameOf, opensThreads, workspaceOf, type Scene } from "../scene.ts";
+import {
+  addressOf,
+  isThreadType,
+  jobIdOf,
+  nameOf,
+  opensThreads,
+  privacyOf,
+  workspaceOf,
+  type Scene,
+} from "../scene.ts";
 import type { Ear } from "./submit.ts";
 import { isOwnThread } from "./thread.ts";
 
@@ -61,6 +71,7 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
     channel: (isThread && channel.parent) || place,
     thread: isThread || !guild ? place : undefined,
     place,
+    privacy: privacyOf(guild, channel?.type),
     canOpenThread: Boolean(guild) && opensThreads(channel?.type),
   };
 }
@@ -68,10 +79,17 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
 /** Queued first; then the person sees that Heed writes, or why it does not. */
 async function submit(message: Message, received: Received, scene: Scene, self: Self, ear: Ear): Promise<void> {
   const { door, send, world } = ear;
-  const { isPrivate: isAskedPrivately, ...asked } = received;
-  // In direct messages everything is private.
-  const isPrivate = isAskedPrivately && Boolean(message.guild_id);
-  const facing = { job: jobIdOf(message.id), application: self.application, isPrivate, replyTo: message.id };
+  const { isPrivate, ...asked } = received;
+  const { guild_id: guild } = message;
+  const way = { isPrivate, beside: "nothing" } as const;
+  const facing = {
+    job: jobIdOf(message.id),
+    application: self.application,
+    // In direct messages the asker is alone with Heed as it is.
+    isPrivate: Boolean(guild) && isForAskerAlone({ ...asked, user: scene.user }, door.commands, way),
+    privacy: guild && isPrivate ? ("private" as const) : scene.privacy,
+    replyTo: message.id,
+  };
   const invocation: Invocation = {
     ...asked,
     id: facing.job,

@@ -3,7 +3,7 @@
 import { explain } from "../../../src/core/errors.ts";
 import type { Suggestion } from "../../../src/core/suggestions.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { Call, CommandData, Interaction, InteractionType, localeOf } from "../payloads.ts";
+import { Call, CommandData, Interaction, guildOf, InteractionType, localeOf } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
 import { takeModal } from "./modal.ts";
 import { takePress } from "./press.ts";
@@ -43,7 +43,9 @@ async function takeCommand(interaction: Interaction, ear: Ear): Promise<void> {
       ear.door.commands,
       localeOf(interaction),
     );
-    await submit(interaction, asked, { isPrivate }, ear);
+    // In direct messages with Heed the asker is alone as it is.
+    const beside = guildOf(interaction) ? "all" : "nothing";
+    await submit(interaction, asked, { isPrivate, beside, ...(isPrivate && { privacy: "private" }) }, ear);
   } catch (error) {
     ear.world.log.info("discord: declined", { interaction: interaction.id, error });
     await respondTo(interaction, ear).tell(explain(error));

@@ -7,9 +7,9 @@ import { languageOfLocale, type Language } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import type { Finished } from "../../../src/core/queue.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { isUnderPrivate, localeOf, ModalData, type Interaction } from "../payloads.ts";
+import { localeOf, ModalData, type Interaction } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import { findPressed } from "./pressed.ts";
+import { findPressed, mannerUnder } from "./pressed.ts";
 import { ASK_AGAIN, TOO_OLD, UNKNOWN_BUTTON } from "../phrases.ts";
 import { readReference, writeReference } from "../render/reference.ts";
 import { respondTo } from "./respond.ts";
@@ -58,7 +58,7 @@ export async function takeModal(interaction: Interaction, ear: Ear): Promise<voi
       .filter(([, value]) => value);
     const options = { ...keptBeside(finished, commandOf(finished, ear)), ...Object.fromEntries(filled) };
     const asked = { command, context, attachments, input: { options } };
-    await submit(interaction, asked, { isPrivate: isUnderPrivate(interaction) }, ear);
+    await submit(interaction, asked, mannerUnder(interaction, finished), ear);
   } catch (error) {
     ear.world.log.error("discord: a form failed", { interaction: interaction.id, error });
     await respond.tell(explain(error));

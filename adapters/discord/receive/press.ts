@@ -3,10 +3,10 @@
 import { explain } from "../../../src/core/errors.ts";
 import type { Action } from "../../../src/core/reply.ts";
 import type { Finished } from "../../../src/core/queue.ts";
-import { readReceipt } from "../destination.ts";
-import { ComponentData, isUnderPrivate, type Interaction } from "../payloads.ts";
+import { Destination, readReceipt } from "../destination.ts";
+import { ComponentData, type Interaction } from "../payloads.ts";
 import { modalFor } from "./modal.ts";
-import { findPressed } from "./pressed.ts";
+import { findPressed, mannerUnder } from "./pressed.ts";
 import { NO_QUOTES, NOT_YOURS, TOO_OLD, UNKNOWN_BUTTON } from "../phrases.ts";
 import { readReference, type Reference } from "../render/reference.ts";
 import { renderQuotes } from "../render/render.ts";
@@ -48,6 +48,8 @@ async function follow(
     case "again":
       return respond.openModal(await modalFor(job, finished, interaction, ear));
     case "thread":
+      // A thread shows its question to everyone.
+      if (Destination.safeParse(finished.invocation.address.data).data?.isPrivate) return respond.tell(UNKNOWN_BUTTON);
       return openThread(interaction, finished, ear);
     default: {
       const action = finished.post.actions[Number(rest)];
@@ -83,13 +85,15 @@ function act(
   return submit(interaction, asked, mannerOf(interaction, shows, finished), ear);
 }
 
-function mannerOf(interaction: Interaction, shows: Action["shows"], { receipt }: Finished): Manner {
-  const isPrivate = isUnderPrivate(interaction) || shows === "to-presser";
+function mannerOf(interaction: Interaction, shows: Action["shows"], finished: Finished): Manner {
+  const under = mannerUnder(interaction, finished);
+  const isPrivate = under.isPrivate || shows === "to-presser";
   const pressed = interaction.message?.id;
-  if (shows !== "in-place" || !pressed) return { isPrivate };
-  const standing = readReceipt(receipt)?.parts.map(({ message }) => message) ?? [];
+  if (shows !== "in-place" || !pressed) return { ...under, isPrivate };
+  const standing = readReceipt(finished.receipt)?.parts.map(({ message }) => message) ?? [];
   // Nobody but their own token can edit the other parts of a private answer.
   const isWhole = !isPrivate && standing.includes(pressed) && standing.every(Boolean);
   const messages = isWhole ? standing : [pressed];
-  return { isPrivate, inPlace: { messages, pressed: messages.indexOf(pressed) } };
+  // A failure in place is told to the presser alone as it is.
+  return { ...under, isPrivate, beside: "nothing", inPlace: { messages, pressed: messages.indexOf(pressed) } };
 }

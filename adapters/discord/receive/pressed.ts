@@ -3,9 +3,9 @@
 import type { Finished } from "../../../src/core/queue.ts";
 import { recall } from "../../recall.ts";
 import { Destination, readReceipt } from "../destination.ts";
-import type { Interaction } from "../payloads.ts";
+import { isUnderPrivate, type Interaction } from "../payloads.ts";
 import { sceneOf } from "../scene.ts";
-import type { Ear } from "./submit.ts";
+import type { Ear, Manner } from "./submit.ts";
 
 /** Undefined where it is too old, still being written, or another's. */
 export async function findPressed(job: string, interaction: Interaction, ear: Ear): Promise<Finished | undefined> {
@@ -13,6 +13,12 @@ export async function findPressed(job: string, interaction: Interaction, ear: Ea
   return finished && (standsUnder(interaction, finished) || standsWith(interaction, finished, ear))
     ? finished
     : undefined;
+}
+
+/** What follows from an answer is for those who saw it, and its question was read by those who read that one. */
+export function mannerUnder(interaction: Interaction, { invocation: { address } }: Finished): Manner {
+  const wasPrivate = Destination.safeParse(address.data).data?.isPrivate ?? true;
+  return { isPrivate: wasPrivate || isUnderPrivate(interaction), beside: "refusals", privacy: address.privacy };
 }
 
 function standsUnder({ message }: Interaction, { receipt }: Finished): boolean {

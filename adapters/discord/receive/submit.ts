@@ -1,14 +1,16 @@
 // From what was asked to a durable job and the word that it was taken, in this order.
 
+import { isForAskerAlone, type Way } from "../../../src/core/audience.ts";
 import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import type { Door } from "../../../src/core/platform.ts";
+import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
 import type { Interaction } from "../payloads.ts";
 import { respondTo } from "./respond.ts";
 import type { Send } from "../rest.ts";
-import { addressOf, jobIdOf, sceneOf, type Asked, type Facing } from "../scene.ts";
+import { addressOf, jobIdOf, sceneOf, type Asked, type Facing, type Scene } from "../scene.ts";
 import type { DiscordSettings } from "../settings.ts";
 
 /** What the listening side works with. */
@@ -23,13 +25,22 @@ export interface Ear {
 /** Discord waits three seconds for the first word. */
 const QUEUE_MAY_TAKE_MS = 2000;
 
-export interface Manner extends Pick<Facing, "isPrivate" | "inPlace"> {}
+/** How it was asked, and where the answer may go. */
+export interface Manner extends Pick<Facing, "inPlace">, Way {
+  /** Who could read what was asked; the scene tells where it was asked there. */
+  privacy?: Privacy | undefined;
+}
 
 /** Queues it, then defers; tells the asker alone when the queue is down. A slow queue is waited for behind a defer. */
 export async function submit(interaction: Interaction, asked: Asked, manner: Manner, ear: Ear): Promise<void> {
   const respond = respondTo(interaction, ear);
-  const taken = ear.door.enqueue(invocationOf(interaction, asked, manner, ear));
-  const accept = () => (manner.inPlace ? respond.deferUpdate() : respond.defer(manner.isPrivate));
+  const scene = sceneOf(interaction, ear.settings.adminRoles);
+  const isPrivate = isForAskerAlone({ ...asked, user: scene.user }, ear.door.commands, manner);
+  // What others see is no place for what one person alone may.
+  const inPlace = isPrivate && !manner.isPrivate ? undefined : manner.inPlace;
+  const facing = { isPrivate, ...(inPlace && { inPlace }), privacy: manner.privacy ?? scene.privacy };
+  const taken = ear.door.enqueue(invocationOf(interaction, asked, scene, facing, ear));
+  const accept = () => (inPlace ? respond.deferUpdate() : respond.defer(isPrivate));
   let hasAccepted = false;
   try {
     if (await isLate(taken, ear.world)) {
@@ -47,14 +58,14 @@ export async function submit(interaction: Interaction, asked: Asked, manner: Man
 function invocationOf(
   interaction: Interaction,
   asked: Asked,
-  manner: Manner,
-  { door, world, settings }: Ear,
+  scene: Scene,
+  shown: Pick<Facing, "isPrivate" | "inPlace" | "privacy">,
+  { door, world }: Ear,
 ): Invocation {
-  const scene = sceneOf(interaction, settings.adminRoles);
   const id = jobIdOf(interaction.id);
   const now = world.now();
   const facing: Facing = {
-    ...manner,
+    ...shown,
     job: id,
     application: interaction.application_id,
     interaction: { token: interaction.token, at: now },

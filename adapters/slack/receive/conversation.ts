@@ -76,7 +76,7 @@ export class Conversation {
     const isDirect = isDirectMessage(event);
     const isCalled = isCallTo(office.botUser, text, event);
     const thread = thread_ts ? await this.#threads.find(spot, thread_ts) : undefined;
-    const heard = { message, user, spot, isDirect, isCalled, thread, receivedAt };
+    const heard = { message, user, spot, isDirect, kind: event.channel_type, isCalled, thread, receivedAt };
     if (isCalled || isDirect) return heard;
     const continues = thread && !isForOthers(text) && !(await this.#threads.isQuiet(spot));
     return continues ? heard : undefined;

@@ -45,13 +45,14 @@ export interface Question {
 }
 
 export function invocationOf({ typed, user, place, attachments = [], context = [], receivedAt }: Question): Invocation {
-  const { id, team, channel, memory } = place;
+  const { id, team, channel, memory, privacy } = place;
+  const address = { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), privacy };
   return {
     id,
     command: typed.command,
     input: typed.options ? { options: { ...typed.options } } : { text: typed.text ?? "" },
     user,
-    address: { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), data: toJson(place) },
+    address: { ...address, data: toJson(place) },
     attachments: [...attachments],
     context,
     receivedAt,

@@ -1,9 +1,11 @@
 // A message that is for Heed, and the question that it asks.
 
+import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import type { Desk, Office, Question } from "./desk.ts";
 import type { Message } from "./payloads.ts";
 import { attachmentsOf, idOf, type Typed } from "./receive.ts";
+import { privacyOf } from "../place.ts";
 import { readThread } from "./read-thread.ts";
 import type { Spot, Thread } from "../threads.ts";
 
@@ -13,6 +15,8 @@ export interface Heard {
   user: string;
   spot: Spot;
   isDirect: boolean;
+  /** The kind of channel, where Slack says it. */
+  kind: string | null | undefined;
   isCalled: boolean;
   thread: Thread | undefined;
   receivedAt: number;
@@ -29,6 +33,10 @@ export async function questionOf(typed: Typed, heard: Heard, office: Office, des
     desk.people.find(heard.user, office.team, office.call),
     contextOf(heard, office, desk),
   ]);
+  const attachments = attachmentsOf(files, office);
+  const isAskedAlone = typed.isPrivate && !isDirect;
+  const asked = { command: typed.command, input: { text: typed.text }, attachments, context, user };
+  const way = { isPrivate: isAskedAlone, beside: "nothing" } as const;
   const id = idOf(office.team, spot.channel, ts, ...(version ? [version] : []));
   // A direct message is one talk with one person, whatever threads their client makes of it.
   const memory = thread?.memory ?? (isDirect && !thread_ts ? undefined : root);
@@ -43,12 +51,14 @@ export async function questionOf(typed: Typed, heard: Heard, office: Office, des
     since: ts,
     question: ts,
     // What one person alone was told must not come up in an answer for all.
-    memory: typed.isPrivate && !isDirect ? id : memory,
-    isPrivate: typed.isPrivate,
+    memory: isAskedAlone ? id : memory,
+    // In their direct messages the asker is alone with Heed as it is.
+    isPrivate: !isDirect && isForAskerAlone(asked, desk.door.commands, way),
+    privacy: isAskedAlone ? ("private" as const) : privacyOf(spot.channel, heard.kind),
     isDirect,
     takesPlace: false,
   };
-  return { typed, user, place, attachments: attachmentsOf(files, office), context, receivedAt: heard.receivedAt };
+  return { typed, user, place, attachments, context, receivedAt: heard.receivedAt };
 }
 
 /** A mention in the middle of other people's thread is about what they said. */

@@ -114,7 +114,7 @@ export const Shortcut = z.looseObject({
   callback_id: z.string(),
   response_url: text,
   user: Presser,
-  channel: z.looseObject({ id: z.string() }),
+  channel: z.looseObject({ id: z.string(), name: text }),
   message: Message,
 });
 export type Shortcut = z.infer<typeof Shortcut>;

@@ -1,12 +1,13 @@
 // Buttons: stop the answer, show a quote to the one who asks for it, or do the next thing that the answer offers.
 
+import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { Language, Phrase } from "../../../src/core/language.ts";
 import { languageOfLocale } from "../../../src/core/language.ts";
 import type { Finished } from "../../../src/core/queue.ts";
 import type { Action } from "../../../src/core/reply.ts";
 import { recall } from "../../recall.ts";
 import { readPress, type Press } from "../render/blocks.ts";
-import type { Desk, Office, Question } from "./desk.ts";
+import type { Desk, Office } from "./desk.ts";
 import type { Pressed } from "./payloads.ts";
 import { NOT_YOURS, quoteOf, STOPPING, TOO_OLD } from "../phrases.ts";
 import { Place, Receipt } from "../place.ts";
@@ -29,7 +30,7 @@ export async function receivePress(
     return stop(press, pressed, office, desk);
   }
   const finished = await recall(press.id, desk);
-  const isHere = finished?.invocation.address.workspace === office.team;
+  const isHere = finished !== undefined && mayPress(finished, pressed, office);
   if (finished && isHere && press.kind === "quote") {
     await acknowledge();
     return showQuote(press, finished, pressed, office, desk);
@@ -40,9 +41,17 @@ export async function receivePress(
   await tell(TOO_OLD, pressed, office, desk);
 }
 
+/** What a button carries proves nothing: it opens an answer of this channel, and a private one to its asker alone. */
+function mayPress({ invocation }: Finished, pressed: Pressed, { team }: Office): boolean {
+  const asked = Place.safeParse(invocation.address.data).data;
+  if (!asked || invocation.address.workspace !== team) return false;
+  return asked.user === pressed.user.id || (!asked.isPrivate && asked.channel === channelOf(pressed));
+}
+
 async function stop({ id, argument }: Press, pressed: Pressed, office: Office, desk: Desk): Promise<void> {
   const user = await desk.people.find(pressed.user.id, office.team, office.call);
-  if (pressed.user.id !== argument && !user.isAdmin) return tell(NOT_YOURS, pressed, office, desk);
+  const isOurs = id.startsWith(`${idOf(office.team)}-`);
+  if (!isOurs || (pressed.user.id !== argument && !user.isAdmin)) return tell(NOT_YOURS, pressed, office, desk);
   await desk.door.stop(id);
   const { response_url, container } = pressed;
   if (!container?.is_ephemeral || !response_url) return;
@@ -93,43 +102,63 @@ async function act(
 ): Promise<void> {
   const receivedAt = desk.world.now();
   const { invocation } = finished;
+  const { command, options } = action;
   const user = await desk.people.find(pressed.user.id, office.team, office.call, pressed.user.username ?? undefined);
-  const typed = { command: action.command, options: action.options };
-  const place = { ...placeOf(action, finished, pressed, office), since: stampBefore(receivedAt) };
   // Asked again, with another model: of the same files, in the same thread.
-  const isSame = invocation.command === action.command;
-  const question: Question = {
-    typed,
-    user,
-    place,
-    receivedAt,
-    ...(isSame && { attachments: invocation.attachments, context: invocation.context }),
-  };
-  await takeAloud(question, desk, acknowledge);
+  const { attachments, context } = invocation.command === command ? invocation : { attachments: [], context: [] };
+  const old = Receipt.safeParse(finished.receipt).data;
+  const standing = action.shows === "in-place" && old && old.messages.length > 0 ? old : undefined;
+  const isPrivate = isForAskerAlone({ command, input: { options }, user, attachments, context }, desk.door.commands, {
+    isPrivate: isShownAlone(action, standing, finished),
+    // A failure in place is told to the presser alone as it is.
+    beside: standing ? "nothing" : "refusals",
+  });
+  const aim = { standing: isPrivate ? undefined : standing, isPrivate };
+  const place = { ...placeOf(action, finished, pressed, office, aim), since: stampBefore(receivedAt) };
+  await takeAloud({ typed: { command, options }, user, place, receivedAt, attachments, context }, desk, acknowledge);
 }
 
-function placeOf({ shows }: Action, { invocation, receipt }: Finished, pressed: Pressed, office: Office): Place {
+function isShownAlone({ shows }: Action, standing: Receipt | undefined, { invocation }: Finished): boolean {
+  return (
+    shows === "to-presser" || (shows === "in-place" && !standing) || Place.parse(invocation.address.data).isPrivate
+  );
+}
+
+interface Aim {
+  /** What the answer takes the place of. */
+  standing: Receipt | undefined;
+  isPrivate: boolean;
+}
+
+function placeOf(
+  { shows }: Action,
+  { invocation }: Finished,
+  pressed: Pressed,
+  office: Office,
+  { standing, isPrivate }: Aim,
+): Place {
   const asked = Place.parse(invocation.address.data);
   const { user, message, container, response_url } = pressed;
-  const old = Receipt.safeParse(receipt);
-  const canReplace = shows === "in-place" && old.success && old.data.messages.length > 0;
+  const channel = channelOf(pressed) || asked.channel;
   return {
     id: idOfRequest(office.team, pressed),
     team: office.team,
     enterprise: office.enterprise,
     user: user.id,
-    channel: channelOf(pressed) || asked.channel,
-    thread: canReplace
+    channel,
+    thread: standing
       ? asked.thread
       : (asked.thread ?? message?.thread_ts ?? message?.ts ?? container?.message_ts ?? undefined),
     memory: invocation.address.thread,
-    asked: canReplace ? asked.asked : undefined,
-    isPrivate: shows === "to-presser" || (shows === "in-place" && !canReplace) || asked.isPrivate,
+    asked: standing ? asked.asked : undefined,
+    isPrivate,
+    // An answer that could not be shown where it was asked stands before its asker alone.
+    privacy: channel === asked.channel ? invocation.address.privacy : "private",
     isDirect: asked.isDirect,
     responseUrl: response_url ?? undefined,
     // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.
-    takesPlace: shows === "in-place" && !canReplace && container?.is_ephemeral === true,
-    ...(canReplace && { replaces: { ...old.data, whispered: 0, isStreaming: false } }),
+    takesPlace: shows === "in-place" && !standing && container?.is_ephemeral === true,
+    ...(standing && { replaces: { ...standing, whispered: 0, isStreaming: false } }),
   };
 }
 

@@ -1,11 +1,13 @@
 // Slash commands and the message shortcut: ways in that Slack acknowledges by itself, and that bring a response URL.
 
+import { isForAskerAlone } from "../../../src/core/audience.ts";
 import { languageOfLocale } from "../../../src/core/language.ts";
 import { SlackRefusal, SlackSilence } from "../api.ts";
 import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
 import type { Shortcut, SlashCommand } from "./payloads.ts";
 import type { ShortcutCommand } from "./manifest.ts";
 import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE } from "../phrases.ts";
+import { privacyOf } from "../place.ts";
 import { readThread } from "./read-thread.ts";
 import { attachmentsOf, decode, idOfRequest, readSlash, stampBefore, withoutMention, type Typed } from "./receive.ts";
 import { respond } from "../send/whisper.ts";
@@ -21,9 +23,15 @@ export async function receiveSlash(
 ): Promise<void> {
   const receivedAt = desk.world.now();
   const typed = readSlash(command.command, command.text, desk.door.commands);
-  const { user_id, user_name, channel_id, response_url } = command;
+  const { user_id, user_name, channel_id, channel_name, response_url } = command;
   const user = await desk.people.find(user_id, office.team, office.call, user_name ?? undefined);
   const id = idOfRequest(office.team, command);
+  const isDirect = channel_id.startsWith("D");
+  const asked = { command: typed.command, input: { text: typed.text }, attachments: [], context: [], user };
+  const isPrivate = isForAskerAlone(asked, desk.door.commands, {
+    isPrivate: typed.isPrivate,
+    beside: isDirect ? "nothing" : "all",
+  });
   const place = {
     id,
     team: office.team,
@@ -35,14 +43,15 @@ export async function receiveSlash(
     asked: { by: user.name, text: `/${typed.command} ${typed.text}`.trim() },
     // In public the person's own last words here count; a private answer must not come up in a public one.
     memory: typed.isPrivate ? id : undefined,
-    isPrivate: typed.isPrivate,
-    isDirect: channel_id.startsWith("D"),
+    isPrivate,
+    privacy: typed.isPrivate ? ("private" as const) : privacyOf(channel_id, channel_name),
+    isDirect,
     responseUrl: response_url ?? undefined,
-    takesPlace: typed.isPrivate,
+    takesPlace: isPrivate,
   };
   const question = { typed, user, place, receivedAt };
   const language = languageFor(question);
-  await takeAloud(question, desk, acknowledge, typed.isPrivate ? ONLY_YOU[language] : undefined);
+  await takeAloud(question, desk, acknowledge, isPrivate ? ONLY_YOU[language] : undefined);
 }
 
 /** A message's menu: a question about it, or its files for the knowledge base. */
@@ -71,6 +80,8 @@ export async function receiveShortcut(
   const around = { channel: channel.id, thread: root, before: message.ts };
   const context = command === "ask" && !thread && root !== message.ts ? await readThread(around, office, desk) : [];
   const id = idOfRequest(office.team, shortcut);
+  const asked = { command: typed.command, input: { text: typed.text }, attachments, context, user };
+  const isPrivate = isForAskerAlone(asked, desk.door.commands, { isPrivate: false, beside: "refusals" });
   const place = {
     ...spot,
     id,
@@ -79,12 +90,13 @@ export async function receiveShortcut(
     thread: root,
     since: stampBefore(receivedAt),
     memory: thread?.memory ?? root,
-    isPrivate: false,
+    isPrivate,
+    privacy: privacyOf(channel.id, channel.name),
     isDirect: channel.id.startsWith("D"),
     responseUrl: response_url ?? undefined,
     takesPlace: false,
   };
-  await desk.threads.join(spot, root, { memory: place.memory, last: id, asker: place.user });
+  if (!isPrivate) await desk.threads.join(spot, root, { memory: place.memory, last: id, asker: place.user });
   await takeAloud({ typed, user, place, attachments, context, receivedAt }, desk, acknowledge);
 }
 

@@ -9,7 +9,7 @@ import { isRevoked, toBotError } from "../failures.ts";
 import { Messages } from "./messages.ts";
 import { Enclosures, withNote, type Wall } from "./enclosures.ts";
 import { Asked, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "../place.ts";
-import { HANGS_DIRECTLY, notInChannel } from "../phrases.ts";
+import { forYouAlone, HANGS_DIRECTLY, notInChannel } from "../phrases.ts";
 import { render, type Frame } from "../render/render.ts";
 import { Streaming } from "./streaming.ts";
 import { Threads } from "../threads.ts";
@@ -92,14 +92,16 @@ export class SlackOutbox implements Outbox {
     await whisper(render(post, { ...this.#frame, asked: undefined }), 0, this.#place, voice, signal);
   }
 
-  /** Whether the channel sees the answer. */
-  get #isSeen(): boolean {
-    return !this.#place.isPrivate && !this.#isShutOut;
+  /** Whether the channel sees this. What became of a command that failed before it said a word is for whoever typed it. */
+  #isSeen({ state, sections }: Post): boolean {
+    const { isPrivate, asked } = this.#place;
+    const isForTypist = asked && state === "failed" && sections.length === 0 && this.#receipt.messages.length === 0;
+    return !isPrivate && !isForTypist && !this.#isShutOut;
   }
 
   async #display(post: Post, signal: AbortSignal): Promise<void> {
-    if (this.#isSeen) await this.#showAll(post, signal);
-    if (!this.#isSeen) await this.#whisper(post, signal);
+    if (this.#isSeen(post)) await this.#showAll(post, signal);
+    if (!this.#isSeen(post)) await this.#whisper(post, signal);
     else if (post.state !== "working") await this.#enclose(post, signal);
   }
 
@@ -148,9 +150,10 @@ export class SlackOutbox implements Outbox {
 
   async #whisper(post: Post, signal: AbortSignal): Promise<void> {
     if (post.state === "working") return;
-    const { isPrivate, channel } = this.#place;
-    const notice = isPrivate ? "" : notInChannel(channel)[post.language];
-    const voice = { call: this.#call, world: this.#world, notice, isPublic: !isPrivate };
+    const { channel } = this.#place;
+    const isPublic = this.#isShutOut && !this.#place.isPrivate;
+    const notice = (isPublic ? notInChannel(channel) : forYouAlone(channel))[post.language];
+    const voice = { call: this.#call, world: this.#world, notice, isPublic };
     const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
     const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
     const pages = render(about ? withNote(post, about) : post, this.#frame);

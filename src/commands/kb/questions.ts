@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
+import { keepsWords, Privacy } from "../../core/privacy.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Json } from "../../core/world.ts";
 import { target, type Kb } from "./call.ts";
@@ -14,9 +15,14 @@ const LONGEST_QUESTION = 400;
 const TTL_MS = 180 * 24 * 3_600_000;
 const LISTED = 50;
 
+/** All that were left in private are one, without words and names: what is told of them is their number. */
+const PRIVATE_ID = "private";
+
 const Kept = z.object({
   id: z.string(),
   question: z.string(),
+  /** Who could read the question. Those of earlier versions do not say. */
+  privacy: Privacy.default("private"),
   /** Who left it first, and how often it was left. */
   by: z.string(),
   times: z.number(),
@@ -26,15 +32,16 @@ const Kept = z.object({
 type Kept = z.infer<typeof Kept>;
 
 export async function* keepQuestion(call: Kb): AsyncGenerator<Reply> {
-  const { user, tools, say } = call;
-  const question = target(call, KEEP_WHAT).replaceAll(/\s+/g, " ").slice(0, LONGEST_QUESTION);
-  const id = idOf(question);
-  await tools.records.update(
-    keyOf(call),
-    (before) => add(read(before), { id, question, by: user.name, times: 1, at: tools.world.now() }),
-    TTL_MS,
-  );
-  yield { type: "text", text: say(KEPT) };
+  const { user, tools, invocation, say } = call;
+  const words = target(call, KEEP_WHAT).replaceAll(/\s+/g, " ").slice(0, LONGEST_QUESTION);
+  const { privacy } = invocation.address;
+  const mayTell = keepsWords(privacy);
+  const at = tools.world.now();
+  const kept: Kept = mayTell
+    ? { id: idOf(words), question: words, privacy, by: user.name, times: 1, at }
+    : unnamed({ times: 1, at });
+  await tools.records.update(keyOf(call), (before) => add(read(before), kept), TTL_MS);
+  yield { type: "text", text: say(mayTell ? KEPT : COUNTED) };
 }
 
 export async function* listQuestions(call: Kb): AsyncGenerator<Reply> {
@@ -45,9 +52,9 @@ export async function* listQuestions(call: Kb): AsyncGenerator<Reply> {
     .slice(0, LISTED)
     .map(({ id, question, by, times, at }) => [
       id,
-      question,
+      question || say(ASKED_PRIVATELY),
       String(times),
-      by,
+      by || "—",
       new Date(at).toISOString().slice(0, 10),
     ]);
   yield { type: "text", text: say(counted(questions.length)) };
@@ -68,18 +75,24 @@ export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
     TTL_MS,
   );
   if (!found) throw noSuch(id);
-  yield { type: "text", text: say(ticked(found)) };
+  yield { type: "text", text: say(ticked(found.question ? found.question : say(ASKED_PRIVATELY))) };
 }
 
 /** The same question again moves to the end and counts. */
 function add(questions: readonly Kept[], kept: Kept): Kept[] {
   const before = questions.find(({ id }) => id === kept.id);
-  const again = before ? { ...before, times: before.times + 1, at: kept.at } : kept;
+  const again = before ? { ...before, times: before.times + kept.times, at: kept.at } : kept;
   return [...questions.filter(({ id }) => id !== kept.id), again].slice(-MOST_QUESTIONS);
 }
 
+/** Earlier versions kept words without saying where they were said: these are not shown, and go with the next change. */
 function read(value: Json | undefined): readonly Kept[] {
-  return z.array(Kept).safeParse(value).data ?? [];
+  const all = z.array(Kept).safeParse(value).data ?? [];
+  return all.reduce<readonly Kept[]>((list, kept) => add(list, keepsWords(kept.privacy) ? kept : unnamed(kept)), []);
+}
+
+function unnamed({ times, at }: Pick<Kept, "times" | "at">): Kept {
+  return { id: PRIVATE_ID, question: "", privacy: "private", by: "", times, at };
 }
 
 function keyOf({ workspace }: Kb): string {
@@ -106,6 +119,12 @@ const WHICH: Phrase = {
   en: "Which question? Give its ID, as `/kb questions` shows it.",
   "zh-TW": "哪一題？請給我它的 ID，`/kb questions` 會列出來。",
 };
+const ASKED_PRIVATELY: Phrase = { en: "(asked privately)", "zh-TW": "（私下問的）" };
+const COUNTED: Phrase = {
+  en: "The admins of this workspace will see that a question went without an answer. You asked it in private, so they see neither its words nor your name. To tell them the words, use `/kb keep` in a channel.",
+  "zh-TW":
+    "管理員會知道有一個問題沒有答案。這是你私下問的，所以他們看不到內容，也看不到是誰問的。想讓他們看到內容，請在頻道裡用 `/kb keep`。",
+};
 const KEPT: Phrase = {
   en: "Kept for the admins of this workspace. They see it in `/kb questions`.",
   "zh-TW": "已留給這個工作區的管理員，他們可以用 `/kb questions` 看到。",
@@ -124,7 +143,7 @@ function counted(number: number): Phrase {
   };
 }
 
-function ticked({ question }: Kept): Phrase {
+function ticked(question: string): Phrase {
   return { en: `Ticked off: ${question}`, "zh-TW": `已銷號：${question}` };
 }
 

@@ -130,7 +130,13 @@ test("a script that is told to end stops its question, and asks no further one",
     enqueue: async ({ id }) => void asked.push(id),
     async stop(id) {
       stopped.push(id);
-      const address = { platform: "terminal", workspace: "local", channel: "terminal", data: { id, asked: "one" } };
+      const address = {
+        platform: "terminal",
+        workspace: "local",
+        channel: "terminal",
+        privacy: "public" as const,
+        data: { id, asked: "one" },
+      };
       await adapter.open(address).show(fail(emptyPost("en"), "Stopped."), AbortSignal.timeout(1000));
     },
     recall: async () => undefined,

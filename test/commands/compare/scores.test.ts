@@ -7,6 +7,7 @@ import { drawRanking, paintRanking } from "../../../src/commands/compare/scores/
 import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";
 import { topicOf } from "../../../src/commands/compare/topic.ts";
 import { createPainter } from "../../../src/attention/picture/paint.ts";
+import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { textOf, type Post } from "../../../src/core/post.ts";
 import { createTestWorld } from "../../fakes/test-world.ts";
@@ -89,7 +90,7 @@ describe("--scores", () => {
   test("another workspace's votes are another's", async () => {
     const chat = createChat(duo());
     await fill(chat, 5);
-    const address = { platform: "test", workspace: "w", channel: "c1", data: null };
+    const address = { platform: "test", workspace: "w", channel: "c1", privacy: "public" as const, data: null };
     expect(textOf(await chat.say("/compare --scores", { address }))).toMatch(/no votes yet/);
   });
 });
@@ -159,9 +160,39 @@ describe("--export", () => {
       topic: "writing",
     });
     for (const name of ["Ken", "U777", "mei", "lin", "zoe"]) expect(text).not.toContain(name);
-    const elsewhere = { ...ken, address: { platform: "test", workspace: "w1", channel: "other", data: null } };
+    const elsewhere = {
+      ...ken,
+      address: { platform: "test", workspace: "w1", channel: "other", privacy: "public" as const, data: null },
+    };
     expect(parse(fileOf(await chat.say("/compare --export", elsewhere)))).toEqual([]);
     expect(parse(fileOf(await chat.say("/compare --export --everywhere", elsewhere)))).toHaveLength(3);
+  });
+
+  test("holds no words that were asked in private, and those of a closed place for whoever is in there", async () => {
+    const chat = createChat(duo());
+    const lin = { user: { id: "lin", name: "Lin", isAdmin: true, isLocal: false } };
+    const at = (channel: string, privacy: Privacy) => ({
+      address: { platform: "test", workspace: "w1", channel, privacy, data: null },
+    });
+    const [alone, closed, open] = [at("c1", "private"), at("d1", "closed"), at("c1", "public")];
+    for (const [words, where] of [
+      ["alone", alone],
+      ["closed", closed],
+      ["open", open],
+    ] as const) {
+      const board = await chat.say(`/compare Which is best ${words}? --votes 1`, { ...lin, ...where });
+      await chat.press("A", board, { ...lin, ...where });
+    }
+    const exported = async (where: object, line = "") => {
+      const post = await chat.say(`/compare --export${line}`, { ...lin, ...where });
+      return { prompts: [...new Set(parse(fileOf(post)).map(({ prompt }) => prompt))], words: readable(post) };
+    };
+    const everywhere = await exported(open, " --everywhere");
+    expect(everywhere.prompts).toEqual(["Which is best open?"]);
+    expect(everywhere.words).toMatch(/2 comparisons that were asked in private or in a closed place are left out/);
+    expect((await exported(alone)).prompts).toEqual(["Which is best open?"]);
+    expect((await exported(closed)).prompts).toEqual(["Which is best closed?"]);
+    expect((await exported(at("d2", "closed"))).prompts).toEqual([]);
   });
 
   test("what one file does not hold is counted, and can be asked for from there", async () => {

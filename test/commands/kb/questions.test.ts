@@ -23,6 +23,36 @@ describe("questions kept for the admins", () => {
     await expect(collect(invocation("/kb answered q00000"), tools)).rejects.toMatchObject({ code: "not-found" });
   });
 
+  test.each(["private", "closed"] as const)(
+    "those left where it is %s are one line, without words and names",
+    async (privacy) => {
+      const tools = createTestToolbox({});
+      const address = { platform: "test", workspace: "w1", channel: "c1", privacy, data: null };
+      for (const words of ["who will be laid off?", "and in Tainan?"])
+        expect(textOf((await collect(invocation(`/kb keep ${words}`, { ...member, address }), tools)).post)).toMatch(
+          /neither its words nor your name/,
+        );
+      await collect(invocation("/kb keep Is there a dormitory?", member), tools);
+      const { post } = await collect(invocation("/kb questions"), tools);
+      const rows = post.sections[0]!.tables[0]!.rows.map(([id, question, times, by]) => [id, question, times, by]);
+      expect(rows).toEqual([
+        [expect.any(String), "Is there a dormitory?", "1", "mei"],
+        ["private", "(asked privately)", "2", "—"],
+      ]);
+      expect(JSON.stringify(await tools.records.list("questions/", 5))).not.toMatch(/laid off|Tainan/);
+      expect(textOf((await collect(invocation("/kb answered private"), tools)).post)).toMatch(/asked privately/);
+      expect((await collect(invocation("/kb questions"), tools)).post.sections[0]!.tables[0]!.rows).toHaveLength(1);
+    },
+  );
+
+  test("words that an earlier version kept, without saying where they were said, are not shown", async () => {
+    const tools = createTestToolbox({});
+    const old = { id: "q12345", question: "laid off?", by: "mei", times: 2, at: 0 };
+    await tools.records.set("questions/w1", [old, { ...old, id: "q54321" }]);
+    const { post } = await collect(invocation("/kb questions"), tools);
+    expect(post.sections[0]!.tables[0]!.rows).toEqual([["private", "(asked privately)", "4", "—", "1970-01-01"]]);
+  });
+
   test.each(["/kb questions", "/kb answered q1"])("%s is for admins", async (line) => {
     await expect(collect(invocation(line, member), createTestToolbox({}))).rejects.toMatchObject({ code: "forbidden" });
   });

@@ -14,6 +14,7 @@ export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Comma
     name: "ask",
     summary: { en: "Answer a question", "zh-TW": "回答問題" },
     access: "everyone",
+    audience: "everyone",
     args,
     describe: {
       question: { en: "What you want to know", "zh-TW": "你想知道的事" },
@@ -37,6 +38,7 @@ export const scriptedKb = defineCommand({
   name: "kb",
   summary: { en: "Documents", "zh-TW": "文件" },
   access: "everyone",
+  audience: "everyone",
   args: kbArgs,
   describe: { action: { en: "add or list", "zh-TW": "add 或 list" }, target: { en: "What", "zh-TW": "對象" } },
   prose: "target",

@@ -17,6 +17,7 @@ import { createTestWorld, type TestWorld } from "../test-world.ts";
 import { httpSender, SIGNING_SECRET, socketSender, type Acknowledged, type Retry, type Sender } from "./sender.ts";
 import { startSlack, type SlackServer } from "./server.ts";
 import { buttonsIn, readOf, type Shown } from "./state.ts";
+import { look } from "../look.ts";
 import { wordOf } from "../word-of.ts";
 
 export type Mode = "http" | "socket";
@@ -180,6 +181,7 @@ function scripted(run: Script): readonly Command[] {
     name: "ask",
     summary: say("Answer a question"),
     access: "everyone",
+    audience: "everyone",
     args: z.object({ question: z.string().min(1), model: z.string().optional() }),
     describe: { question: say("What"), model: say("Which") },
     prose: "question",
@@ -192,6 +194,7 @@ function scripted(run: Script): readonly Command[] {
     name: "kb",
     summary: say("The knowledge base"),
     access: "everyone",
+    audience: "everyone",
     args: z.object({ action: z.enum(["add", "list"]), target: z.string().optional() }),
     describe: { action: say("add or list"), target: say("What to add") },
     prose: "target",
@@ -202,12 +205,13 @@ function scripted(run: Script): readonly Command[] {
     name: "rebuild",
     summary: say("For admins"),
     access: "admins",
+    audience: "everyone",
     args: z.object({}),
     describe: {},
     examples: ["/rebuild"],
     run,
   });
-  return [ask, kb, rebuild];
+  return [ask, kb, rebuild, look];
 }
 
 export function seenIn({ state }: SlackServer): { text: string; message: Shown }[] {

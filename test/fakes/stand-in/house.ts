@@ -71,7 +71,7 @@ export async function buildHouse(
       return worker;
     },
     async ask(question) {
-      const address = { platform: "test", workspace: "w", channel: question, data: null };
+      const address = { platform: "test", workspace: "w", channel: question, privacy: "public" as const, data: null };
       const asked = invocation(`/ask What about ${question}?`, { id: question, address, receivedAt: Date.now() });
       const request = { method: "POST", body: JSON.stringify(asked) };
       const isTaken = async () => (await fetch(`http://127.0.0.1:${port}`, request)).ok;

@@ -1,14 +1,14 @@
 // The votes as preference pairs for training: which answer people chose over which, and nobody's name.
 
-import { BotError } from "../../../core/errors.ts";
 import type { Phrase } from "../../../core/language.ts";
+import { keepsWords } from "../../../core/privacy.ts";
 import type { Records } from "../../../core/records.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { isVotable } from "../answer.ts";
 import type { Compare } from "../compare-call.ts";
 import { LETTERS } from "../order.ts";
-import { keys, Outcome, Question, read, type Ballot } from "../records.ts";
-import { revealedBallots, type Held } from "./scores.ts";
+import { keys, Outcome, placeOf, Question, read, type Ballot } from "../records.ts";
+import { revealedBallots } from "./scores.ts";
 
 /** One line of the file. */
 export interface Pair {
@@ -27,16 +27,13 @@ export interface Pair {
 /** Of one file, in bytes; every platform takes that much. */
 const LARGEST_FILE = 8 * 1024 * 1024;
 
-/**
- * As many pairs as one file holds, the oldest first, and where to go on where there are more.
- * Throws BotError "forbidden" for anyone but an admin.
- */
+/** As many pairs as one file holds, the oldest first, and where to go on where there are more. */
 export async function* exportVotes(call: Compare): AsyncGenerator<Reply, void, undefined> {
   const { args, user, say } = call;
-  if (!user.isAdmin) throw new BotError("forbidden", ADMINS);
   const from = args.from ?? 1;
-  const { lines, left } = await gatherLines(call, from);
-  if (lines.length === 0) return yield { type: "text", text: say(noPairs(call, from)) };
+  const { lines, left, withheld } = await gatherLines(call, from);
+  const about: readonly Reply[] = withheld > 0 ? [{ type: "note", text: say(leftOut(withheld)) }] : [];
+  if (lines.length === 0) return yield* [{ type: "text", text: say(noPairs(call, from)) } as const, ...about];
   const text = `${lines.join("\n")}\n`;
   const last = from + lines.length - 1;
   // Someone at the machine sends it to a file; in a chat it is one.
@@ -46,19 +43,30 @@ export async function* exportVotes(call: Compare): AsyncGenerator<Reply, void, u
     const file = { name: "votes.jsonl", alt: say(holds(from, last)), mediaType: "application/jsonl" };
     yield { type: "file", file: { ...file, bytes: Buffer.from(text) } };
   }
+  yield* about;
   if (left > 0) yield { type: "note", text: say(more(left, last + 1, args.everywhere ?? false)) };
 }
 
-/** The pairs' lines from the one numbered `from`, and how many are left beyond what a file holds. */
+/**
+ * The pairs' lines from the one numbered `from`, how many are left beyond what a file holds, and how many comparisons
+ * are withheld, since their words are for those who asked or were there.
+ */
 async function gatherLines({ args, tools, workspace, invocation, signal }: Compare, from: number) {
+  const { channel } = invocation.address;
   const held = await revealedBallots(tools.records, workspace, tools.world.now());
-  // Prompts of a private channel must not turn up in another one unless an admin says so.
-  const wanted = held.filter(({ ballot }) => args.everywhere || ballot.channel === invocation.address.channel);
+  // Prompts of one channel must not turn up in another one unless an admin says so.
+  const wanted = held.filter(({ ballot }) => args.everywhere || ballot.channel === channel);
   const lines: string[] = [];
-  let [number, bytes, left] = [0, 0, 0];
-  for (const one of wanted.toSorted((a, b) => a.ballot.at - b.ballot.at)) {
+  let [number, bytes, left, withheld] = [0, 0, 0, 0];
+  for (const { id, ballot } of wanted.toSorted((a, b) => a.ballot.at - b.ballot.at)) {
     signal.throwIfAborted();
-    for (const pair of await pairsOf(one, tools.records, workspace)) {
+    const question = await read(tools.records, keys.question(workspace, id), Question);
+    if (!question) continue;
+    if (!mayExport(question, invocation.address)) {
+      withheld++;
+      continue;
+    }
+    for (const pair of await pairsOf(question, ballot, tools.records, workspace)) {
       if (++number < from) continue;
       const line = JSON.stringify(pair);
       bytes += Buffer.byteLength(line) + 1;
@@ -66,14 +74,22 @@ async function gatherLines({ args, tools, workspace, invocation, signal }: Compa
       else left++;
     }
   }
-  return { lines, left };
+  return { lines, left, withheld };
 }
 
-async function pairsOf({ id, ballot }: Held, records: Records, workspace: string): Promise<readonly Pair[]> {
-  const question = await read(records, keys.question(workspace, id), Question);
-  if (!question) return [];
+/** What was asked in a closed place is exported by whoever is in there; what was asked in private by nobody. */
+function mayExport({ privacy, place }: Question, address: Compare["invocation"]["address"]): boolean {
+  return keepsWords(privacy) || (privacy === "closed" && place === placeOf(address));
+}
+
+async function pairsOf(
+  question: Question,
+  ballot: Ballot,
+  records: Records,
+  workspace: string,
+): Promise<readonly Pair[]> {
   const outcomes = await Promise.all(
-    question.models.map((name) => read(records, keys.answer(workspace, id, name), Outcome)),
+    question.models.map((name) => read(records, keys.answer(workspace, question.id, name), Outcome)),
   );
   const preferred = preferencesOf(ballot);
   const clean = (text: string) => withoutPeople(text, [question.askerName]);
@@ -133,7 +149,7 @@ export function withoutPeople(text: string, names: readonly string[] = []): stri
     .join("");
 }
 
-const ADMINS: Phrase = {
+export const ADMINS_EXPORT: Phrase = {
   en: "Only admins of this workspace can export votes. Please ask one of them.",
   "zh-TW": "只有這個工作區的管理員可以匯出投票，請找其中一位幫忙。",
 };
@@ -159,6 +175,13 @@ function holds(first: number, last: number): Phrase {
   return {
     en: `Preference pairs ${first} to ${last}, one JSON object a line.`,
     "zh-TW": `第 ${first} 到 ${last} 組偏好配對，每行一個 JSON 物件。`,
+  };
+}
+
+function leftOut(comparisons: number): Phrase {
+  return {
+    en: `${comparisons} ${comparisons === 1 ? "comparison that was" : "comparisons that were"} asked in private or in a closed place ${comparisons === 1 ? "is" : "are"} left out.`,
+    "zh-TW": `另有 ${comparisons} 次私下或在非公開的地方進行的比較，不會匯出。`,
   };
 }
 

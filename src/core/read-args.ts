@@ -1,8 +1,8 @@
 // A typed line, or a platform's named options, checked against a command's schema.
 
-import { argumentsOf, type Argument } from "../core/arguments.ts";
-import type { Command } from "../core/command.ts";
-import type { Input } from "../core/invocation.ts";
+import { argumentsOf, type Argument } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import type { Input } from "./invocation.ts";
 import { tooManyWords, unknownOption, wrongArgument } from "./misuse.ts";
 
 type Values = Record<string, string | number | boolean>;

@@ -1,7 +1,7 @@
 import { failureOf } from "../fakes/failure-of.ts";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { readArgs } from "../../src/commands/args.ts";
+import { readArgs } from "../../src/core/read-args.ts";
 import { ask } from "../../src/commands/ask.ts";
 import { help } from "../../src/commands/help.ts";
 import { kb } from "../../src/commands/kb.ts";

@@ -1,27 +1,29 @@
 // The arguments of an invocation. Where the person only pointed at a message or a file, that is what they ask about.
 
-import { readArgs } from "../commands/args.ts";
-import { argumentsOf } from "../core/arguments.ts";
-import type { Command } from "../core/command.ts";
-import type { Input, Invocation } from "../core/invocation.ts";
-import type { Language, Phrase } from "../core/language.ts";
+import { readArgs } from "./read-args.ts";
+import { argumentsOf } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import type { Input, Invocation } from "./invocation.ts";
+import type { Language, Phrase } from "./language.ts";
+
+type Asked = Pick<Invocation, "input" | "context" | "attachments">;
 
 /** UTF-16 units of a pointed-at message that stand in for a question. */
 const LONGEST_STAND_IN = 2000;
 const ABOUT_FILE: Phrase = { en: "What does this file say?", "zh-TW": "這個檔案在說什麼？" };
 
 /** Throws BotError "usage" like readArgs(). */
-export function readInput(invocation: Invocation, command: Command, language: Language): Record<string, unknown> {
-  return readArgs(command, withProse(invocation, command, language));
+export function readInput(asked: Asked, command: Command, language: Language): Record<string, unknown> {
+  return readArgs(command, withProse(asked, command, language));
 }
 
 /** What the person asked, without the options around it. */
-export function questionOf(invocation: Invocation, command: Command, language: Language): string {
-  const words = command.prose && readInput(invocation, command, language)[command.prose];
+export function questionOf(asked: Asked, command: Command, language: Language): string {
+  const words = command.prose && readInput(asked, command, language)[command.prose];
   return typeof words === "string" ? words : "";
 }
 
-function withProse({ input, context, attachments }: Invocation, command: Command, language: Language): Input {
+function withProse({ input, context, attachments }: Asked, command: Command, language: Language): Input {
   const prose = argumentsOf(command).find(({ isProse, isRequired }) => isProse && isRequired)?.name;
   const pointedAt = context.findLast(({ text }) => text.trim())?.text.slice(0, LONGEST_STAND_IN);
   const words = attachments.length > 0 ? ABOUT_FILE[language] : pointedAt;

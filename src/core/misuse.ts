@@ -1,10 +1,10 @@
 // What a person is told when a command was typed wrongly: the problem, then the mend.
 
-import { argumentsOf, usageOf, type Argument } from "../core/arguments.ts";
-import type { Command } from "../core/command.ts";
-import { BotError } from "../core/errors.ts";
-import { languageOf, type Phrase } from "../core/language.ts";
-import { nearest } from "../core/nearest.ts";
+import { argumentsOf, usageOf, type Argument } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { BotError } from "./errors.ts";
+import { languageOf, type Phrase } from "./language.ts";
+import { nearest } from "./nearest.ts";
 
 const LONGEST_ECHO = 80;
 
