@@ -61,7 +61,17 @@ async function gatherAll(): Promise<{ ends: number[]; whole: number }> {
   const startedAt = performance.now();
   const records = openEmbeddedRecords(":memory:", () => Date.now());
   const id = crypto.randomUUID();
-  const round = { id, workspace: "w", models: four, prompt, records, world, signal, patience: PATIENCE };
+  const round = {
+    id,
+    workspace: "w",
+    keptFor: 60_000,
+    models: four,
+    prompt,
+    records,
+    world,
+    signal,
+    patience: PATIENCE,
+  };
   const ends: number[] = [];
   for await (const heard of gather(round))
     if (heard.type === "ended") ends[heard.index] = performance.now() - startedAt;

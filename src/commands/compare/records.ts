@@ -2,18 +2,24 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Address } from "../../core/invocation.ts";
 import { Language } from "../../core/language.ts";
+import { nameOfPlace, Privacy } from "../../core/privacy.ts";
 import type { Records } from "../../core/records.ts";
 import type { Json } from "../../core/world.ts";
 
 const DAY = 24 * 60 * 60_000;
-/** Words are kept half a year; votes, which hold none, for good. */
-export const WORDS_TTL = 180 * DAY;
+/** Words are kept half a year, and those that were asked in private no longer than a vote can last; votes, which hold none, for good. */
+const WORDS_TTL = 180 * DAY;
+const PRIVATE_WORDS_TTL = 31 * DAY;
 
 /** The question, written once by the first attempt, so that a later one asks the same models in the same order. */
 export const Question = z.object({
   id: z.string(),
   channel: z.string(),
+  /** A digest of where it was asked, threads apart. Those of earlier versions do not say, and count as private. */
+  place: z.string().default(""),
+  privacy: Privacy.default("private"),
   /** A digest: enough to know the asker again. */
   asker: z.string(),
   askerName: z.string(),
@@ -32,6 +38,14 @@ export const Question = z.object({
   thinking: z.array(z.string()).default([]),
 });
 export type Question = z.infer<typeof Question>;
+
+/** How long its words are kept, in milliseconds. */
+export function wordsTtl({ privacy }: Pick<Question, "privacy">): number {
+  return privacy === "private" ? PRIVATE_WORDS_TTL : WORDS_TTL;
+}
+
+/** The newest comparison of a place, or of one person's private ones there; `at` is in milliseconds since 1970. */
+export const Latest = z.object({ id: z.string(), at: z.number() });
 
 const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
 
@@ -83,6 +97,11 @@ export function digestOf(workspace: string, person: string): string {
   return createHash("sha256").update(`${workspace}\0${person}`).digest("hex").slice(0, 20);
 }
 
+/** Where something was asked, threads apart, as a digest. */
+export function placeOf(address: Address): string {
+  return digestOf(address.workspace, nameOfPlace(address));
+}
+
 const part = (text: string) => encodeURIComponent(text).slice(0, 150);
 const inWorkspace = (kind: string, workspace: string, id = "") =>
   `compare/${kind}/${part(workspace).slice(0, 40)}/${part(id)}`;
@@ -94,7 +113,9 @@ export const keys = {
   verdict: (workspace: string, id: string) => inWorkspace("verdict", workspace, id),
   passages: (workspace: string, id: string) => inWorkspace("passages", workspace, id),
   drawing: (workspace: string, id: string) => inWorkspace("drawing", workspace, id),
-  latest: (workspace: string, channel: string) => inWorkspace("latest", workspace, channel),
+  /** `asker` is a digest, for what only that person may open. */
+  latest: (workspace: string, { place, asker }: { place: string; asker?: string | undefined }) =>
+    inWorkspace("latest", workspace, asker ? `${place}-${asker}` : place),
   /** By invocation and model. */
   answer: (workspace: string, id: string, model: string) =>
     `compare/answer/${digestOf(workspace, id)}/${digestOf("", model)}`,

@@ -3,6 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
+import type { Privacy } from "../../../src/core/privacy.ts";
+import type { Json } from "../../../src/core/world.ts";
 import { textOf } from "../../../src/core/post.ts";
 import {
   actionOf,
@@ -179,7 +181,10 @@ describe("blind", () => {
   test("another channel does not see it either", async () => {
     const chat = createChat(trio());
     const board = await chat.say("/compare Why do cats purr?", by("ken"));
-    const elsewhere = { ...by("mei"), address: { platform: "test", workspace: "w1", channel: "c2", data: null } };
+    const elsewhere = {
+      ...by("mei"),
+      address: { platform: "test", workspace: "w1", channel: "c2", privacy: "public" as const, data: null },
+    };
     const { options } = actionOf(board, "A");
     for (const more of [options, { of: options["of"]!, full: true }, { of: options["of"]!, board: true }])
       expect(await chat.run(pressed({ ...actionOf(board, "A"), options: more }, elsewhere))).toMatchObject({
@@ -188,10 +193,69 @@ describe("blind", () => {
       });
   });
 
+  const place = (privacy: Privacy, channel = "c1", thread?: string) => ({
+    address: { platform: "test", workspace: "w1", channel, privacy, data: null, ...(thread && { thread }) },
+  });
+  const LOOKS = ["--board", "--full", "--reveal", "--vote A"];
+  const NOTHING = { state: "failed", sections: [], status: expect.stringMatching(/no longer have that comparison/) };
+
+  test.each([
+    ["another thread", place("public", "c1", "t2")],
+    ["its channel", place("public")],
+    ["another channel", place("public", "c2", "t1")],
+    ["a private look from elsewhere", place("private")],
+    ["direct messages", place("closed", "d1")],
+  ])("what was asked in a thread is not seen from %s", async (_, there) => {
+    const chat = createChat(trio());
+    const asked = await chat.say("/compare Why do cats purr?", { ...by("ken"), ...place("public", "c1", "t1") });
+    const { options } = actionOf(asked, "A");
+    for (const look of LOOKS)
+      for (const which of ["", ` --of ${String(options["of"])}`])
+        expect(await chat.say(`/compare ${look}${which}`, { ...by("mei"), ...there })).toMatchObject(NOTHING);
+    for (const label of asked.actions.map(({ label }) => label))
+      expect(await chat.run(pressed(actionOf(asked, label), { ...by("mei"), ...there }))).toMatchObject(NOTHING);
+  });
+
+  test("what was asked in private is its asker's alone, and told to them only where nobody else reads it", async () => {
+    const chat = createChat(trio());
+    const alone = { ...by("ken"), ...place("private") };
+    const before = await chat.say("/compare Why do dogs bark?", by("ken"));
+    const asked = await chat.say("/compare Who is being laid off?", alone);
+    const of = String(actionOf(asked, "A").options["of"]);
+    const open = String(actionOf(before, "A").options["of"]);
+    for (const look of LOOKS.slice(0, 3)) {
+      for (const others of [by("mei"), { ...by("mei"), ...place("private") }, { ...by("lin"), ...place("closed") }])
+        expect(await chat.say(`/compare ${look} --of ${of}`, others)).toMatchObject(NOTHING);
+      expect(await chat.say(`/compare ${look} --of ${of}`, by("ken"))).toMatchObject({
+        state: "failed",
+        sections: [],
+        status: expect.stringMatching(/asked it in private.*--private/),
+      });
+      expect((await chat.say(`/compare ${look}`, alone)).state).toBe("done");
+    }
+    // The latest here is what all could see; its asker's own latest is found in private.
+    for (const person of ["ken", "mei"])
+      expect(readable(await chat.say("/compare --board", by(person)))).toContain(open);
+    expect(readable(await chat.say("/compare --board", { ...by("mei"), ...place("private") }))).toContain(open);
+    expect(readable(await chat.say("/compare --board", alone))).toContain(of);
+  });
+
+  test("what an earlier version kept without its place is its asker's alone", async () => {
+    const chat = createChat(trio());
+    const board = await chat.say("/compare Why do cats purr?", by("ken"));
+    const [kept] = await chat.tools.records.list("compare/question/", 1);
+    const { place: _place, privacy: _privacy, ...old } = kept!.value as Record<string, Json>;
+    await chat.tools.records.set(kept!.key, old);
+    expect(await chat.run(pressed(actionOf(board, "A"), by("mei")))).toMatchObject(NOTHING);
+    expect((await chat.run(pressed(actionOf(board, "A"), { ...by("ken"), ...place("private") }))).state).toBe("done");
+  });
+
   test("another workspace sees nothing of it", async () => {
     const chat = createChat(trio());
     const board = await chat.say("/compare Why do cats purr?");
-    const elsewhere = { address: { platform: "test", workspace: "w2", channel: "c1", data: null } };
+    const elsewhere = {
+      address: { platform: "test", workspace: "w2", channel: "c1", privacy: "public" as const, data: null },
+    };
     const post = await chat.run(pressed(actionOf(board, "A"), elsewhere));
     expect(post).toMatchObject({ state: "failed", status: expect.stringMatching(/no longer have that comparison/) });
     expect(JSON.stringify(await chat.tools.records.list("compare/ballot/", 10))).not.toContain("w2");

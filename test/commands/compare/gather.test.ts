@@ -17,7 +17,17 @@ async function outcomesOf(
   records = openEmbeddedRecords(":memory:", () => 0),
 ) {
   const { signal } = new AbortController();
-  const round = { id: "q1", workspace: "w", models, prompt, records, world: liveWorld(), signal, patience };
+  const round = {
+    id: "q1",
+    workspace: "w",
+    keptFor: 60_000,
+    models,
+    prompt,
+    records,
+    world: liveWorld(),
+    signal,
+    patience,
+  };
   const outcomes: Outcome[] = [];
   for await (const heard of gather(round)) if (heard.type === "ended") outcomes[heard.index] = heard.outcome;
   return outcomes;

@@ -10,7 +10,7 @@ import type { Compare } from "../compare-call.ts";
 import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
 import { Judgement } from "./judge.ts";
 import * as phrases from "../phrases.ts";
-import { Ballot, digestOf, keys, Outcome, Question, read } from "../records.ts";
+import { Ballot, digestOf, keys, Latest, Outcome, placeOf, Question, read } from "../records.ts";
 import { castInto, isRevealed, revealBy } from "../votes.ts";
 
 type Replies = AsyncGenerator<Reply, void, undefined>;
@@ -105,20 +105,40 @@ async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Boa
   };
 }
 
-/** Throws BotError "not-found" for one of another channel too: its answers are for those who are in there. */
-async function find({ args, tools, workspace, invocation, user }: Compare): Promise<Question> {
-  const { channel } = invocation.address;
-  const id = args.of ?? (await tools.records.get(keys.latest(workspace, channel)));
-  const question =
-    typeof id === "string" ? await read(tools.records, keys.question(workspace, id), Question) : undefined;
-  // Whoever asked in private may press in their direct messages, where the answer went on.
-  if (question?.channel === channel || question?.asker === digestOf(workspace, user.id)) return question;
-  throw gone();
+/** Throws BotError "not-found" for one of another place too: its answers are for those who are in there. */
+async function find(call: Compare): Promise<Question> {
+  const { args, tools, workspace } = call;
+  const id = args.of ?? (await latest(call));
+  const question = id === undefined ? undefined : await read(tools.records, keys.question(workspace, id), Question);
+  if (!question || !mayOpen(question, call)) throw gone();
+  // Where others would see it too, whoever asked it is told how to see it alone.
+  const isForOthersToo = call.invocation.address.privacy === "public";
+  if (question.privacy === "private" && isForOthersToo) throw new BotError("forbidden", phrases.ASKED_PRIVATELY);
+  return question;
+}
+
+/** What was asked in private is its asker's alone; the rest is for the place where it was asked, a thread being one of its own. */
+function mayOpen({ privacy, asker, place }: Question, { workspace, invocation: { address }, user }: Compare): boolean {
+  const isAsker = asker === digestOf(workspace, user.id);
+  if (privacy === "private") return isAsker;
+  // The asker may be reading in their direct messages, where the answer went on.
+  return place === placeOf(address) || (isAsker && address.privacy === "private");
+}
+
+/** The newest that was asked here; for whoever asks in private, their own private ones count too. */
+async function latest({ tools, workspace, invocation: { address }, user }: Compare): Promise<string | undefined> {
+  const place = placeOf(address);
+  const asker = address.privacy === "private" ? digestOf(workspace, user.id) : undefined;
+  const [open, own] = await Promise.all([
+    read(tools.records, keys.latest(workspace, { place }), Latest),
+    asker ? read(tools.records, keys.latest(workspace, { place, asker }), Latest) : undefined,
+  ]);
+  return (own?.at ?? -Infinity) > (open?.at ?? -Infinity) ? own?.id : open?.id;
 }
 
 function gone(): BotError {
   return new BotError("not-found", {
-    en: "I no longer have that comparison: it is over half a year old, was never finished, or belongs to another channel.",
-    "zh-TW": "我找不到那次比較：可能已超過半年、沒有完成，或屬於別的頻道。",
+    en: "I no longer have that comparison: it is over half a year old, was never finished, or belongs to another place or person.",
+    "zh-TW": "我找不到那次比較：可能已超過半年、沒有完成，或屬於別的頻道、討論串或別人。",
   });
 }

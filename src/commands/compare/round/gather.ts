@@ -6,12 +6,14 @@ import type { World } from "../../../core/world.ts";
 import { prepareAll, takeTurn, type Progress } from "../answer.ts";
 import { costOf } from "../cost.ts";
 import { mergeStreams, startDeadline } from "../../../core/async.ts";
-import { keys, Outcome, read, toJson, WORDS_TTL } from "../records.ts";
+import { keys, Outcome, read, toJson } from "../records.ts";
 
 export interface Round {
   /** The comparison, under which finished answers are kept. */
   id: string;
   workspace: string;
+  /** How long finished answers are kept, in milliseconds. */
+  keptFor: number;
   /** In the order of the question. */
   models: readonly Model[];
   prompt: Prompt;
@@ -52,7 +54,7 @@ async function* turnOf(model: Model, round: Round, deadline: AbortSignal): Async
     }
     const outcome = priced(progress.outcome, model);
     // Kept before anyone hears of it: a job that is tried again asks no model that has answered.
-    if (isPaid(outcome)) await records.set(key, toJson(outcome), WORDS_TTL);
+    if (isPaid(outcome)) await records.set(key, toJson(outcome), round.keptFor);
     yield { type: "ended", outcome };
   }
 }

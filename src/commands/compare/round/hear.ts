@@ -9,7 +9,7 @@ import { gather, type Heard } from "./gather.ts";
 import { mergeStreams } from "../../../core/async.ts";
 import * as phrases from "../phrases.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Outcome } from "../records.ts";
+import { wordsTtl, type Outcome } from "../records.ts";
 
 /** How long all models may take together, in milliseconds. */
 const PATIENCE = 240_000;
@@ -41,7 +41,8 @@ export async function* hearAll(call: Compare, prepared: Prepared): AsyncGenerato
     for (const [index] of models.entries())
       yield { type: "text", text: "", section: titleOf(board(), index), beside: true };
   yield status();
-  const round = { id: question.id, workspace, models, prompt, records, world, signal, patience: PATIENCE };
+  const kept = { id: question.id, workspace, keptFor: wordsTtl(question) };
+  const round = { ...kept, models, prompt, records, world, signal, patience: PATIENCE };
   for await (const heard of withTicks(gather(round), world, signal)) {
     if (heard === "tick") {
       yield status();

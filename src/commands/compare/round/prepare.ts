@@ -9,7 +9,7 @@ import { groundedPrompt } from "../../grounded-prompt.ts";
 import type { Compare } from "../compare-call.ts";
 import { choose } from "./contestants.ts";
 import { shuffle } from "../order.ts";
-import { digestOf, keys, Question, read, toJson, WORDS_TTL } from "../records.ts";
+import { digestOf, keys, placeOf, Question, read, toJson, wordsTtl } from "../records.ts";
 
 const PASSAGES = 8;
 
@@ -63,6 +63,8 @@ async function settleQuestion(
   const question: Question = {
     id: invocation.id,
     channel: invocation.address.channel,
+    place: placeOf(invocation.address),
+    privacy: invocation.address.privacy,
     asker: digestOf(workspace, user.id),
     askerName: user.name,
     prompt,
@@ -78,7 +80,7 @@ async function settleQuestion(
     ...(judge && { judge: judge.name }),
   };
   // Where two attempts run at once, the order of the first one holds.
-  if (await tools.records.claim(key, toJson(question), WORDS_TTL)) return { question, leftOut };
+  if (await tools.records.claim(key, toJson(question), wordsTtl(question))) return { question, leftOut };
   return { question: (await read(tools.records, key, Question)) ?? question, leftOut };
 }
 
@@ -90,13 +92,14 @@ function namesOf(models: readonly Model[], test: (model: Model) => boolean): str
 const Kept = z.object({ hits: z.array(z.custom<Hit>((value) => typeof value === "object")), answerable: z.boolean() });
 
 /** As many as fit the smallest of the windows, so that all models read the same. */
-async function passagesOf({ tools, workspace, signal }: Compare, { id, prompt, language }: Question, window: number) {
+async function passagesOf({ tools, workspace, signal }: Compare, question: Question, window: number) {
+  const { id, prompt, language } = question;
   const key = keys.passages(workspace, id);
   const kept = await read(tools.records, key, Kept);
   if (kept) return kept;
   const { hits: found, answerable } = await tools.knowledge.search(prompt, { workspace, limit: PASSAGES }, signal);
   const hits = [...groundedPrompt(prompt, found, { window, language }).passages];
-  await tools.records.set(key, toJson({ hits, answerable }), WORDS_TTL);
+  await tools.records.set(key, toJson({ hits, answerable }), wordsTtl(question));
   return { hits, answerable };
 }
 

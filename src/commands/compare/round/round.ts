@@ -12,7 +12,7 @@ import { hearAll } from "./hear.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
 import { prepare, type Prepared } from "./prepare.ts";
-import { Ballot, keys, read, toJson, WORDS_TTL, type Outcome } from "../records.ts";
+import { Ballot, keys, read, toJson, wordsTtl, type Outcome, type Question } from "../records.ts";
 import { topicOf } from "../topic.ts";
 import { readVerdict } from "./verdict.ts";
 import { whyNot } from "../why-not.ts";
@@ -34,7 +34,11 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
   if (outcomes.every((outcome) => !outcome.text.trim() && outcome.end !== "refused")) throw allFailed(models, outcomes);
   // Failures too, for whoever votes later is shown the same board.
   for (const [i, outcome] of outcomes.entries())
-    await tools.records.set(keys.answer(workspace, question.id, question.models[i]!), toJson(outcome), WORDS_TTL);
+    await tools.records.set(
+      keys.answer(workspace, question.id, question.models[i]!),
+      toJson(outcome),
+      wordsTtl(question),
+    );
   const ballot = question.open ? undefined : await openBallot(call, prepared, outcomes);
   const { passages } = prepared.prompt;
   const texts = markedTexts(tools, question, { passages, outcomes });
@@ -71,9 +75,14 @@ async function openBallot(
     ...(letters.length < 2 && { revealed: "asker" as const }),
   };
   const key = keys.ballot(workspace, id);
-  await tools.records.set(keys.latest(workspace, channel), id, WORDS_TTL);
+  await tools.records.set(latestKeyOf(workspace, question), { id, at: now }, wordsTtl(question));
   if (await tools.records.claim(key, toJson(ballot))) return ballot;
   return (await read(tools.records, key, Ballot)) ?? ballot;
+}
+
+/** What was asked in private is never the latest of its place, only of its asker's own there. */
+function latestKeyOf(workspace: string, { place, privacy, asker }: Question): string {
+  return keys.latest(workspace, privacy === "private" ? { place, asker } : { place });
 }
 
 /** Retryable where one of the failures may pass. */

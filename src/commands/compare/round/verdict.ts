@@ -7,7 +7,7 @@ import { judge, Judgement } from "../board/judge.ts";
 import { coverNames } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Prepared } from "./prepare.ts";
-import { keys, read, toJson, WORDS_TTL, type Outcome } from "../records.ts";
+import { keys, read, toJson, wordsTtl, type Outcome } from "../records.ts";
 
 /** Milliseconds. */
 const PATIENCE = 120_000;
@@ -28,7 +28,7 @@ export async function readVerdict(
   const deadline = startDeadline(PATIENCE, tools.world, () => new Error("the judging model took too long"));
   try {
     const verdict = await judge(model, prompt, candidates, AbortSignal.any([signal, deadline.signal]));
-    if (verdict) await tools.records.set(key, toJson(verdict), WORDS_TTL);
+    if (verdict) await tools.records.set(key, toJson(verdict), wordsTtl(question));
     return verdict ?? "unreadable";
   } catch (error) {
     signal.throwIfAborted();
