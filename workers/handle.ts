@@ -40,8 +40,15 @@ export function createHandler(
     const startedAt = world.now();
     const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
     const { outbox, shown } = watchShows(plain, world, attempt.receipt);
-    const delivered = await answer({ invocation, attempt, tools, adapter, outbox, memory, startedAt });
-    const facts = { id, command, attempt: attempt.number, ms: world.now() - startedAt };
+    const job = { invocation, attempt, tools, adapter, outbox, memory, startedAt };
+    const delivered = await answer(job).catch((error: unknown) => notShown(error, job));
+    const facts = {
+      id,
+      command,
+      attempt: attempt.number,
+      ms: world.now() - startedAt,
+      ...(plain.outcome && { shown: plain.outcome }),
+    };
     measure({ invocation, attempt, delivered, startedAt, shownAt: shown.firstAt, endedAt: world.now() }, metrics);
     await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
@@ -53,6 +60,16 @@ export function createHandler(
     }
     return delivered.post;
   };
+}
+
+/** The chat did not take the answer: that may pass, or the queue files it, and the log says which. */
+function notShown(error: unknown, { invocation: { id, command }, attempt, tools: { world } }: Job): never {
+  const code = error instanceof BotError ? error.code : "unforeseen";
+  const facts = { id, command, attempt: attempt.number, code, shown: "failed", error };
+  if (isHandedOver(attempt)) world.log.info("not shown", facts);
+  else if (isRetryable(error) && !attempt.last) world.log.warn("not shown", facts);
+  else world.log.error("not shown", facts);
+  throw error;
 }
 
 /** A command that names documents may have changed them; what can be completed follows. */

@@ -48,7 +48,17 @@ export const Part = z.object({
 export type Part = z.infer<typeof Part>;
 
 /** What stands in the chat: kept with the job, so that a later attempt edits and does not post again. */
-export const Receipt = z.object({ way: Way, channel: z.string(), parts: z.array(Part) });
+export const Receipt = z.object({
+  way: Way,
+  channel: z.string(),
+  parts: z.array(Part),
+  /** What stands there still although the answer has gone another way, and is to be taken away. */
+  left: z.array(Part).default([]),
+  /** How often the answer was begun anew, so that Discord does not take a new message for an old one. */
+  generation: z.number().default(0),
+  /** Why it went to direct messages. */
+  why: z.object({ en: z.string(), "zh-TW": z.string() }).nullable().default(null),
+});
 export type Receipt = z.infer<typeof Receipt>;
 
 /** The receipt of an answer, or undefined where it holds none that this adapter wrote. */

@@ -18,13 +18,20 @@ export const Refusal = {
   missingPermissions: 50_013,
   badToken: 50_027,
   invalidForm: 50_035,
+  fileTooLarge: 50_045,
+  archived: 50_083,
+  noCommonGuild: 50_278,
+  noHistory: 160_002,
   threadExists: 160_004,
+  locked: 160_005,
+  noHistoryToQuote: 160_009,
+  adultReference: 160_010,
+  blockedByRules: 200_000,
+  harmfulLink: 240_000,
 } as const;
 
 /** Unauthorized, Not Found: what a path with an interaction's token answers when that is no use any more, or not yet. */
 const TOKEN_IS_DEAD = new Set([401, 404]);
-/** Forbidden, Not Found: a channel where Heed may not write, a message that it may not edit. */
-const SHUT_OUT = new Set([403, 404]);
 
 const Refused = z.object({ status: z.number(), code: z.union([z.number(), z.string()]).optional() });
 const Limited = z.object({ retryAfter: z.number() });
@@ -43,10 +50,6 @@ export function isRefused(error: unknown, ...codes: readonly number[]): boolean 
 
 export function isTokenDead(error: unknown): boolean {
   return TOKEN_IS_DEAD.has(statusOf(error) ?? 0);
-}
-
-export function isShutOut(error: unknown): boolean {
-  return SHUT_OUT.has(statusOf(error) ?? 0);
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,6 +1,7 @@
 // What Heed says on Discord by itself, in both languages: labels, small sentences, and how to mend what went wrong.
 
 import type { Phrase } from "../../src/core/language.ts";
+import { Refusal } from "./failures.ts";
 
 export const ASK_ABOUT: Phrase = { en: "Ask Heed about this", "zh-TW": "拿這則訊息問 Heed" };
 export const EXPLAIN_ATTENTION: Phrase = { en: "Explain attention", "zh-TW": "解釋注意力" };
@@ -61,13 +62,99 @@ export function pictureLeftOut(name: string, mebibytes: string): Phrase {
   };
 }
 
-/** Heads an answer that could not be posted where it was asked for. */
-export function cannotWriteThere(channel: string): Phrase {
+/** Names as Discord's own settings show them. */
+export const PERMISSIONS = {
+  view: { en: "View Channel", "zh-TW": "檢視頻道" },
+  send: { en: "Send Messages", "zh-TW": "傳送訊息" },
+  threads: { en: "Send Messages in Threads", "zh-TW": "在討論串中傳送訊息" },
+  files: { en: "Attach Files", "zh-TW": "附加檔案" },
+  history: { en: "Read Message History", "zh-TW": "讀取訊息歷史" },
+} as const satisfies Readonly<Record<string, Phrase>>;
+
+/** Reasons are clauses: a sentence puts them behind a colon and ends them. */
+export function lacks(permission: Phrase): Phrase {
   return {
-    en: `I cannot write in <#${channel}>: an admin must give me View Channel, Send Messages and Attach Files there. So here is the answer:`,
-    "zh-TW": `我無法在 <#${channel}> 發言，請管理員給我「檢視頻道」「傳送訊息」「附加檔案」的權限。先把回答傳到這裡：`,
+    en: `I lack the permission ${permission.en} there, which a server admin can give me`,
+    "zh-TW": `我在那裡缺少「${permission["zh-TW"]}」權限，請伺服器管理員開給我`,
   };
 }
+
+/** By Discord's code. */
+export const REASONS: Readonly<Record<number, Phrase>> = {
+  [Refusal.unknownChannel]: { en: "the channel is no longer there", "zh-TW": "這個頻道已經不在了" },
+  [Refusal.unknownMessage]: { en: "the message is no longer there", "zh-TW": "這則訊息已經不在了" },
+  [Refusal.missingPermissions]: {
+    en: "Discord says that I lack a permission there (50013)",
+    "zh-TW": "Discord 說我在那裡缺少權限（50013）",
+  },
+  [Refusal.cannotSendTo]: {
+    en: "you do not take direct messages from this server",
+    "zh-TW": "你沒有開放這個伺服器的私訊",
+  },
+  [Refusal.noCommonGuild]: { en: "we share no server", "zh-TW": "我們沒有共同的伺服器" },
+  [Refusal.archived]: { en: "the thread is archived", "zh-TW": "這個討論串已封存" },
+  [Refusal.locked]: { en: "the thread is locked", "zh-TW": "這個討論串已鎖定" },
+  [Refusal.tooLarge]: { en: "it is larger than Discord takes", "zh-TW": "它超過 Discord 可以接受的大小" },
+  [Refusal.fileTooLarge]: { en: "it is larger than Discord takes", "zh-TW": "它超過 Discord 可以接受的大小" },
+  [Refusal.blockedByRules]: {
+    en: "the server's AutoMod blocks what it says",
+    "zh-TW": "伺服器的 AutoMod 擋下了它的內容",
+  },
+  [Refusal.harmfulLink]: {
+    en: "Discord takes a link in it for harmful",
+    "zh-TW": "Discord 認為其中有連結可能有害",
+  },
+};
+
+/** Where Discord's code is not known: the code, and Discord's own words. */
+export function becauseOf(code: string, words: string): Phrase {
+  const said = [code, words].filter(Boolean).join(": ");
+  return { en: `Discord refused it (${said})`, "zh-TW": `Discord 拒絕了（${said}）` };
+}
+
+/** Heads an answer that could not be shown where it was asked for. */
+export function movedHere(channel: string, why: Phrase): Phrase {
+  return {
+    en: `I could not show this in <#${channel}>: ${why.en}. So here is the answer:`,
+    "zh-TW": `這則回答沒辦法顯示在 <#${channel}>：${why["zh-TW"]}。所以傳到這裡：`,
+  };
+}
+
+/** With every reason once. */
+export function cannotShow(reasons: readonly Phrase[]): Phrase {
+  const join = (language: keyof Phrase, mark: string) => [...new Set(reasons.map((why) => why[language]))].join(mark);
+  return {
+    en: `I have an answer, but Discord does not let me show it: ${join("en", "; ")}.`,
+    "zh-TW": `我有回答了，但 Discord 不讓我顯示：${join("zh-TW", "；")}。`,
+  };
+}
+
+/** In place of what stood in the channel. */
+export const ANSWERED_DIRECTLY: Phrase = {
+  en: "The answer is in the direct messages of whoever asked.",
+  "zh-TW": "回答已用私訊傳給提問的人。",
+};
+export const ANSWERED_BELOW: Phrase = { en: "The answer stands further down.", "zh-TW": "回答在下面。" };
+
+export function filesLeftOut(files: number, why: Phrase): Phrase {
+  return {
+    en: `${files === 1 ? "A file is" : `${files} files are`} left out: ${why.en}.`,
+    "zh-TW": `有 ${files} 個檔案沒有附上：${why["zh-TW"]}。`,
+  };
+}
+export function buttonsLeftOut(why: Phrase): Phrase {
+  return { en: `The buttons are left out: ${why.en}.`, "zh-TW": `按鈕沒有附上：${why["zh-TW"]}。` };
+}
+export function linksUnmade(why: Phrase): Phrase {
+  return {
+    en: `The links are written out so that none can be pressed: ${why.en}.`,
+    "zh-TW": `連結改寫成不能點的文字：${why["zh-TW"]}。`,
+  };
+}
+export const MIDDLE_LEFT_OUT: Phrase = {
+  en: "… A part in the middle is left out here: the answer is longer than Discord takes without a file.",
+  "zh-TW": "…這裡省略了中間一段：不能附檔案時，Discord 放不下這麼長的回答。",
+};
 
 export const LATE_PRIVATE: Phrase = {
   en: "This private answer took longer than 15 minutes, so it comes here:",

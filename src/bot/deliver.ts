@@ -79,8 +79,9 @@ class Display {
 
   /** Resolves when this very post stands in the chat; throws where it cannot be shown. */
   async settle(post: Post): Promise<void> {
+    // Shown here and by no show that runs already: what that one could not show, nobody would hear of.
+    await this.leave();
     this.#wanted = post;
-    while (this.#running) await this.#running;
     await this.#catchUp();
   }
 

@@ -17,6 +17,8 @@ export interface Outbox {
   readonly pace: number;
   /** Once shown: the thread that a reply to this post would be in, where that is not the address's own. Memory follows it. */
   readonly thread?: string | undefined;
+  /** Once a finished post is shown: whether the platform refused its full form, so that a lesser one stands. */
+  readonly outcome?: "whole" | "lesser" | undefined;
 }
 
 /** What the listening side gives an adapter. */

@@ -119,6 +119,19 @@ describe("deliver", () => {
     await expect(deliver(delivery)).rejects.toThrow("the chat is away");
   });
 
+  test("the end is tried once, even where a show was on its way when it came", async () => {
+    const { delivery, tries } = rig(say("a", "b"), { refuses: 99 });
+    const ends: string[] = [];
+    const { outbox } = delivery;
+    const show: typeof outbox.show = (post, signal) => {
+      ends.push(post.state);
+      return outbox.show(post, signal);
+    };
+    await expect(deliver({ ...delivery, outbox: { pace: 1000, show } })).rejects.toThrow("the chat is away");
+    expect(ends.filter((state) => state === "done")).toHaveLength(1);
+    expect(tries.length).toBe(ends.length);
+  });
+
   test("a chat that was away for a moment is shown the whole in the end, and is not pressed meanwhile", async () => {
     const { delivery, shown, tries } = rig(say("a", "b", "c", "d"), { refuses: 2 });
     await deliver(delivery);

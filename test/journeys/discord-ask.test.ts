@@ -326,8 +326,10 @@ describe("an answer that meets trouble", () => {
           void rest.faults.push({
             method: "PATCH",
             path: /@original/,
+            when: ({ body }) => (body.components ?? []).length > 0,
             status: 400,
             body: { code: 50_035, message: "Invalid Form Body" },
+            times: 9,
           }),
       },
     );
@@ -340,7 +342,13 @@ describe("an answer that meets trouble", () => {
     const picture = { name: "big", alt: "big", mediaType: "image/png", bytes: new Uint8Array(400_000) } as const;
     await begin(saying(text("here"), { type: "picture", picture }), {
       before: ({ rest }) =>
-        void rest.faults.push({ method: "PATCH", path: /@original/, status: 413, body: { code: 40_005 } }),
+        void rest.faults.push({
+          method: "PATCH",
+          path: /@original/,
+          when: ({ files }) => files.length > 0,
+          status: 413,
+          body: { code: 40_005 },
+        }),
     });
     const answer = await answerTo(ask(), "too large");
     expect(answer.attachments).toEqual([]);

@@ -239,7 +239,7 @@ describe("written messages", () => {
     const asked = rig.discord.say(`${mention} why?`);
     const direct = await eventually(() => rig.discord.state.directs.get(asked.author.id));
     const message = await said("the answer", direct);
-    expect(message.content).toContain(`I cannot write in <#${CHANNEL}>`);
+    expect(message.content).toMatch(new RegExp(`in <#${CHANNEL}>: I lack the permission Send Messages there`));
   });
 
   test("a forwarded message is what is asked, its files included", async () => {
@@ -285,7 +285,7 @@ describe("written messages", () => {
         }),
     });
     rig.discord.say(`${mention} --private who earns what?`);
-    const told = await said("You do not take direct messages");
+    const told = await said("you do not take direct messages");
     await rig.queue.settle();
     expect(rig.discord.state.byBot(CHANNEL)).toEqual([told]);
     expect(told.content).not.toContain("earns");

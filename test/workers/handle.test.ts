@@ -4,12 +4,18 @@ import type { Adapter } from "../../src/core/platform.ts";
 import { emptyPost, finish, textOf, type Post } from "../../src/core/post.ts";
 import type { Attempt } from "../../src/core/queue.ts";
 import { createHandler } from "../../workers/handle.ts";
+import type { World } from "../../src/core/world.ts";
+import { createTestWorld } from "../fakes/test-world.ts";
 import { createTestToolbox, hit, invocation, scriptedModel } from "../fakes/toolbox.ts";
 
 const busy = new BotError("overloaded", { en: "The model is busy.", "zh-TW": "模型忙碌中。" });
 
 /** A handler on a chat that remembers what it showed, how it was opened, and what was kept with the job. */
-function rig(events: Parameters<typeof scriptedModel>[0], more: Partial<Attempt> = {}) {
+function rig(
+  events: Parameters<typeof scriptedModel>[0],
+  more: Partial<Attempt> = {},
+  { world, refuses }: { world?: World; refuses?: Error } = {},
+) {
   const shown: Post[] = [];
   const opened: unknown[] = [];
   const kept: unknown[] = [];
@@ -22,6 +28,7 @@ function rig(events: Parameters<typeof scriptedModel>[0], more: Partial<Attempt>
       return {
         pace: 0,
         show: async (post) => {
+          if (refuses) throw refuses;
           shown.push(post);
           return 7;
         },
@@ -29,7 +36,8 @@ function rig(events: Parameters<typeof scriptedModel>[0], more: Partial<Attempt>
     },
   };
   const { model, prompts } = scriptedModel(events);
-  const tools = createTestToolbox({ hits: [hit("Handbook", "words")], model });
+  const toolbox = createTestToolbox({ hits: [hit("Handbook", "words")], model });
+  const tools = world ? { ...toolbox, world } : toolbox;
   const metrics = {
     count: (name: string, labels: object) => void told.push([name, labels]),
     time: (name: string) => void told.push(name),
@@ -113,4 +121,29 @@ test("a stopped job says so, and is done", async () => {
   const { run, shown } = rig([], { signal: AbortSignal.abort("stopped") });
   expect(textOf(await run())).toBe("");
   expect(shown.at(-1)).toMatchObject({ state: "failed", status: "Stopped." });
+});
+
+test("an answer that the chat does not take is an error in the log; one that it may take later a warning", async () => {
+  const levels: unknown[] = [];
+  const cases = [
+    ["forbidden", false],
+    ["unavailable", false],
+    ["unavailable", true],
+  ] as const;
+  for (const [code, last] of cases) {
+    const world = createTestWorld();
+    const { run } = rig(
+      [{ type: "text", text: "Yes [1]." }],
+      { last },
+      { world, refuses: new BotError(code, busy.phrase) },
+    );
+    await expect(run()).rejects.toMatchObject({ code });
+    const said = world.events.find(({ event }) => event === "not shown");
+    levels.push([said?.level, said?.fields["shown"]]);
+  }
+  expect(levels).toEqual([
+    ["error", "failed"],
+    ["warn", "failed"],
+    ["error", "failed"],
+  ]);
 });

@@ -31,6 +31,21 @@ export function calm(text: string): string {
   return text.replace(/@(?=everyone|here)/gi, `@${INVISIBLE}`).replace(/<(?=@|#\d|\/[^<>]*:\d)/g, `<${INVISIBLE}`);
 }
 
+/** An address that Discord turns into a link. */
+const ADDRESS = /https?:\/\/(?=[^\s<>)])/gi;
+const LABELLED = /\[([^[\]\n]{1,300})\]\(<?(https?:\/\/[^\s<>()]{1,2000})>?\)/gi;
+
+export function hasLinks(text: string): boolean {
+  return text.search(ADDRESS) >= 0;
+}
+
+/** Links as words that nobody can press: "label (example[.]com/path)". May be longer than before. */
+export function withoutLinks(text: string): string {
+  return text
+    .replace(LABELLED, (_, label: string, url: string) => `${label} (${url})`)
+    .replace(/https?:\/\/([^\s<>()/]*)/gi, (_, host: string) => host.replaceAll(".", "[.]"));
+}
+
 /** At most `length` UTF-16 units, with no character torn. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");

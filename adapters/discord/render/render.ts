@@ -8,7 +8,7 @@ import { split } from "../../split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
 import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
 import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";
-import { EMPTY_ANSWER, WHOLE_ANSWER } from "../phrases.ts";
+import { EMPTY_ANSWER, MIDDLE_LEFT_OUT, WHOLE_ANSWER } from "../phrases.ts";
 import { renderTable } from "./table.ts";
 
 /** One message to be. */
@@ -23,17 +23,20 @@ const LONGEST_MESSAGE = 2000;
 const NUMBER_ROOM = 12;
 /** Longer answers go on in an attached file. */
 const MOST_PARTS = 10;
+/** Where no file may be attached, an answer fills so many messages, and a longer one lacks its middle. */
+const MOST_PARTS_WITHOUT_FILES = 30;
 const LONGEST_QUOTE = 90;
 /** Of a status that stands in a part of its own. */
 const LONGEST_STATUS = 1500;
 
-/** Pure. `heading` stands above everything, where the answer comes somewhere unexpected. */
+/** Pure. A frame whose file limit is 0 takes no files. `heading` stands above everything, where the answer comes somewhere unexpected. */
 export function render(post: Post, frame: Frame, heading = ""): readonly Rendered[] {
   const { files, notes } = post.state === "working" ? { files: [], notes: [] } : enclosed(post, frame.fileLimit);
   const whole = [heading, ...blocksOf(post, notes)].filter((block) => block.trim()).join("\n\n");
   const parts = partsOf(whole);
-  const isTooLong = parts.length > MOST_PARTS;
-  const shown = isTooLong ? [...parts.slice(0, MOST_PARTS - 1), lastWords(post)] : parts;
+  const takesFiles = frame.fileLimit > 0;
+  const isTooLong = parts.length > MOST_PARTS && (takesFiles || post.state === "working");
+  const shown = isTooLong ? [...parts.slice(0, MOST_PARTS - 1), lastWords(post)] : withinReason(parts, post);
   const rest = isTooLong && post.state !== "working" ? [wholeAnswer(whole)] : [];
   const groups = groupFiles([...rest, ...files], frame.fileLimit);
   const texts = shown.length > 0 || groups.length > 0 ? shown : [fallback(post)];
@@ -68,6 +71,12 @@ function numbered(text: string, i: number, count: number, isGrowing: boolean): s
 function partsOf(whole: string): readonly string[] {
   if (whole.length <= LONGEST_MESSAGE) return whole.trim() ? [whole] : [];
   return split(whole, LONGEST_MESSAGE - NUMBER_ROOM).filter((part) => part.trim());
+}
+
+/** The end of an answer holds its sources: it is the middle that is left out. */
+function withinReason(parts: readonly string[], { language }: Post): readonly string[] {
+  if (parts.length <= MOST_PARTS_WITHOUT_FILES) return parts;
+  return [...parts.slice(0, MOST_PARTS_WITHOUT_FILES - 2), MIDDLE_LEFT_OUT[language], parts.at(-1) ?? ""];
 }
 
 function blocksOf(post: Post, notes: readonly string[]): string[] {

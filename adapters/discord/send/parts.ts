@@ -5,9 +5,9 @@ import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
 import { readReceipt, type Destination, type Part, type Receipt } from "../destination.ts";
-import { isRefused, isShutOut, isTokenDead, Refusal } from "../failures.ts";
+import { isRefused, isTokenDead, Refusal } from "../failures.ts";
 import { findLostPart } from "./lost-part.ts";
-import { deleteRequest, editRequest, postRequest, type Letter } from "./request.ts";
+import { editRequest, postRequest, type Letter } from "./request.ts";
 import type { Answer, Request, Send } from "../rest.ts";
 
 export interface Means {
@@ -60,9 +60,9 @@ export class Parts {
     return this.#means.mayStand ? readReceipt(await this.#means.records.get(this.#key)) : undefined;
   }
 
-  /** The answer goes another way from here, so nothing of it counts as shown. */
-  forget(): void {
-    this.#shown.clear();
+  /** From this part on nothing counts as shown: all of it, where the answer goes another way. */
+  forget(from = 0): void {
+    for (const index of this.#shown.keys()) if (index >= from) this.#shown.delete(index);
   }
 
   async place(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
@@ -72,24 +72,13 @@ export class Parts {
     if (this.#shown.get(index) === look) return;
     await this.#patiently(isFinal, signal, async () => {
       const part = receipt.parts[index] ?? (await this.#find(letter, receipt, signal));
-      if (!part || !(await this.#edit(letter, part, receipt, signal))) await this.#post(letter, receipt, signal);
+      if (!part || !(await this.#edit(letter, part, signal))) await this.#post(letter, receipt, signal);
     });
     this.#shown.set(index, look);
   }
 
-  /** An answer that became shorter leaves no old end standing. */
-  async removeFrom(count: number, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    for (const part of receipt.parts.slice(count)) {
-      await this.#means.send({ ...deleteRequest(part, this.#to), signal }).catch((error: unknown) => {
-        if (!isShutOut(error) && !isTokenDead(error)) throw error;
-      });
-    }
-    for (const index of this.#shown.keys()) if (index >= count) this.#shown.delete(index);
-    receipt.parts = receipt.parts.slice(0, count);
-  }
-
   /** False where there is nothing left to edit, so that it must be posted anew. */
-  async #edit(letter: Letter, part: Part, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+  async #edit(letter: Letter, part: Part, signal: AbortSignal): Promise<boolean> {
     if (!part.isByToken && !part.message) return false;
     try {
       const edited = await this.#ask({ ...editRequest(letter, part, this.#to), signal });
@@ -98,14 +87,12 @@ export class Parts {
     } catch (error) {
       // Someone took the message away: that is respected.
       if (this.#shown.has(letter.index) && isRefused(error, Refusal.unknownMessage)) return true;
-      if (part.isByToken || !isShutOut(error)) throw error;
-      receipt.parts.splice(letter.index);
-      return false;
+      throw error;
     }
   }
 
   async #post(letter: Letter, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const request = postRequest(letter, receipt.way, receipt.channel, this.#to);
+    const request = postRequest(letter, receipt, this.#to);
     try {
       const { id, channel_id } = Posted.parse((await this.#ask({ ...request, signal })).body);
       const channel = channel_id ?? receipt.channel;

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Json } from "../../../src/core/world.ts";
-import type { Destination, Part, Way } from "../destination.ts";
+import type { Destination, Part, Receipt } from "../destination.ts";
 import type { OutgoingFile } from "../render/files.ts";
 import { EPHEMERAL } from "../payloads.ts";
 import type { Rendered } from "../render/render.ts";
@@ -12,9 +12,6 @@ const SUPPRESS_EMBEDS = 4;
 /** Discord's own limit for a nonce. */
 const NONCE_LENGTH = 25;
 
-/** Where a nonce counts parts, that of a notice. */
-const NOTICE = -1;
-
 /** Nobody is ever pinged, whatever a model or a document says. */
 export const PING_NOBODY = { parse: [] };
 
@@ -23,14 +20,14 @@ export interface Letter {
   /** Its place among the parts. */
   index: number;
   isFinal: boolean;
-  /** Words alone, after Discord refused the whole form. */
-  isPlain: boolean;
+  /** Whether it is tied to the message that asked. */
+  isReply: boolean;
 }
 
-export function editRequest({ rendered, isFinal, isPlain }: Letter, part: Part, to: Destination): Request {
-  const files = isPlain ? [] : rendered.files;
+export function editRequest({ rendered, isFinal }: Letter, part: Part, to: Destination): Request {
+  const { files } = rendered;
   const body = {
-    ...common(rendered, isPlain),
+    ...common(rendered),
     ...(isFinal && { attachments: describeFiles(files) }),
     // Discord keeps an ephemeral message's other flags to itself.
     ...(!to.isPrivate && { flags: SUPPRESS_EMBEDS }),
@@ -43,16 +40,17 @@ export function deleteRequest(part: Part, to: Destination): Request {
 }
 
 /** Repeating a post as the bot returns the message that is there already: the nonce says that it is the same. */
-export function postRequest({ rendered, index, isPlain }: Letter, way: Way, channel: string, to: Destination): Request {
-  const files = isPlain ? [] : rendered.files;
+export function postRequest({ rendered, index, isReply }: Letter, receipt: Receipt, to: Destination): Request {
+  const { files } = rendered;
+  const { way, channel, generation } = receipt;
   const isByToken = way === "token";
   const flags = SUPPRESS_EMBEDS | (isByToken && to.isPrivate ? EPHEMERAL : 0);
-  const answers = !isByToken && index === 0 && way === "channel" ? to.replyTo : undefined;
+  const answers = isReply && index === 0 && way === "channel" ? to.replyTo : undefined;
   const body = {
-    ...common(rendered, isPlain),
+    ...common(rendered),
     flags,
     ...(files.length > 0 && { attachments: describeFiles(files) }),
-    ...(!isByToken && { nonce: nonceOf(to.job, channel, index), enforce_nonce: true }),
+    ...(!isByToken && { nonce: nonceOf(to.job, channel, index, generation), enforce_nonce: true }),
     ...(answers && { message_reference: { message_id: answers, channel_id: channel, fail_if_not_exists: false } }),
   };
   const query = { wait: "true" };
@@ -66,25 +64,25 @@ export function asideRequest(content: string, to: Destination): Request {
   return { method: "POST", path: webhookOf(to), query: { wait: "true" }, body, isByToken: true };
 }
 
-/** A sentence in answer to the message that asked, for everyone there. */
-export function noticeRequest(content: string, { job, channel, replyTo = "" }: Destination): Request {
-  const body = {
-    content,
-    allowed_mentions: PING_NOBODY,
-    nonce: nonceOf(job, channel, NOTICE),
-    enforce_nonce: true,
-    message_reference: { message_id: replyTo, channel_id: channel, fail_if_not_exists: false },
-  };
-  return { method: "POST", path: `/channels/${channel}/messages`, body };
+/** A sentence in place of what stands there, without anything to press. */
+export function settleRequest(content: string, part: Part, to: Destination): Request {
+  const body = { content, components: [], attachments: [], allowed_mentions: PING_NOBODY };
+  return { method: "PATCH", path: pathOf(part, to), body, isByToken: part.isByToken };
 }
 
-/** The same part of the same answer has the same nonce in every attempt. */
-export function nonceOf(job: string, channel: string, index: number): string {
-  return createHash("sha256").update(`${job}/${channel}/${index}`).digest("base64url").slice(0, NONCE_LENGTH);
+/** Which message the deferred answer is. */
+export function originalRequest(to: Destination): Request {
+  return { method: "GET", path: `${webhookOf(to)}/messages/@original`, isByToken: true };
 }
 
-function common({ content, components }: Rendered, isPlain: boolean): { [key: string]: Json } {
-  return { content, allowed_mentions: PING_NOBODY, components: isPlain ? [] : components };
+/** The same part of the same answer has the same nonce in every attempt, unless it was begun anew. */
+export function nonceOf(job: string, channel: string, index: number, generation = 0): string {
+  const anew = generation > 0 ? `/${generation}` : "";
+  return createHash("sha256").update(`${job}/${channel}/${index}${anew}`).digest("base64url").slice(0, NONCE_LENGTH);
+}
+
+function common({ content, components }: Rendered): { [key: string]: Json } {
+  return { content, allowed_mentions: PING_NOBODY, components };
 }
 
 function describeFiles(files: readonly OutgoingFile[]): Json {

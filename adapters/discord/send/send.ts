@@ -1,51 +1,89 @@
 // The outgoing half: makes a channel show a post, by the interaction's token while it lives, as the bot afterwards.
 
-import { z } from "zod";
-import { explain, isRetryable } from "../../../src/core/errors.ts";
 import type { Address } from "../../../src/core/invocation.ts";
+import { isRetryable } from "../../../src/core/errors.ts";
+import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";
-import { isBare, type Post } from "../../../src/core/post.ts";
+import { emptyPost, fail, isBare, type Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { Destination, readReceipt, TOKEN_LIFE_MS, type Part, type Receipt, type Way } from "../destination.ts";
-import { isRefused, isShutOut, isTokenDead, Refusal } from "../failures.ts";
-import { Parts, type Means } from "./parts.ts";
-import { askedPrivately, cannotWriteThere, LATE_PRIVATE } from "../phrases.ts";
+import { descend, nextRung, topRung, type Ladder, type Rung } from "../../ladder.ts";
+import { Destination, readReceipt, type Receipt } from "../destination.ts";
+import { ANSWERED_BELOW, ANSWERED_DIRECTLY, askedPrivately, cannotShow, LATE_PRIVATE, movedHere } from "../phrases.ts";
 import type { Frame } from "../render/buttons.ts";
 import { calm } from "../render/markdown.ts";
 import { render } from "../render/render.ts";
 import { sealStoppers } from "../stoppers.ts";
-import { asideRequest, noticeRequest } from "./request.ts";
+import { clearLeft } from "./leftovers.ts";
+import { lessen, withoutButtons, type Lacking } from "./lesser.ts";
+import { Parts, type Means } from "./parts.ts";
+import { blameOf, heldBy, readRefused, reasonFor, type Part, type Refused } from "./refused.ts";
+import { asideRequest } from "./request.ts";
+import { firstReceipt, Ways } from "./ways.ts";
 
 /** After Discord found the files too large: what surely passes. */
 const SMALL_FILES = 256 * 1024;
-
-const Opened = z.object({ id: z.string() });
+/** After so many shows of a growing answer were refused without a reason, only its end is tried. */
+const MOST_REFUSED_SHOWS = 3;
 
 export function openOutbox(address: Address, receipt: Json | undefined, means: Means): Outbox {
   const to = Destination.parse(address.data);
   const stoppers = sealStoppers(to, address.workspace, means.key);
-  return new DiscordOutbox({ ...to, stoppers }, readReceipt(receipt), means);
+  // In direct messages the thread is the channel itself.
+  const isThread = to.channel !== address.channel;
+  return new DiscordOutbox({ ...to, stoppers, isThread }, readReceipt(receipt), means);
+}
+
+type Target = Destination & Pick<Frame, "stoppers"> & { isThread: boolean };
+
+/** What one attempt at a rung works on. */
+interface Showing {
+  post: Post;
+  ladder: Ladder<Part>;
+  receipt: Receipt;
+  signal: AbortSignal;
+}
+
+/** From one rung to the next. */
+interface Turn {
+  ladder: Ladder<Part>;
+  rung: Rung<Part>;
+  next: Rung<Part> | undefined;
 }
 
 class DiscordOutbox implements Outbox {
-  readonly #to: Destination & Pick<Frame, "stoppers">;
+  readonly #to: Target;
   readonly #means: Means;
   readonly #parts: Parts;
+  readonly #ways: Ways;
   #receipt: Receipt | undefined;
-  #fileLimit: number;
-  /** Whether Discord refused the form, so that only words are sent. */
-  #isPlain = false;
+  #outcome: Outbox["outcome"];
+  /** What stays left out in this place. */
+  #named: readonly Part[] = [];
+  /** Which stage the receipt is of. */
+  #stage = -1;
+  /** Why each part is left out, and the newest refusal of all. */
+  readonly #whys = new Map<Part, Refused>();
+  #refused: Refused | undefined;
+  #refusedShows = 0;
+  /** Whether something of this answer may stand in the chat. */
+  #hasShown: boolean;
 
-  constructor(to: Destination & Pick<Frame, "stoppers">, receipt: Receipt | undefined, means: Means) {
+  constructor(to: Target, receipt: Receipt | undefined, means: Means) {
+    const isRepeated = receipt !== undefined || means.mayStand === true;
     this.#to = to;
     this.#means = means;
-    this.#parts = new Parts(to, means, receipt !== undefined || means.mayStand === true);
+    this.#parts = new Parts(to, means, isRepeated);
+    this.#ways = new Ways(to, means);
     this.#receipt = receipt;
-    this.#fileLimit = to.fileLimit;
+    this.#hasShown = isRepeated;
   }
 
   get pace(): number {
     return this.#parts.pace;
+  }
+
+  get outcome(): Outbox["outcome"] {
+    return this.#outcome;
   }
 
   /** A thread has the id of the message it hangs from: here the last, which carries the button that opens it. */
@@ -56,102 +94,183 @@ class DiscordOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     const receipt = (this.#receipt ??= (await this.#parts.recall()) ?? firstReceipt(this.#to));
-    if (this.#to.inPlace && isBare(post)) {
-      await this.#leave(post, signal);
-      return structuredClone(receipt);
-    }
-    try {
-      await this.#showAll(post, receipt, signal);
-    } catch (error) {
-      if (post.state !== "working") await this.#giveUp(error, post, receipt, signal);
-      // The next show brings everything this one would have brought; only the last must stand.
-      else if (!isRetryable(error)) throw error;
-      this.#means.world.log.warn("discord: a show failed", { job: this.#to.job, error });
-    }
+    if (this.#to.inPlace && isBare(post)) await this.#leave(post, signal);
+    else if (post.state === "working") await this.#progress(post, receipt, signal);
+    else await this.#conclude(post, receipt, signal);
     return structuredClone(receipt);
   }
 
-  /** Who takes no direct messages is told so in answer to their own; throws where nothing can be said. */
-  async #giveUp(error: unknown, { language }: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    if (receipt.way !== "direct" || !isShutOut(error) || !this.#to.replyTo) throw error;
-    await this.#means.send({ ...noticeRequest(explain(error)[language], this.#to), signal });
-  }
-
   /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
-  async #leave(post: Post, signal: AbortSignal): Promise<void> {
-    if (post.state !== "failed") return;
-    const isHeard = this.#to.interaction && this.#means.world.now() < this.#to.interaction.at + TOKEN_LIFE_MS;
-    if (isHeard) await this.#means.send({ ...asideRequest(`⚠️ ${calm(post.status)}`, this.#to), signal });
-    else this.#means.world.log.warn("discord: nobody to tell", { job: this.#to.job, status: post.status });
+  async #leave(post: Post, signal: AbortSignal): Promise<boolean> {
+    const { job } = this.#to;
+    if (post.state !== "failed") return false;
+    const request = asideRequest(`⚠️ ${calm(post.status)}`, this.#to);
+    if (this.#ways.isTokenAlive) await this.#means.send({ ...request, signal });
+    else this.#means.world.log.warn("discord: nobody to tell", { job, status: post.status });
+    return this.#ways.isTokenAlive;
   }
 
-  async #showAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    for (;;) {
+  /** Goes another way only where a refusal names what is wrong: the next show brings what this one would have. */
+  async #progress(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    if (this.#refusedShows >= MOST_REFUSED_SHOWS) return;
+    const { log } = this.#means.world;
+    const ladder = this.#begin(receipt);
+    let rung: Rung<Part> | undefined = this.#ways.start(ladder, receipt, this.#named);
+    while (rung) {
       try {
-        return await this.#tryAll(post, receipt, signal);
+        return await this.#attempt(rung, { post, ladder, receipt, signal });
       } catch (error) {
         signal.throwIfAborted();
-        if (!(await this.#adapt(error, receipt))) throw error;
-        this.#means.world.log.warn("discord: another way", { job: this.#to.job, way: receipt.way, error });
+        const refused = readRefused(error);
+        if (!refused && !isRetryable(error)) throw error;
+        const blame = refused && blameOf(refused);
+        const next: Rung<Part> | undefined = blame && nextRung(ladder, rung, blame, heldBy(refused, blame));
+        if (refused) this.#note(refused, { ladder, rung, next });
+        if (refused && !next) this.#refusedShows++;
+        log.warn("discord: a show failed", refused ? this.#factsOf(refused) : { job: this.#to.job, error });
+        rung = next;
       }
     }
   }
 
-  async #tryAll(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    if (this.#isOver(receipt.way)) await this.#turn(receipt, this.#afterToken);
-    const messages = render(post, { ...this.#to, fileLimit: this.#fileLimit }, this.#heading(post, receipt.way));
-    const [isFinal, isPlain] = [post.state !== "working", this.#isPlain];
-    for (const [index, rendered] of messages.entries())
-      await this.#parts.place({ rendered, index, isFinal, isPlain }, receipt, signal);
-    if (isFinal) await this.#parts.removeFrom(messages.length, receipt, signal);
+  /** Throws where the answer cannot be shown in any form; the asker has then been told so, where that is possible. */
+  async #conclude(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { log } = this.#means.world;
+    try {
+      const { without } = await this.#descend(post, receipt, signal);
+      const isLesser = without.length > 0 || (receipt.way === "direct" && receipt.why !== null);
+      this.#outcome = isLesser ? "lesser" : "whole";
+      const how = { outcome: this.#outcome, way: receipt.way, without };
+      if (this.#refused) log.error("discord: refused, so shown otherwise", { ...this.#factsOf(this.#refused), ...how });
+    } catch (error) {
+      const refused = readRefused(error);
+      if (!refused) throw error;
+      const isTold = await this.#apologise(post, receipt, signal);
+      log.error("discord: an answer cannot be shown", { ...this.#factsOf(refused), outcome: "failed", isTold });
+      throw error;
+    }
   }
 
-  #isOver(way: Way): boolean {
-    const { interaction, isPrivate } = this.#to;
-    const isOld = !interaction || this.#means.world.now() > interaction.at + TOKEN_LIFE_MS;
-    return (way === "token" && isOld) || (way === "channel" && isPrivate);
+  /** One sentence in place of the answer: whether it stands anywhere. */
+  async #apologise({ language }: Post, receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+    const last = this.#refused && this.#reason(this.#refused);
+    const reasons = [receipt.why, last].filter((why) => why !== null && why !== undefined);
+    const sorry = fail(emptyPost(language), cannotShow(reasons)[language]);
+    // The answer of somebody else stays, unless this one has begun to take its place.
+    const mayReplace = !this.#to.inPlace || this.#hasShown;
+    try {
+      if (!mayReplace) return await this.#leave(sorry, signal);
+      await this.#descend(sorry, receipt, signal, true);
+      return true;
+    } catch (error) {
+      if (!readRefused(error)) throw error;
+      if (mayReplace) await this.#abandon(receipt, language, signal);
+      return false;
+    }
   }
 
-  #heading({ language }: Post, way: Way): string {
+  async #abandon(receipt: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
+    receipt.left = [...receipt.left, ...receipt.parts];
+    receipt.parts = [];
+    await this.#clear(receipt, language, signal);
+  }
+
+  /** A sentence in place of the answer begins at the top again. */
+  async #descend(post: Post, receipt: Receipt, signal: AbortSignal, isSentence = false): Promise<Rung<Part>> {
+    const ladder = this.#begin(receipt, isSentence);
+    let rung = isSentence ? topRung : this.#ways.start(ladder, receipt, this.#named);
+    if (isSentence) this.#stage = -1;
+    return descend(ladder, rung, {
+      attempt: (next) => this.#attempt((rung = next), { post, ladder, receipt, signal }),
+      judge: (error) => {
+        signal.throwIfAborted();
+        const refused = readRefused(error);
+        const blame = refused && blameOf(refused);
+        return refused && { blame, held: heldBy(refused, blame) };
+      },
+      tell: (error, next) => {
+        const refused = readRefused(error);
+        if (!refused) return;
+        this.#note(refused, { ladder, rung, next });
+        this.#means.world.log.warn("discord: refused", { ...this.#factsOf(refused), next });
+      },
+    });
+  }
+
+  /** The ladder from where the receipt stands. */
+  #begin(receipt: Receipt, isSentence = false): Ladder<Part> {
+    const ladder = this.#ways.ladder(receipt, isSentence);
+    const { stage } = this.#ways.start(ladder, receipt, []);
+    const isThere = ladder.stages[stage] !== undefined && this.#ways.isOf(ladder.stages[stage], receipt);
+    this.#stage = isThere ? stage : -1;
+    return ladder;
+  }
+
+  async #attempt(rung: Rung<Part>, { post, ladder, receipt, signal }: Showing): Promise<void> {
+    const stage = ladder.stages[rung.stage];
+    if (stage && rung.stage !== this.#stage) {
+      await this.#ways.enter(stage, receipt, signal);
+      this.#stage = rung.stage;
+      this.#parts.forget();
+    }
+    const lacking = this.#lacking(rung);
+    const fileLimit = lacking.has("files") ? 0 : lacking.has("large") ? SMALL_FILES : this.#to.fileLimit;
+    const frame = { ...this.#to, fileLimit };
+    const messages = render(lessen(post, lacking), frame, this.#heading(post, receipt));
+    const [isFinal, isReply] = [post.state !== "working", !lacking.has("reference")];
+    for (const [index, each] of messages.entries()) {
+      const rendered = withoutButtons(each, lacking);
+      await this.#parts.place({ rendered, index, isFinal, isReply }, receipt, signal);
+      this.#hasShown = true;
+    }
+    this.#named = rung.named;
+    if (isFinal) this.#shorten(messages.length, receipt);
+    await this.#clear(receipt, post.language, signal);
+  }
+
+  /** An answer that became shorter leaves no old end standing. */
+  #shorten(count: number, receipt: Receipt): void {
+    receipt.left = [...receipt.left, ...receipt.parts.slice(count)];
+    receipt.parts = receipt.parts.slice(0, count);
+    this.#parts.forget(count);
+  }
+
+  async #clear(receipt: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
+    if (receipt.left.length === 0) return;
+    const words = receipt.way === "direct" ? ANSWERED_DIRECTLY : ANSWERED_BELOW;
+    await clearLeft(receipt, words[language], this.#to, this.#means, signal);
+  }
+
+  #heading({ language }: Post, { way, why }: Receipt): string {
     const { isPrivate, interaction, channel } = this.#to;
     if (way !== "direct") return "";
-    return (!isPrivate ? cannotWriteThere(channel) : interaction ? LATE_PRIVATE : askedPrivately(channel))[language];
+    if (why) return movedHere(channel, why)[language];
+    return isPrivate ? (interaction ? LATE_PRIVATE : askedPrivately(channel))[language] : "";
   }
 
-  /** What only the asker may see goes on in direct messages, never in the channel. */
-  get #afterToken(): Way {
-    return this.#to.isPrivate ? "direct" : "channel";
-  }
-
-  /** Whether there is something left to try after this error. */
-  async #adapt(error: unknown, receipt: Receipt): Promise<boolean> {
-    if (receipt.way === "token" && isTokenDead(error)) return this.#turn(receipt, this.#afterToken);
-    if (receipt.way === "channel" && isShutOut(error)) return this.#turn(receipt, "direct");
-    const [isLarge, isWrong] = [isRefused(error, Refusal.tooLarge), isRefused(error, Refusal.invalidForm)];
-    const canShrink = (isLarge && this.#fileLimit > SMALL_FILES) || (isWrong && !this.#isPlain);
-    if (isLarge) this.#fileLimit = Math.min(this.#fileLimit, SMALL_FILES);
-    if (isWrong) this.#isPlain = true;
-    return canShrink;
-  }
-
-  async #turn(receipt: Receipt, way: Way): Promise<true> {
-    if (way === "direct") {
-      const body = { recipient_id: this.#to.asker };
-      receipt.channel = Opened.parse(
-        (await this.#means.send({ method: "POST", path: "/users/@me/channels", body })).body,
-      ).id;
-      receipt.parts = [];
+  #lacking({ without }: Rung<Part>): Lacking {
+    const reasons = new Map<Part, Phrase>();
+    for (const part of without) {
+      const why = this.#whys.get(part) ?? this.#refused;
+      if (why) reasons.set(part, this.#reason(why));
     }
-    receipt.way = way;
-    receipt.parts = receipt.parts.map((part) => ({ ...part, isByToken: false, isOriginal: false }));
-    this.#parts.forget();
-    return true;
+    return reasons;
   }
-}
 
-function firstReceipt({ interaction, inPlace, channel }: Destination): Receipt {
-  const original: Part = { message: "", channel, isOriginal: true, isByToken: true };
-  const other: Part = { message: "", channel, isOriginal: false, isByToken: false };
-  const standing = inPlace?.messages.map((message, i) => ({ ...(i === inPlace.pressed ? original : other), message }));
-  return { way: interaction ? "token" : "channel", channel, parts: standing ?? (interaction ? [original] : []) };
+  /** Remembers why a part is left out, or why the answer goes to direct messages. */
+  #note(refused: Refused, { ladder, rung, next }: Turn): void {
+    this.#refused = refused;
+    if (!next) return;
+    for (const part of next.without) if (!rung.without.includes(part)) this.#whys.set(part, refused);
+    const isLeaving = ladder.stages[next.stage]?.place !== ladder.stages[rung.stage]?.place;
+    if (this.#receipt && isLeaving) this.#receipt.why = this.#reason(refused);
+  }
+
+  #reason(refused: Refused): Phrase {
+    return reasonFor(refused, this.#to.isThread);
+  }
+
+  #factsOf({ status, code, message, isByToken, isEdit }: Refused) {
+    return { job: this.#to.job, status, code, said: message, verb: isEdit ? "edit" : "post", isByToken };
+  }
 }

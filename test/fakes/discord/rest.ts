@@ -32,6 +32,8 @@ export interface Call {
 export interface Fault {
   method?: string;
   path: RegExp;
+  /** What else must be so of the request. */
+  when?: (call: Call) => boolean;
   status?: number;
   body?: unknown;
   headers?: Record<string, string>;
@@ -54,6 +56,8 @@ const UNKNOWN_WEBHOOK = refuse(404, 10_015, "Unknown Webhook");
 const UNKNOWN_MESSAGE = refuse(404, 10_008, "Unknown Message");
 const LARGEST_FILES = 10 * 1024 * 1024;
 const TOO_LARGE = refuse(413, 40_005, "Request entity too large");
+const ARCHIVED = refuse(400, 50_083, "Thread is archived");
+const LOCKED = refuse(400, 160_005, "Thread is locked");
 const BAD_WEBHOOK_TOKEN = refuse(401, 50_027, "Invalid Webhook Token");
 
 export class FakeRest {
@@ -104,7 +108,8 @@ export class FakeRest {
 
   #fault(call: Call): Fault | undefined {
     const at = this.faults.findIndex(
-      ({ method = call.method, path }) => method === call.method && path.test(call.path),
+      ({ method = call.method, path, when = () => true }) =>
+        method === call.method && path.test(call.path) && when(call),
     );
     const fault = this.faults[at];
     if (fault) fault.times = (fault.times ?? 1) - 1;
@@ -130,6 +135,7 @@ export class FakeRest {
         /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/,
         (token, id) => this.#editByToken(token ?? "", id ?? "", call),
       ],
+      ["GET", /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/, (token, id) => this.#readByToken(token ?? "", id ?? "")],
       [
         "DELETE",
         /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/,
@@ -218,6 +224,11 @@ export class FakeRest {
     return this.#change(message, call, token, "token-edit");
   }
 
+  #readByToken(token: string, id: string): Reply {
+    const message = this.#owned(token, id);
+    return "status" in message ? message : this.#read(message.id);
+  }
+
   #deleteByToken(token: string, id: string): Reply {
     const message = this.#owned(token, id);
     return "status" in message ? message : this.#delete(message.id);
@@ -227,6 +238,9 @@ export class FakeRest {
     const interaction = this.#state.interactions.get(token);
     if (!interaction?.answered) return UNKNOWN_WEBHOOK;
     if (interaction.expired) return BAD_WEBHOOK_TOKEN;
+    // What follows a deferred answer that was never edited takes its place.
+    const deferred = this.#state.messages.get(interaction.original ?? "");
+    if (deferred?.isThinking && !deferred.deleted) return this.#change(deferred, call, token, "token-post");
     return this.#post(interaction.channel, call, interaction);
   }
 
@@ -235,6 +249,10 @@ export class FakeRest {
     const problem = problemIn(call, by ? "token-post" : "bot-post");
     if (sizeOf(call) > LARGEST_FILES) return TOO_LARGE;
     if (problem) return refuse(400, 50_035, `Invalid Form Body: ${problem}`);
+    if (this.#state.locked.has(channel)) return LOCKED;
+    const lacking = !by && this.#lacking(channel, call);
+    if (lacking) return lacking;
+    this.#state.archived.delete(channel);
     const same = !by && body.enforce_nonce && this.#state.in(channel).find(({ nonce }) => nonce === body.nonce);
     if (same) return { status: 200, body: payload(same) };
     const message = this.#state.post({ channel_id: channel, content: body.content ?? "", flags: body.flags ?? 0 });
@@ -245,10 +263,24 @@ export class FakeRest {
     return { status: 200, body: payload(message) };
   }
 
+  /** Which permission of the bot's own a post needs and does not have. */
+  #lacking(channel: string, { body, files }: Call): Reply | undefined {
+    const lacks = (permission: string) => this.#state.lacking.get(channel)?.has(permission) === true;
+    if (lacks("View Channel")) return refuse(403, 50_001, "Missing Access");
+    if (lacks("Send Messages") || (files.length > 0 && lacks("Attach Files")))
+      return refuse(403, 50_013, "Missing Permissions");
+    if (body.message_reference && lacks("Read Message History"))
+      return refuse(403, 160_002, "Cannot reply without permission to read message history");
+    return undefined;
+  }
+
   #edit(id: string, call: Call): Reply {
     const message = this.#state.messages.get(id);
     if (!message || message.deleted) return UNKNOWN_MESSAGE;
+    if (this.#state.archived.has(message.channel_id)) return ARCHIVED;
     if (message.author.id !== BOT) return refuse(403, 50_005, "Cannot edit a message authored by another user");
+    const lacking = call.files.length > 0 && this.#lacking(message.channel_id, call);
+    if (lacking) return lacking;
     return this.#change(message, call, id, "bot-edit");
   }
 
@@ -328,6 +360,7 @@ export class FakeRest {
   #delete(id: string): Reply {
     const message = this.#state.messages.get(id);
     if (!message || message.deleted) return UNKNOWN_MESSAGE;
+    if (this.#state.archived.has(message.channel_id)) return ARCHIVED;
     message.deleted = true;
     return { status: 204 };
   }

@@ -74,6 +74,11 @@ export class FakeState {
   readonly files = new Map<string, { bytes: Uint8Array; signature: string }>();
   readonly threads = new Map<string, { parent: string; name: string }>();
   readonly directs = new Map<string, string>();
+  /** Threads that take no edits until somebody writes there; and those that nobody may write in. */
+  readonly archived = new Set<string>();
+  readonly locked = new Set<string>();
+  /** By channel, the permissions that the bot does not have there, named as in Discord's settings. */
+  readonly lacking = new Map<string, ReadonlySet<string>>();
   commands: Record<string, unknown>[] = [];
   commandsPath = "";
   typing = 0;
