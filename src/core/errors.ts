@@ -11,7 +11,12 @@ export type ErrorCode =
   | "bad-key"
   | "no-such-model"
   | "context-too-long"
-  | "refused" // the model declined, or its vendor's filter did
+  | "refused" // the model declined
+  | "filtered" // its vendor's filter declined
+  | "limit-spent" // the model used up its limit before its first word
+  | "thoughts-only"
+  | "tool-calls" // the model called for tools that it was not given
+  | "empty"
   | "rate-limited"
   | "overloaded"
   | "connection-lost"
@@ -20,7 +25,8 @@ export type ErrorCode =
   | "stopped" // the person pressed Stop
   | "misconfigured";
 
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/** What a vendor suffers may pass; what a vendor or its model decides stays so, and is billed again. */
+const RETRYABLE: ReadonlySet<string> = new Set<ErrorCode>([
   "rate-limited",
   "overloaded",
   "connection-lost",
@@ -43,9 +49,26 @@ export class BotError extends Error {
   }
 }
 
+/** Whether what has this code may pass. `code` may come from a record, and be none of today's. */
+export function isPassing(code: string): boolean {
+  return RETRYABLE.has(code);
+}
+
 /** Whether the same job may succeed later. Anything unforeseen is a defect, and repeating a defect helps nobody. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof BotError && RETRYABLE.has(error.code);
+  return error instanceof BotError && isPassing(error.code);
+}
+
+/** Whoever kept a person waiting to the end of a limit twice would do so again. */
+const MOST_TIMEOUTS = 2;
+/** The longest wait, in milliseconds, that a vendor may ask for and a person is kept waiting for. */
+const LONGEST_ASKED_WAIT_MS = 5 * 60_000;
+
+/** Whether a job is to be tried again by itself after its nth attempt, counted from 1, ended with this error. */
+export function mayTryAgain(error: unknown, attempt: number): boolean {
+  if (!(error instanceof BotError) || !isRetryable(error)) return false;
+  if (error.code === "timeout" && attempt >= MOST_TIMEOUTS) return false;
+  return (error.retryAfterMs ?? 0) <= LONGEST_ASKED_WAIT_MS;
 }
 
 const UNFORESEEN: Phrase = {

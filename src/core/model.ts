@@ -25,7 +25,17 @@ export interface Prompt {
   temperature?: number;
 }
 
-export type StopReason = "end" | "length" | "refused";
+/** Why an answer ended, where its vendor ended it. A line that broke is no stop but an error. */
+export type StopReason =
+  | "end"
+  | "length" // at the limit of tokens that was asked for
+  | "context-full" // prompt and answer together fill what the model reads at once
+  | "refused" // the model declined
+  | "filtered" // its vendor's filter declined
+  | "tool-calls" // it waits for a tool, and it was given none
+  | "paused" // it expects to be asked to go on
+  | "thoughts-only" // it thought, and wrote nothing
+  | "empty";
 
 export type ModelEvent =
   /** Before the first word: others' answers are written first. `place` counts from 1. */
@@ -34,7 +44,10 @@ export type ModelEvent =
   | { type: "text"; text: string; quotes?: number }
   /** Token counts as the vendor bills them. */
   | { type: "usage"; input: number; output: number }
-  /** Always the last event of a stream that was not broken off. `model` is the vendor's name where it is another. */
+  /**
+   * Always the last event of a stream that was not broken off. Without a word before it there is no answer, whatever
+   * the reason: `noAnswer` says why. `model` is the vendor's name where it is another.
+   */
   | { type: "stop"; reason: StopReason; model?: string };
 
 /** US dollars per million tokens, without the vendor's discounts for cached or batched tokens. */
@@ -94,7 +107,8 @@ export interface Model {
   prepare?(): Promise<unknown>;
   /**
    * Streams the answer. Throws BotError: bad-key, no-such-model, rate-limited (with retryAfterMs), context-too-long,
-   * refused, overloaded, connection-lost, timeout, unavailable. Throws the signal's reason when it is aborted.
+   * refused, filtered, overloaded, connection-lost, timeout, unavailable, misconfigured; what was billed until then
+   * has been yielded. Throws the signal's reason when it is aborted.
    */
   generate(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }

@@ -2,14 +2,17 @@
 
 import type Anthropic from "@anthropic-ai/sdk";
 import { z } from "zod";
-import type { Provider, StopReason } from "../core/model.ts";
+import type { Provider } from "../core/model.ts";
 import type { World } from "../core/world.ts";
 import { offer } from "./chat-model.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
+import { piecesOf, tokens } from "./pieces.ts";
+import { readStop } from "./stop-reasons.ts";
 import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
+import { watchWire } from "./wire.ts";
 
 const AnthropicEnv = z.object({
   ANTHROPIC_API_KEY: z.string().describe("Key for Anthropic's models"),
@@ -48,16 +51,16 @@ function messagesDialect(env: AnthropicEnv, world: World): Dialect {
   return {
     prepare,
     async *speak(request, signal) {
-      const { messages } = await prepare();
+      const wire = watchWire(world.fetch);
+      const { messages } = (await prepare()).withOptions({ fetch: wire.fetch });
       const stream = await messages.create(bodyOf(request), { signal });
       let input = 0;
       for await (const event of stream) {
-        if (event?.type === "message_start") {
-          input = read(event.message.usage);
-          if (event.message.model) yield { type: "named", model: event.message.model };
-        }
+        if (event?.type === "message_start") input = inputOf(event.message?.usage);
         yield* beatsOf(event, input);
       }
+      const { whole } = wire.finish();
+      if (whole !== undefined) yield* readWhole(whole);
     },
   };
 }
@@ -108,21 +111,48 @@ function bodyOf(request: ChatRequest): Anthropic.MessageCreateParamsStreaming {
 }
 
 /** Everything that was read, the cached part included. */
-function read(usage: Anthropic.Usage): number {
-  return usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+function inputOf(usage: Partial<Anthropic.Usage> | null | undefined): number {
+  const { input_tokens: read, cache_read_input_tokens: cached, cache_creation_input_tokens: written } = usage ?? {};
+  return tokens(read) + tokens(cached) + tokens(written);
 }
 
-const STOPS: Readonly<Record<string, StopReason>> = {
-  max_tokens: "length",
-  model_context_window_exceeded: "length",
-  refusal: "refused",
-};
-
-function* beatsOf(event: Anthropic.RawMessageStreamEvent | null, input: number): Generator<Beat> {
-  if (event?.type === "content_block_delta") {
-    yield event.delta.type === "text_delta" ? { type: "text", text: event.delta.text } : { type: "thinking" };
+/** `input` are the tokens that `message_start` told. Other servers leave out what the types promise. */
+function* beatsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input: number): Generator<Beat> {
+  switch (event?.type) {
+    case "message_start":
+      if (event.message?.model) yield { type: "named", model: event.message.model };
+      // Billed even where the line breaks before the end.
+      if (event.message?.usage) yield { type: "usage", input, output: tokens(event.message.usage.output_tokens) };
+      return;
+    case "content_block_start":
+      return yield* blockOf(event.content_block);
+    case "content_block_delta":
+      if (event.delta?.type === "text_delta") yield* piecesOf(event.delta.text);
+      else yield { type: event.delta?.type === "input_json_delta" ? "tool-call" : "thinking" };
+      return;
+    case "message_delta":
+      if (event.usage) yield { type: "usage", input, output: tokens(event.usage.output_tokens) };
+      if (event.delta?.stop_reason) yield { type: "stop", reason: readStop(event.delta.stop_reason) };
+      return;
+    case "message_stop":
+      yield { type: "closed" };
   }
-  if (event?.type !== "message_delta") return;
-  yield { type: "usage", input, output: event.usage.output_tokens };
-  if (event.delta.stop_reason) yield { type: "stop", reason: STOPS[event.delta.stop_reason] ?? "end" };
+}
+
+/** A block as it begins, or whole. */
+function* blockOf(block: Partial<Anthropic.ContentBlock> | null | undefined): Generator<Beat> {
+  if (block?.type === "tool_use") yield { type: "tool-call" };
+  else if (block?.type === "text") yield* piecesOf(block.text);
+  else yield { type: "thinking" };
+}
+
+/** An answer that was not streamed, though it was asked for so. */
+function* readWhole(whole: unknown): Generator<Beat> {
+  const { model, content, stop_reason: stop, usage } = whole as Partial<Anthropic.Message>;
+  if (!Array.isArray(content)) return;
+  if (model) yield { type: "named", model };
+  for (const block of content) yield* blockOf(block);
+  if (usage) yield { type: "usage", input: inputOf(usage), output: tokens(usage.output_tokens) };
+  if (stop) yield { type: "stop", reason: readStop(stop) };
+  yield { type: "closed" };
 }

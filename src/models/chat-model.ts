@@ -8,6 +8,7 @@ import { failed, foreseen } from "./failures.ts";
 import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
+import { endOf, type Brought } from "./stop-reasons.ts";
 import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
 import type { Reason } from "./wording.ts";
 
@@ -68,29 +69,51 @@ async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings)
   }
 }
 
-/** Passes text on at once; keeps usage and stop for the end, where a stream that has neither is found out. */
-async function* settle(speaker: Speaker, beats: AsyncIterable<Beat>, { world, signal }: Surroundings) {
-  const end: { usage?: ModelEvent; stop?: Extract<ModelEvent, { type: "stop" }>; named?: string } = {};
-  let begun = false;
+/** Passes text on at once; keeps the bill and the stop for the end, where a line that broke is told from an answer that is over. */
+async function* settle(
+  speaker: Speaker,
+  beats: AsyncIterable<Beat>,
+  { world, signal }: Surroundings,
+): AsyncGenerator<ModelEvent> {
+  const seen: Seen = { text: false, thoughts: false, toolCalls: false, stop: undefined, closed: false, begun: false };
+  let failure: unknown;
   try {
     for await (const beat of beats) {
-      begun = true;
+      note(beat, seen, speaker.id);
       if (beat.type === "text") yield beat;
-      if (beat.type === "usage") end.usage = beat;
-      if (beat.type === "named" && beat.model !== speaker.id) end.named = beat.model;
-      // A refusal stands, even where the vendor then says that it ended well.
-      if (beat.type === "stop" && end.stop?.reason !== "refused") end.stop = beat;
     }
   } catch (error) {
     signal.throwIfAborted();
-    // After the last word only the bill is missing.
-    if (!end.stop) throw foreseen(error, speaker, { now: world.now(), begun });
-    world.log.debug("model.lost-after-stop", { model: speaker.id });
+    failure = foreseen(error, { ...speaker, hasText: seen.text }, { now: world.now(), begun: seen.begun });
   }
   signal.throwIfAborted();
-  if (!end.stop) throw failed(begun ? "connection-lost" : "unreadable", speaker);
-  if (end.usage) yield end.usage;
-  yield end.named ? { ...end.stop, model: end.named } : end.stop;
+  // What broke was billed until then; after the last word only the bill is missing.
+  const reason = endOf(seen);
+  if (seen.usage) yield seen.usage;
+  if (reason === "broken")
+    throw failure ?? failed(seen.begun ? "connection-lost" : "unreadable", { ...speaker, hasText: seen.text });
+  if (failure) world.log.debug("model.lost-after-stop", { model: speaker.id });
+  yield { type: "stop", reason, ...(seen.named !== undefined && { model: seen.named }) };
+}
+
+interface Seen extends Brought {
+  /** Whether anything came. */
+  begun: boolean;
+  usage?: ModelEvent;
+  /** What the vendor calls the model, where that is another name. */
+  named?: string;
+}
+
+function note(beat: Beat, seen: Seen, id: string): void {
+  seen.begun = true;
+  if (beat.type === "text") seen.text ||= beat.text.trim() !== "";
+  if (beat.type === "thinking") seen.thoughts = true;
+  if (beat.type === "tool-call") seen.toolCalls = true;
+  if (beat.type === "closed") seen.closed = true;
+  if (beat.type === "usage") seen.usage = beat;
+  if (beat.type === "named" && beat.model !== id) seen.named = beat.model;
+  // A refusal stands, even where the vendor then says that it ended well.
+  if (beat.type === "stop" && seen.stop !== "refused" && seen.stop !== "filtered") seen.stop = beat.reason;
 }
 
 /** The clock runs only while we wait for the vendor, never while the reader is slow. */
@@ -103,7 +126,7 @@ async function* onTime(stream: AsyncIterable<Beat>, speaker: Speaker, around: Su
     const late = () => failed(lateness.reason, { ...speaker, waitedMs: lateness.waitedMs });
     const next = await within(beats.next(), ms, late, around);
     if (next.done) return;
-    spoke ||= next.value.type === "text" || next.value.type === "thinking";
+    spoke ||= next.value.type === "text" || next.value.type === "thinking" || next.value.type === "tool-call";
     yield next.value;
   }
 }

@@ -1,6 +1,7 @@
 // Four vendors' failures become one set of codes. What the vendor said is kept for the log, without the key.
 
 import { BotError } from "../core/errors.ts";
+import { CutStreamError } from "./wire.ts";
 import { CODES, phraseFor, type Incident, type Reason } from "./wording.ts";
 
 /** When the failure came. */
@@ -71,7 +72,7 @@ const SIGNS: readonly [sign: RegExp, reason: Reason][] = [
   [/insufficient_quota|credit balance|billing|exceeded your (?:current|monthly)|payment required/i, "no-credit"],
   [/model_not_found|invalid_model|model_not_supported|invalid model|not_found_error/i, "no-such-model"],
   [/model\W.{0,200}\b(?:does not exist|not found|not supported)/i, "no-such-model"],
-  [/rate_limit|rate limit|too many requests/i, "rate-limited"],
+  [/rate[ _-]?limit|too many requests/i, "rate-limited"],
   [/overloaded|server_busy|capacity exceeded/i, "overloaded"],
   [/authentication_error|invalid_api_key|permission_error/i, "bad-key"],
 ];
@@ -89,6 +90,7 @@ const STATUSES: Readonly<Record<number, Reason>> = {
 };
 
 function reasonOf({ status, words }: Failure, error: unknown, begun: boolean): Reason {
+  if (error instanceof CutStreamError) return "connection-lost";
   if (isGarbage(error) || (status !== undefined && status < 400)) return "unreadable";
   const certain = status === 401 || status === 503 || status === 529 ? STATUSES[status] : undefined;
   const reason = certain ?? SIGNS.find(([sign]) => sign.test(words))?.[1] ?? STATUSES[status ?? 0];

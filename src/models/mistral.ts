@@ -9,8 +9,11 @@ import type { EmbedDialect } from "./embedder.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
+import { piecesOf } from "./pieces.ts";
+import { readStop } from "./stop-reasons.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
 import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
+import { watchWire } from "./wire.ts";
 
 const MistralEnv = z.object({
   MISTRAL_API_KEY: z.string().describe("Key for Mistral's models"),
@@ -42,21 +45,25 @@ export const mistral: Provider<typeof MistralEnv> = {
 };
 
 function mistralChat(env: MistralEnv, world: World): Dialect {
-  let client: Promise<Mistral> | undefined;
-  const prepare = () => (client ??= connect(env, world));
+  const prepare = () => import("@mistralai/mistralai");
   return {
     prepare,
     async *speak(request, signal) {
-      const { chat } = await prepare();
+      await prepare();
+      const wire = watchWire(world.fetch);
+      const { chat } = await connect(env, wire.fetch);
       const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
       for await (const { data } of stream) yield* read(data);
+      const { whole, isClosed } = wire.finish();
+      if (whole !== undefined) yield* readWhole(whole);
+      else if (isClosed) yield { type: "closed" };
     },
   };
 }
 
 function mistralList(env: MistralEnv, world: World): Lister {
   return async (signal) => {
-    const { models } = await connect(env, world);
+    const { models } = await connect(env, world.fetch);
     const { data = [] } = await models.list({}, { fetchOptions: { signal } });
     return data.flatMap((model) =>
       "maxContextLength" in model && model.capabilities.completionChat
@@ -68,19 +75,19 @@ function mistralList(env: MistralEnv, world: World): Lister {
 
 function mistralVectors(env: MistralEnv, world: World): EmbedDialect {
   return async (model, texts, signal) => {
-    const { embeddings } = await connect(env, world);
+    const { embeddings } = await connect(env, world.fetch);
     const { data } = await embeddings.create({ model, inputs: [...texts] }, { fetchOptions: { signal } });
     const ordered = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
     return ordered.map(({ embedding = [] }) => embedding);
   };
 }
 
-async function connect(env: MistralEnv, world: World): Promise<Mistral> {
+async function connect(env: MistralEnv, fetcher: typeof fetch): Promise<Mistral> {
   const { HTTPClient, Mistral } = await import("@mistralai/mistralai");
   return new Mistral({
     apiKey: env.MISTRAL_API_KEY,
     serverURL: bareAddress(env.MISTRAL_BASE_URL ?? "https://api.mistral.ai"),
-    httpClient: new HTTPClient({ fetcher: world.fetch }),
+    httpClient: new HTTPClient({ fetcher }),
     // The queue tries again, and it tells the person that it does.
     retryConfig: { strategy: "none" },
   });
@@ -97,27 +104,35 @@ function bodyOf({ id, system, messages, maxTokens, temperature, family }: ChatRe
 }
 
 type Chunk = Awaited<ReturnType<Mistral["chat"]["stream"]>> extends AsyncIterable<{ data: infer Data }> ? Data : never;
-type Content = Chunk["choices"][number]["delta"]["content"];
 
+/** Thinking models send their thoughts and their text as parts of a list. */
 function* read({ choices: [choice], usage, model }: Chunk): Generator<Beat> {
   if (model) yield { type: "named", model };
-  yield* speech(choice?.delta.content);
-  if (choice?.finishReason) yield* stop(choice.finishReason);
+  yield* piecesOf(choice?.delta.content);
+  if (choice?.delta.toolCalls?.length) yield { type: "tool-call" };
+  if (choice?.finishReason) yield { type: "stop", reason: readStop(choice.finishReason) };
   if (usage) yield { type: "usage", input: usage.promptTokens ?? 0, output: usage.completionTokens ?? 0 };
 }
 
-/** Thinking models send their thoughts and their text as chunks of a list. */
-function* speech(content: Content): Generator<Beat> {
-  const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : (content ?? []);
-  for (const part of parts) {
-    if (part.type !== "text") yield { type: "thinking" };
-    else if (part.text) yield { type: "text", text: part.text };
-  }
-}
+const Whole = z.object({
+  model: z.string().nullish(),
+  choices: z.array(
+    z.object({
+      message: z.object({ content: z.unknown(), tool_calls: z.array(z.unknown()).nullish() }).nullish(),
+      finish_reason: z.string().nullish(),
+    }),
+  ),
+  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+});
 
-/** "error" is Mistral breaking off: then there is no stop. */
-function* stop(reason: string): Generator<Beat> {
-  if (reason === "error") return;
-  if (reason === "content_filter") yield { type: "stop", reason: "refused" };
-  else yield { type: "stop", reason: /length/.test(reason) ? "length" : "end" };
+/** An answer that was not streamed, though it was asked for so. */
+function* readWhole(whole: unknown): Generator<Beat> {
+  const { model, choices, usage } = Whole.parse(whole);
+  const [choice] = choices;
+  if (model) yield { type: "named", model };
+  yield* piecesOf(choice?.message?.content);
+  if (choice?.message?.tool_calls?.length) yield { type: "tool-call" };
+  if (choice?.finish_reason) yield { type: "stop", reason: readStop(choice.finish_reason) };
+  if (usage) yield { type: "usage", input: usage.prompt_tokens ?? 0, output: usage.completion_tokens ?? 0 };
+  yield { type: "closed" };
 }

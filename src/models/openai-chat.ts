@@ -4,7 +4,10 @@ import type OpenAI from "openai";
 import type { World } from "../core/world.ts";
 import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
+import { piecesOf, tokens } from "./pieces.ts";
+import { readStop } from "./stop-reasons.ts";
 import type { Beat, ChatRequest, Dialect } from "./vendor.ts";
+import { watchWire } from "./wire.ts";
 
 export interface Endpoint {
   /** With "/v1"; the vendor's own without one. */
@@ -18,9 +21,13 @@ export function openaiChat(endpoint: Endpoint, world: World): Dialect {
   return {
     prepare,
     async *speak(request, signal) {
-      const { chat } = await prepare();
+      const wire = watchWire(world.fetch);
+      const { chat } = (await prepare()).withOptions({ fetch: wire.fetch });
       const stream = await chat.completions.create(bodyOf(request), { signal });
       for await (const chunk of stream) yield* read(chunk);
+      const { whole, isClosed } = wire.finish();
+      if (whole !== undefined) yield* readWhole(whole);
+      else if (isClosed) yield { type: "closed" };
     },
   };
 }
@@ -60,29 +67,47 @@ function limit(tokens: number, old: boolean) {
   return old ? { max_tokens: tokens } : { max_completion_tokens: tokens };
 }
 
-/** Open models' thoughts come in fields that OpenAI's types do not know. */
-type Delta = Partial<OpenAI.ChatCompletionChunk.Choice.Delta> & { reasoning?: unknown; reasoning_content?: unknown };
+/** Open models' thoughts come in fields that OpenAI's types do not know, and some servers' text as a list of parts. */
+interface Said {
+  content?: unknown;
+  refusal?: unknown;
+  reasoning?: unknown;
+  reasoning_content?: unknown;
+  tool_calls?: unknown;
+  function_call?: unknown;
+}
 
 /** `null` and absent fields are what some servers send where OpenAI's types promise more. */
 function* read(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
-  const choice = chunk?.choices?.[0];
-  if (chunk?.model) yield { type: "named", model: chunk.model };
-  const delta: Delta = choice?.delta ?? {};
-  if (delta.reasoning ?? delta.reasoning_content) yield { type: "thinking" };
-  if (delta.content) yield { type: "text", text: delta.content };
-  if (delta.refusal) {
-    yield { type: "text", text: delta.refusal };
-    yield { type: "stop", reason: "refused" };
-  }
-  if (choice?.finish_reason) yield* stop(choice.finish_reason);
-  if (chunk?.usage) {
-    yield { type: "usage", input: chunk.usage.prompt_tokens, output: chunk.usage.completion_tokens };
-  }
+  if (!chunk) return;
+  const { choices, model, usage } = chunk;
+  const choice = choices?.[0];
+  if (typeof model === "string" && model) yield { type: "named", model };
+  yield* beatsOf(choice?.delta ?? {}, choice?.finish_reason);
+  if (!usage) return;
+  yield { type: "usage", input: tokens(usage.prompt_tokens), output: tokens(usage.completion_tokens) };
+  // The bill comes behind the answer.
+  if (choices?.length === 0 && tokens(usage.completion_tokens) > 0) yield { type: "closed" };
 }
 
-/** "error" is what routers say when the server behind them broke off: then there is no stop. */
-function* stop(reason: string): Generator<Beat> {
-  if (reason === "error") return;
-  if (reason === "content_filter") yield { type: "stop", reason: "refused" };
-  else yield { type: "stop", reason: reason === "length" ? "length" : "end" };
+function* beatsOf(said: Said, finish: unknown): Generator<Beat> {
+  const calls = said.tool_calls ?? said.function_call;
+  if (said.reasoning || said.reasoning_content) yield { type: "thinking" };
+  yield* piecesOf(said.content);
+  if (Array.isArray(calls) ? calls.length > 0 : calls) yield { type: "tool-call" };
+  if (typeof said.refusal === "string" && said.refusal) {
+    yield { type: "text", text: said.refusal };
+    yield { type: "stop", reason: "refused" };
+  }
+  if (typeof finish === "string" && finish) yield { type: "stop", reason: readStop(finish) };
+}
+
+/** An answer that was not streamed, though it was asked for so: the same fields, under other names. */
+function* readWhole(whole: unknown): Generator<Beat> {
+  const { choices, ...answer } = whole as OpenAI.ChatCompletion;
+  if (!Array.isArray(choices)) return;
+  const [choice] = choices;
+  yield* read({ ...answer, choices: [] } as unknown as OpenAI.ChatCompletionChunk);
+  yield* beatsOf(choice?.message ?? {}, choice?.finish_reason);
+  yield { type: "closed" };
 }

@@ -2,6 +2,7 @@
 
 import type { ListedModel, Message, ModelCard, ModelEvent } from "../core/model.ts";
 import type { Family } from "./families.ts";
+import type { VendorStop } from "./stop-reasons.ts";
 
 /** Named in the sentences people read when something fails. */
 export interface Vendor {
@@ -30,8 +31,16 @@ export interface ChatRequest {
   family: Family;
 }
 
-/** "thinking" is a sign of life that nobody reads, "named" is what the vendor calls the model that answers. "usage" and "stop" may come more than once; the last usage holds. */
-export type Beat = ModelEvent | { type: "thinking" } | { type: "named"; model: string };
+/**
+ * "thinking" and "tool-call" are signs of life that nobody reads, "named" is what the vendor calls the model that
+ * answers, "closed" is the vendor's own mark at the end of a stream. "usage" and "stop" may come more than once; the
+ * last usage holds.
+ */
+export type Beat =
+  | Exclude<ModelEvent, { type: "stop" | "waiting" }>
+  | { type: "stop"; reason: VendorStop }
+  | { type: "thinking" | "tool-call" | "closed" }
+  | { type: "named"; model: string };
 
 /** The vendor's own list of models. Throws whatever its vendor's package throws. */
 export type Lister = (signal: AbortSignal) => Promise<readonly ListedModel[]>;

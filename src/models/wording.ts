@@ -12,6 +12,8 @@ export interface Incident {
   retryAfterMs?: number | undefined;
   /** The limit that ran out, in milliseconds. */
   waitedMs?: number | undefined;
+  /** Whether words of the answer stand above. */
+  hasText?: boolean | undefined;
 }
 
 /** The codes a model fails with, and the finer reasons behind some of them. */
@@ -43,9 +45,14 @@ export const CODES: Readonly<Record<Reason, ErrorCode>> = {
   misconfigured: "misconfigured",
 };
 
+/** What happened, whether a part of the answer stands above it, and the mend. */
 export function phraseFor(reason: Reason, incident: Incident): Phrase {
-  return PHRASES[reason](incident);
+  const phrase = PHRASES[reason](incident);
+  if (!incident.hasText) return phrase;
+  return { en: `${phrase.en} ${INCOMPLETE.en}`, "zh-TW": `${phrase["zh-TW"]}${INCOMPLETE["zh-TW"]}` };
 }
+
+const INCOMPLETE: Phrase = { en: "What stands above is incomplete.", "zh-TW": "上面的內容不完整。" };
 
 const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   "bad-key": ({ vendor: { label, variables } }) => ({
@@ -70,24 +77,36 @@ const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   }),
   "rate-limited": ({ vendor: { label }, retryAfterMs }) => ({
     en: `${label} takes no more requests right now. Try again in ${wait(retryAfterMs).en}.`,
-    "zh-TW": `${label} 目前暫停接受新的請求，請在${wait(retryAfterMs)["zh-TW"]}後再試。`,
+    "zh-TW": `${label} 目前暫停接受新的請求。請在${wait(retryAfterMs)["zh-TW"]}後再試。`,
   }),
   overloaded: ({ vendor: { label }, retryAfterMs }) => ({
     en: `${label} is overloaded. Try again in ${wait(retryAfterMs).en}, or ask another model.`,
-    "zh-TW": `${label} 目前負載過重，請在${wait(retryAfterMs)["zh-TW"]}後再試，或改問其他模型。`,
+    "zh-TW": `${label} 目前負載過重。請在${wait(retryAfterMs)["zh-TW"]}後再試，或改問其他模型。`,
   }),
-  "connection-lost": ({ vendor: { label }, id }) => ({
-    en: `The connection to ${label} broke while ${id} was answering. What stands above is incomplete; ask again.`,
-    "zh-TW": `${id} 回答到一半時，與 ${label} 的連線中斷了。上面的內容不完整，請再問一次。`,
-  }),
+  "connection-lost": ({ vendor: { label }, id, hasText }) =>
+    hasText
+      ? {
+          en: `The connection to ${label} broke while ${id} was answering. Ask again.`,
+          "zh-TW": `${id} 回答到一半時，與 ${label} 的連線中斷了。請再問一次。`,
+        }
+      : {
+          en: `The connection to ${label} broke before ${id} had written anything. Ask again.`,
+          "zh-TW": `${id} 還沒寫出內容，與 ${label} 的連線就中斷了。請再問一次。`,
+        },
   "slow-start": ({ id, waitedMs }) => ({
     en: `${id} did not begin to answer within ${wait(waitedMs).en}. Try again, or ask another model.`,
     "zh-TW": `等了${wait(waitedMs)["zh-TW"]}，${id} 還沒有開始回答。請再試一次，或改問其他模型。`,
   }),
-  silence: ({ id, waitedMs }) => ({
-    en: `${id} fell silent for ${wait(waitedMs).en} in the middle of its answer. What stands above is incomplete; ask again.`,
-    "zh-TW": `${id} 回答到一半，停了${wait(waitedMs)["zh-TW"]}沒有下文。上面的內容不完整，請再問一次。`,
-  }),
+  silence: ({ id, waitedMs, hasText }) =>
+    hasText
+      ? {
+          en: `${id} fell silent for ${wait(waitedMs).en} in the middle of its answer. Ask again.`,
+          "zh-TW": `${id} 回答到一半，停了${wait(waitedMs)["zh-TW"]}沒有下文。請再問一次。`,
+        }
+      : {
+          en: `${id} fell silent for ${wait(waitedMs).en} before it had written anything. Ask again.`,
+          "zh-TW": `${id} 還沒寫出內容，就停了${wait(waitedMs)["zh-TW"]}沒有下文。請再問一次。`,
+        },
   "too-slow": ({ id, waitedMs }) => ({
     en: `${id} was still writing after ${wait(waitedMs).en}, so I stopped it. Ask for something shorter.`,
     "zh-TW": `${id} 寫了${wait(waitedMs)["zh-TW"]}還沒寫完，我先停下來了。請問得更精簡一些。`,

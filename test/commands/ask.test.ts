@@ -87,11 +87,23 @@ describe("/ask", () => {
     expect(post.sections[0]?.notes.join()).toMatch(/cut off/);
   });
 
-  test("an empty answer is a failure that may be tried again", async () => {
+  test("an empty answer is a failure that stays so", async () => {
     const { model } = scriptedModel([{ type: "stop", reason: "end" }]);
     await expect(collect(invocation("/ask pets?"), createTestToolbox({ hits, model }))).rejects.toMatchObject({
-      code: "overloaded",
+      code: "empty",
     });
+  });
+
+  test("whoever declines in words is not said to cite nothing", async () => {
+    const { model } = scriptedModel([
+      { type: "text", text: "I would rather not." },
+      { type: "stop", reason: "refused" },
+    ]);
+    const { post } = await collect(invocation("/ask pets?"), createTestToolbox({ hits, model }));
+    expect(textOf(post)).toBe("I would rather not.");
+    expect(post.sources).toEqual([]);
+    expect(post.sections[0]?.notes.join()).toMatch(/^The model declined/);
+    expect(post.sections[0]?.notes.join()).not.toMatch(/cites nothing/);
   });
 
   test.each(["🎉🎉", "???", "。！？", "— …"])("%s holds nothing to search for, and is told so", async (question) => {

@@ -178,7 +178,7 @@ describe("/models test", () => {
     ]);
     expect(rows[1]?.slice(0, 3)).toEqual(["odd/one", "✗ its key was not accepted", "–"]);
     expect(readable(post)).toMatch(/odd\/one: Odd does not accept the key/);
-    expect(players[0]!.prompts[0]).toMatchObject({ maxTokens: 16, passages: [] });
+    expect(players[0]!.prompts[0]).toMatchObject({ maxTokens: 512, passages: [] });
     expect(chat.shown.some(({ status }) => /Trying 2 models, 1 done/.test(status))).toBe(true);
   });
 

@@ -3,9 +3,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { inspect } from "node:util";
 import { BotError, isRetryable, type ErrorCode } from "../../src/core/errors.ts";
-import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
+import type { Model, ModelEvent, Prompt, StopReason } from "../../src/core/model.ts";
 import { createModels } from "../../src/models/index.ts";
-import type { Fault, WireDialect } from "../fakes/dialects.ts";
+import type { Fault, WholeAnswer, WireDialect } from "../fakes/dialects.ts";
 import { HANG, liveWorld, RESET, startVendor, type Script, type Step, type VendorServer } from "../fakes/vendor.ts";
 
 export const PROMPT: Prompt = {
@@ -36,6 +36,127 @@ export async function failureOf(model: Model, prompt = PROMPT): Promise<BotError
   );
   if (error instanceof BotError) return error;
   throw error;
+}
+
+interface Stage {
+  play: (script: Script) => Model;
+  /** How many requests came. */
+  seen: () => number;
+}
+
+/** Every way in which a vendor ends an answer: one request, the bill, and what it was. */
+function describeEndings(wire: WireDialect, { play, seen }: Stage): void {
+  const generate = async (...steps: readonly Step[]) => {
+    const events = await collect(play({ steps }).generate(PROMPT, new AbortController().signal));
+    expect(seen()).toBe(1);
+    return events;
+  };
+  const stop = (reason: StopReason) => ({ type: "stop", reason });
+  const bill = { type: "usage", ...USAGE };
+  const known = Object.entries(wire.stops) as [StopReason, string][];
+
+  test.each(known)("reads its vendor's word for %s: %s", async (reason, word) => {
+    for (const said of [word, word.toUpperCase()]) {
+      const events = await collect(
+        play({ steps: [wire.begin, wire.say("half"), wire.finish(said, USAGE), wire.close] }).generate(
+          PROMPT,
+          new AbortController().signal,
+        ),
+      );
+      expect(events).toEqual([{ type: "text", text: "half" }, bill, stop(reason)]);
+    }
+  });
+
+  test.each(known)("says so where nothing was written before it: %s", async (reason) => {
+    const events = await generate(wire.begin, wire.end(reason, USAGE));
+    expect(events).toEqual([bill, stop(reason === "end" ? "empty" : reason)]);
+  });
+
+  const wordless: readonly [string, readonly string[], StopReason][] = [
+    ["thoughts and a good end", [wire.think, wire.end("end", USAGE)], "thoughts-only"],
+    ["thoughts up to the limit", [wire.think, wire.end("length", USAGE)], "length"],
+    ["a call for a tool that claims a good end", [wire.callTool, wire.end("end", USAGE)], "tool-calls"],
+    ["thoughts and a call for a tool", [wire.think, wire.callTool, wire.end("tool-calls", USAGE)], "tool-calls"],
+    ["blanks", [wire.say(" "), wire.say("\n"), wire.end("end", USAGE)], "empty"],
+    ["a word that nobody knows", [wire.finish("whatever", USAGE), wire.close], "empty"],
+  ];
+  test.each(wordless)("tells an answer without words for what it is: %s", async (_, steps, reason) => {
+    const events = await generate(wire.begin, ...steps);
+    expect(textOf(events).trim()).toBe("");
+    expect(events.slice(-2)).toEqual([bill, stop(reason)]);
+  });
+
+  const closed: readonly [string, readonly string[], StopReason][] = [
+    ["words", [wire.say("whole")], "end"],
+    ["thoughts", [wire.think], "thoughts-only"],
+    ["a call for a tool", [wire.callTool], "tool-calls"],
+    ["nothing", [], "empty"],
+  ];
+  test.each(closed)(
+    "takes the mark at the end for the end, without a word for why: after %s",
+    async (_, steps, reason) => {
+      expect((await generate(wire.begin, ...steps, wire.close)).at(-1)).toEqual(stop(reason));
+    },
+  );
+
+  test("does not miss the mark where its last line has no end", async () => {
+    expect((await generate(wire.begin, wire.say("whole"), wire.close.trimEnd())).at(-1)).toEqual(stop("end"));
+  });
+
+  test("takes a word that nobody knows for an end, and does without the mark behind it", async () => {
+    const events = await generate(wire.begin, wire.say("whole"), wire.finish("whatever", USAGE));
+    expect(events.at(-1)).toEqual(stop("end"));
+  });
+
+  test.each(["error", "network_error"])("takes its vendor's %s for a broken line", async (word) => {
+    const script = { steps: [wire.begin, wire.say("half"), wire.finish(word, USAGE), wire.close] };
+    expect((await failureOf(play(script))).code).toBe("connection-lost");
+  });
+
+  test("counts what was billed before the line broke", async () => {
+    const script = { steps: [wire.begin, wire.say("half"), wire.finish("error", USAGE), wire.close] };
+    const events: ModelEvent[] = [];
+    const reading = (async () => {
+      for await (const event of play(script).generate(PROMPT, new AbortController().signal)) events.push(event);
+    })();
+    await expect(reading).rejects.toThrow(BotError);
+    expect(events).toContainEqual(bill);
+  });
+
+  test.each(["half", ""])(
+    "tells a stream that ends within an event for broken, with what stands above: %j",
+    async (said) => {
+      const event = wire.say("the other half");
+      const begun = said ? [wire.begin, wire.say(said)] : [wire.begin];
+      const failure = await failureOf(play({ steps: [...begun, event.slice(0, event.length / 2)] }));
+      expect([failure.code, isRetryable(failure)]).toEqual(["connection-lost", true]);
+      expect(failure.phrase.en.includes("stands above")).toBe(said !== "");
+      expect(failure.phrase["zh-TW"].includes("上面的內容不完整")).toBe(said !== "");
+    },
+  );
+
+  test("skips null among its events", async () => {
+    const nothing = "data: null\n\n";
+    const events = await generate(nothing, wire.begin, nothing, wire.say("a"), nothing, wire.end("end", USAGE));
+    expect([textOf(events), events.at(-1)]).toEqual(["a", stop("end")]);
+  });
+
+  const whole: readonly [string, WholeAnswer, StopReason][] = [
+    ["words", { text: ANSWER, stop: "end", usage: USAGE }, "end"],
+    ["words after thoughts", { text: ANSWER, thoughts: "hm", stop: "end", usage: USAGE }, "end"],
+    ["words up to the limit", { text: ANSWER, stop: "length", usage: USAGE }, "length"],
+    ["thoughts", { thoughts: "hm", stop: "length", usage: USAGE }, "length"],
+    ["a call for a tool", { callsTool: true, stop: "tool-calls", usage: USAGE }, "tool-calls"],
+    ["nothing", { stop: "end", usage: USAGE }, "empty"],
+  ];
+  test.each(whole)("takes an answer that did not stream: %s", async (_, answer, reason) => {
+    const body = JSON.stringify(wire.whole(answer));
+    for (const type of ["application/json", "text/event-stream", "application/json; charset=utf-8"]) {
+      const script = { headers: { "content-type": type }, steps: [body.slice(0, 9), body.slice(9)] };
+      const events = await collect(play(script).generate(PROMPT, new AbortController().signal));
+      expect([textOf(events), ...events.slice(-2)]).toEqual([answer.text ?? "", bill, stop(reason)]);
+    }
+  });
 }
 
 export function modelContract(wire: WireDialect): void {
@@ -91,12 +212,6 @@ export function modelContract(wire: WireDialect): void {
       expect((await events.next()).value).toEqual({ type: "text", text: "先" });
       await events.return?.();
       await server.seen[0]?.left;
-    });
-
-    test.each(["length", "refused"] as const)("says when it stopped for another reason: %s", async (reason) => {
-      const script = answering(wire.say("half"), wire.end(reason, USAGE));
-      const events = await collect(model(script).generate(PROMPT, new AbortController().signal));
-      expect(events.at(-1)).toEqual({ type: "stop", reason });
     });
 
     test("keeps the limits that it is asked for", async () => {
@@ -261,18 +376,27 @@ export function modelContract(wire: WireDialect): void {
       expect(server.seen).toEqual([]);
     });
 
-    const { think } = wire;
-    if (think) {
-      test("takes thinking for a sign of life, and keeps it to itself", async () => {
-        const thoughtful = model(answering(think, think, ...whole));
-        expect(textOf(await collect(thoughtful.generate(PROMPT, new AbortController().signal)))).toBe(ANSWER);
-        const stuck = await failureOf(model(answering(think, HANG), 100));
-        expect([stuck.code, stuck.phrase.en]).toEqual(["timeout", expect.stringContaining("fell silent")]);
-      });
-    }
+    test("takes thinking for a sign of life, and keeps it to itself", async () => {
+      const thoughtful = model(answering(wire.think, wire.think, ...whole));
+      expect(textOf(await collect(thoughtful.generate(PROMPT, new AbortController().signal)))).toBe(ANSWER);
+      const stuck = await failureOf(model(answering(wire.think, HANG), 100));
+      expect([stuck.code, stuck.phrase.en]).toEqual(["timeout", expect.stringContaining("fell silent")]);
+      expect(stuck.phrase.en).not.toContain("stands above");
+    });
+
     test.each(["overloaded", "rate-limited"] as const)("finds a failure inside the answer: %s", async (kind) => {
       const failure = await failureOf(model(answering(wire.say("half"), wire.failWithin(kind))));
-      expect(failure.code).toBe(wire.hidesFailures ? "unavailable" : kind);
+      expect(failure.code).toBe(kind);
+      expect(failure.phrase.en).toMatch(/What stands above is incomplete\.$/);
+      expect((await failureOf(model(answering(wire.failWithin(kind))))).phrase.en).not.toContain("stands above");
     });
+
+    test("finds a failure in place of the answer, under status 200", async () => {
+      const [, data = ""] = wire.failWithin("overloaded").split("data: ");
+      const failure = await failureOf(model({ headers: { "content-type": "application/json" }, steps: [data.trim()] }));
+      expect([failure.code, isRetryable(failure)]).toEqual(["overloaded", true]);
+    });
+
+    describeEndings(wire, { play: model, seen: () => server.seen.length });
   });
 }

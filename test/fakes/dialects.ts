@@ -1,5 +1,6 @@
 // How each vendor writes what it has to say: an answer, a failure, a failure inside an answer.
 
+import type { StopReason } from "../../src/core/model.ts";
 import type { Script } from "./vendor.ts";
 
 export type Fault = "bad-key" | "no-such-model" | "context-too-long" | "refused" | "rate-limited" | "no-credit";
@@ -14,15 +15,44 @@ export interface WireDialect {
   /** Server-sent events that begin the answer, say one piece each, and end it. */
   begin: string;
   say(text: string): string;
-  think?: string;
-  end(stop: "end" | "length" | "refused", usage: { input: number; output: number }): string;
+  think: string;
+  callTool: string;
+  /** The vendor's own words for the ways to end that it knows. */
+  stops: Readonly<Partial<Record<StopReason, string>>>;
+  /** The end in a word of any vendor's, with the bill, up to the mark that closes the stream. */
+  finish(word: string | null, usage: Usage): string;
+  /** The mark that closes the stream. */
+  close: string;
+  /** `finish` in the vendor's own word, and `close`. */
+  end(stop: StopReason, usage: Usage): string;
+  /** The same as JSON that is no stream. */
+  whole(answer: WholeAnswer): object;
   fail(fault: Fault): Script;
   /** An error after the stream has begun with 200. */
   failWithin(kind: "overloaded" | "rate-limited"): string;
-  /** Where the package throws such an error's words away, all that is left is that something failed. */
-  hidesFailures?: true;
 }
 
+export interface Usage {
+  input: number;
+  output: number;
+}
+
+export interface WholeAnswer {
+  text?: string;
+  thoughts?: string;
+  callsTool?: boolean;
+  stop: StopReason;
+  usage: Usage;
+}
+
+type Wire = Omit<WireDialect, "end">;
+
+const withEnd = (wire: Wire): WireDialect => ({
+  ...wire,
+  end: (stop, usage) => wire.finish(wire.stops[stop] ?? stop, usage) + wire.close,
+});
+
+const TOOL_CALL = { index: 0, id: "t1", type: "function", function: { name: "search", arguments: "{}" } };
 const KEY = "key-made-up-for-the-tests-0123456789";
 
 const event = (data: unknown, name?: string) => `${name ? `event: ${name}\n` : ""}data: ${JSON.stringify(data)}\n\n`;
@@ -71,7 +101,12 @@ function openaiLike(
       "You exceeded your current quota, please check your billing details.",
     ),
   };
-  return {
+  const bill = ({ input, output }: Usage) => ({
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+  });
+  return withEnd({
     provider,
     id,
     path: "/v1/chat/completions",
@@ -80,21 +115,38 @@ function openaiLike(
     begin: chunk({ role: "assistant", content: "" }),
     say: (text) => chunk({ content: text }),
     think: chunk({ reasoning_content: "hm" }),
-    end: (stop, usage) =>
-      chunk({}, { end: "stop", length: "length", refused: "content_filter" }[stop]) +
+    callTool: chunk({ tool_calls: [TOOL_CALL] }),
+    stops: { end: "stop", length: "length", filtered: "content_filter", "tool-calls": "tool_calls" },
+    finish: (word, usage) =>
+      chunk({}, word) +
       event({
         id: "c1",
         object: "chat.completion.chunk",
         created: 1,
         model: id,
         choices: [],
-        usage: {
-          prompt_tokens: usage.input,
-          completion_tokens: usage.output,
-          total_tokens: usage.input + usage.output,
+        usage: bill(usage),
+      }),
+    close: "data: [DONE]\n\n",
+    whole: ({ text = null, thoughts, callsTool, stop, usage }) => ({
+      id: "c1",
+      object: "chat.completion",
+      created: 1,
+      model: id,
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: "assistant",
+            content: text,
+            reasoning_content: thoughts,
+            tool_calls: callsTool ? [TOOL_CALL] : undefined,
+          },
+          finish_reason: { end: "stop", length: "length", filtered: "content_filter" }[stop as "end"] ?? "tool_calls",
         },
-      }) +
-      "data: [DONE]\n\n",
+      ],
+      usage: bill(usage),
+    }),
     fail: (fault) => ({ ...usual, ...faults })[fault],
     failWithin: (kind) =>
       event({
@@ -103,7 +155,7 @@ function openaiLike(
             ? { message: "The server is overloaded.", type: "server_error", code: "overloaded" }
             : { message: "Rate limit reached.", type: "requests", code: "rate_limit_exceeded" },
       }),
-  };
+  });
 }
 
 export const openaiWire = openaiLike("openai", "gpt-6.1-terra", {
@@ -154,7 +206,7 @@ export const ollamaWire = openaiLike(
 const anthropicError = (status: number, type: string, message: string, headers?: Record<string, string>) =>
   json(status, { type: "error", error: { type, message }, request_id: "r1" }, headers);
 
-export const anthropicWire: WireDialect = {
+export const anthropicWire = withEnd({
   provider: "anthropic",
   id: "claude-sonnet-5-5",
   path: "/v1/messages",
@@ -185,20 +237,52 @@ export const anthropicWire: WireDialect = {
     { type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: "hm" } },
     "content_block_delta",
   ),
-  end: (stop, usage) =>
+  callTool:
+    event(
+      {
+        type: "content_block_start",
+        index: 1,
+        content_block: { type: "tool_use", id: "t1", name: "search", input: {} },
+      },
+      "content_block_start",
+    ) +
+    event(
+      { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: "{}" } },
+      "content_block_delta",
+    ),
+  stops: {
+    end: "end_turn",
+    length: "max_tokens",
+    "context-full": "model_context_window_exceeded",
+    refused: "refusal",
+    "tool-calls": "tool_use",
+    paused: "pause_turn",
+  },
+  finish: (word, usage) =>
     event({ type: "content_block_stop", index: 0 }, "content_block_stop") +
     event(
       {
         type: "message_delta",
-        delta: {
-          stop_reason: { end: "end_turn", length: "max_tokens", refused: "refusal" }[stop],
-          stop_sequence: null,
-        },
+        delta: { stop_reason: word, stop_sequence: null },
         usage: { output_tokens: usage.output },
       },
       "message_delta",
-    ) +
-    event({ type: "message_stop" }, "message_stop"),
+    ),
+  close: event({ type: "message_stop" }, "message_stop"),
+  whole: ({ text, thoughts, callsTool, stop, usage }) => ({
+    id: "m1",
+    type: "message",
+    role: "assistant",
+    model: "claude-sonnet-5-5",
+    content: [
+      ...(thoughts ? [{ type: "thinking", thinking: thoughts, signature: "s" }] : []),
+      ...(text ? [{ type: "text", text }] : []),
+      ...(callsTool ? [{ type: "tool_use", id: "t1", name: "search", input: {} }] : []),
+    ],
+    stop_reason: { end: "end_turn", length: "max_tokens", filtered: "refusal" }[stop as "end"] ?? "tool_use",
+    stop_sequence: null,
+    usage: { input_tokens: usage.input, output_tokens: usage.output },
+  }),
   fail: (fault) =>
     ({
       "bad-key": anthropicError(401, "authentication_error", `invalid x-api-key ${KEY}`),
@@ -222,7 +306,7 @@ export const anthropicWire: WireDialect = {
       },
       "error",
     ),
-};
+});
 
 const mistralChunk = (delta: object, finish: string | null = null, more: object = {}) =>
   event({
@@ -236,7 +320,7 @@ const mistralChunk = (delta: object, finish: string | null = null, more: object 
 const mistralError = (status: number, type: string, code: string, message: string, headers?: Record<string, string>) =>
   json(status, { object: "error", message, type, param: null, code }, headers);
 
-export const mistralWire: WireDialect = {
+export const mistralWire = withEnd({
   provider: "mistral",
   id: "mistral-medium-latest",
   path: "/v1/chat/completions",
@@ -245,10 +329,42 @@ export const mistralWire: WireDialect = {
   begin: mistralChunk({ role: "assistant", content: "" }),
   say: (text) => mistralChunk({ content: text }),
   think: mistralChunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }),
-  end: (stop, usage) =>
-    mistralChunk({ content: "" }, { end: "stop", length: "model_length", refused: "content_filter" }[stop], {
+  callTool: mistralChunk({ content: "", tool_calls: [TOOL_CALL] }),
+  stops: {
+    end: "stop",
+    length: "length",
+    "context-full": "model_length",
+    filtered: "content_filter",
+    "tool-calls": "tool_calls",
+  },
+  finish: (word, usage) =>
+    mistralChunk({ content: "" }, word, {
       usage: { prompt_tokens: usage.input, completion_tokens: usage.output, total_tokens: usage.input + usage.output },
-    }) + "data: [DONE]\n\n",
+    }),
+  close: "data: [DONE]\n\n",
+  whole: ({ text = "", thoughts, callsTool, stop, usage }) => ({
+    id: "m1",
+    object: "chat.completion",
+    created: 1,
+    model: "mistral-medium-latest",
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: thoughts
+            ? [
+                { type: "thinking", thinking: [{ type: "text", text: thoughts }] },
+                { type: "text", text },
+              ]
+            : text,
+          tool_calls: callsTool ? [TOOL_CALL] : null,
+        },
+        finish_reason: { end: "stop", length: "length", filtered: "content_filter" }[stop as "end"] ?? "tool_calls",
+      },
+    ],
+    usage: { prompt_tokens: usage.input, completion_tokens: usage.output, total_tokens: usage.input + usage.output },
+  }),
   fail: (fault) =>
     ({
       "bad-key": json(401, { detail: `Unauthorized ${KEY}` }),
@@ -264,5 +380,4 @@ export const mistralWire: WireDialect = {
       "no-credit": json(402, { detail: "Payment required" }),
     })[fault],
   failWithin: (kind) => event({ object: "error", message: kind, type: kind, param: null, code: "3505" }),
-  hidesFailures: true,
-};
+});

@@ -2,21 +2,20 @@
 
 import { citedBy, markBehind, marksIn, saysNothing, unknownNumbers, type Mark } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";
-import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
+import type { Model, ModelEvent, Prompt, StopReason } from "../../core/model.ts";
+import { noAnswer } from "../../core/no-answer.ts";
 import type { Reply } from "../../core/reply.ts";
 import { groundedPrompt } from "../grounded-prompt.ts";
 import { historyOf, type Ask } from "./call.ts";
 import { sourceOf, withWarnings, type Cited } from "./cite.ts";
 import { afterAnswer } from "./next-actions.ts";
 import {
-  CUT_OFF,
-  emptyAnswer,
+  ENDINGS,
   inLine,
   writingNow,
   noSuchSource,
   notFromDocuments,
   reading,
-  REFUSED,
   smallPrint,
   thinkingAlone,
   UNCITED_NOTE,
@@ -72,17 +71,20 @@ export async function* answerFrom(
 function* proof(
   cited: readonly number[],
   { passages }: Prompt,
-  { text, quoted }: Pick<Written, "text" | "quoted">,
+  { text, quoted, stop }: Pick<Written, "text" | "quoted" | "stop">,
   { say }: Pick<Ask, "say">,
 ): Generator<Reply> {
-  const shown = cited.length > 0 ? cited : passages.slice(0, UNCITED).map((_, i) => i + 1);
+  // Whoever declines has nothing to prove.
+  const isDeclined = stop === "refused" || stop === "filtered";
+  const uncited = cited.length === 0 && !isDeclined ? passages.slice(0, UNCITED).map((_, i) => i + 1) : [];
+  const shown = [...cited, ...uncited];
   for (const [i, number] of shown.entries()) {
     const shownAs = quoted.length > 0 ? i + 1 : number;
     yield { type: "source", source: sourceOf(passages[number - 1]!, shownAs, say) };
   }
   const unknown = quoted.length > 0 ? [] : unknownNumbers(text, passages);
   if (unknown.length > 0) yield { type: "note", text: say(noSuchSource(unknown)) };
-  if (cited.length === 0) yield { type: "note", text: say(UNCITED_NOTE) };
+  if (uncited.length > 0) yield { type: "note", text: say(UNCITED_NOTE) };
 }
 
 /** Without documents, because the person asked for that, and marked as such. */
@@ -110,6 +112,7 @@ interface Written extends Cited {
   firstToken: number | undefined;
   /** The passages that were quoted word for word, in the order of their quotes; empty for a model that writes. */
   quoted: readonly number[];
+  stop: StopReason;
 }
 
 async function* write(
@@ -121,9 +124,11 @@ async function* write(
   const quotes = new Quotes();
   let text = "";
   let firstToken: number | undefined;
+  let stop: StopReason = "empty";
   let waited = false;
   for await (const event of model.generate(prompt, signal)) {
     waited ||= event.type === "waiting";
+    if (event.type === "stop") stop = event.reason;
     if (event.type === "text") {
       // Once its turn has come, an answer no longer stands in line.
       if (waited && firstToken === undefined) yield { type: "status", text: say(writingNow(model)) };
@@ -134,8 +139,10 @@ async function* write(
     } else yield* account(event, say);
   }
   const marks = quotes.passages.length > 0 ? quotes.marks : marksIn(text, prompt.passages);
-  if (saysNothing(text, marks)) throw emptyAnswer(model);
-  return { text, marks, firstToken, quoted: quotes.passages };
+  if (saysNothing(text, marks)) throw noAnswer(model.name, stop);
+  const ending = ENDINGS[stop];
+  if (ending) yield { type: "note", text: say(ending) };
+  return { text, marks, firstToken, quoted: quotes.passages, stop };
 }
 
 /** The citations of a model that quotes: written behind its words here, and nowhere read back from them. */
@@ -155,9 +162,7 @@ class Quotes {
   }
 }
 
-function* account(event: Exclude<ModelEvent, { type: "text" }>, say: Ask["say"]): Generator<Reply> {
+function* account(event: ModelEvent, say: Ask["say"]): Generator<Reply> {
   if (event.type === "usage") yield { type: "facts", facts: { usage: { input: event.input, output: event.output } } };
-  else if (event.type === "waiting") yield { type: "status", text: say(inLine(event.place)) };
-  else if (event.reason === "length") yield { type: "note", text: say(CUT_OFF) };
-  else if (event.reason === "refused") yield { type: "note", text: say(REFUSED) };
+  if (event.type === "waiting") yield { type: "status", text: say(inLine(event.place)) };
 }

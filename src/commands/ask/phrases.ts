@@ -3,14 +3,37 @@
 import { BotError } from "../../core/errors.ts";
 import { placeOf, type Found } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
-import type { Model } from "../../core/model.ts";
+import type { Model, StopReason } from "../../core/model.ts";
 
 export const SEARCHING: Phrase = { en: "Searching your documents", "zh-TW": "正在搜尋文件" };
-export const CUT_OFF: Phrase = {
-  en: "The answer was cut off at the model's limit. Ask for a shorter one, or for the rest.",
-  "zh-TW": "回答到了模型的長度上限而中斷。可以請它答短一點，或請它接著說。",
+/** Under an answer that has words and did not end well. */
+export const ENDINGS: Readonly<Partial<Record<StopReason, Phrase>>> = {
+  length: {
+    en: "The answer was cut off at the model's limit. Ask for a shorter one, or for the rest.",
+    "zh-TW": "回答到了模型的長度上限而中斷。可以請它答短一點，或請它接著說。",
+  },
+  "context-full": {
+    en: "The answer was cut off: with it, all that the model reads at once is full. A shorter question in a new conversation leaves more room, and so does a model that reads more.",
+    "zh-TW":
+      "回答在這裡中斷：連同回答，已經佔滿模型一次能讀的長度。請在新的對話裡縮短問題，或換一個能讀更多內容的模型。",
+  },
+  refused: {
+    en: "The model declined; what stands above is all that it said. Put the question differently, or ask another model.",
+    "zh-TW": "模型拒絕回答，上面就是它說的全部內容。請換個問法，或改問其他模型。",
+  },
+  filtered: {
+    en: "The vendor's content filter cut the answer off here. Put the question differently, or ask another model.",
+    "zh-TW": "供應商的內容過濾器在這裡擋下了回答。請換個問法，或改問其他模型。",
+  },
+  "tool-calls": {
+    en: "The answer stops here: the model called for a tool, and for questions I give it none.",
+    "zh-TW": "回答停在這裡：模型要求使用工具，但回答問題時我不提供工具。",
+  },
+  paused: {
+    en: "The model paused here before it was done. Ask it to go on.",
+    "zh-TW": "模型還沒寫完就暫停了。可以請它接著說。",
+  },
 };
-export const REFUSED: Phrase = { en: "The model declined to say more.", "zh-TW": "模型拒絕繼續回答。" };
 export const UNCITED_NOTE: Phrase = {
   en: "The answer cites nothing; these are the passages it was given.",
   "zh-TW": "這個回答沒有標註出處；以下是提供給它的段落。",
@@ -74,13 +97,6 @@ export function nothingToSearch(): BotError {
   return new BotError("usage", {
     en: "I see no words in that to search for. Ask me a question, for example: `/ask What is multi-head attention?`",
     "zh-TW": "這裡面沒有可以搜尋的文字。請問我一個問題，例如：`/ask 什麼是多頭注意力？`",
-  });
-}
-
-export function emptyAnswer({ name }: Model): BotError {
-  return new BotError("overloaded", {
-    en: `${name} sent back an empty answer.`,
-    "zh-TW": `${name} 傳回了空白的回答。`,
   });
 }
 

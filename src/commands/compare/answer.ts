@@ -2,8 +2,9 @@
 
 import { untilAborted } from "../../core/async.ts";
 import { markBehind, marksIn, saysNothing, type Mark } from "../../core/citations.ts";
-import { BotError, isRetryable } from "../../core/errors.ts";
-import type { Model, ModelEvent, Prompt } from "../../core/model.ts";
+import { BotError, isPassing, isRetryable } from "../../core/errors.ts";
+import type { Model, ModelEvent, Prompt, StopReason } from "../../core/model.ts";
+import { noAnswer } from "../../core/no-answer.ts";
 import type { World } from "../../core/world.ts";
 import type { Outcome } from "./records.ts";
 
@@ -20,7 +21,7 @@ export interface Turn {
   deadline: AbortSignal;
 }
 
-/** A busy vendor is asked once more, after the wait it asks for but at most this long, in milliseconds. */
+/** What may pass is asked for once more, after the wait it asks for but at most this long, in milliseconds. */
 const LONGEST_WAIT = 20_000;
 const USUAL_WAIT = 2000;
 /** What is kept of an answer, in UTF-16 units. */
@@ -50,10 +51,10 @@ export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): Async
         if (!again) throw error;
       }
     }
-    end = howItEnded(made, prompt);
+    end = howItEnded(made, model, prompt);
   } catch (error) {
     turn.signal.throwIfAborted();
-    end = turn.deadline.aborted ? { end: "late" } : failed(error, turn);
+    end = turn.deadline.aborted ? { end: "late" } : failed(error, turn.world);
   }
   const { firstToken, usage, named } = made;
   const text = made.text.slice(0, LONGEST_ANSWER);
@@ -72,7 +73,7 @@ interface Making extends Pick<Outcome, "text" | "firstToken" | "usage" | "named"
   /** When the vendor was asked: a wait in line before that says nothing of the model. */
   startedAt: number;
   marks: Mark[];
-  stop?: "end" | "length" | "refused";
+  stop?: StopReason;
   askedAgain?: boolean;
 }
 
@@ -90,7 +91,9 @@ function add({ text, quotes }: Text, made: Making, now: number): string {
 
 function note(event: Exclude<ModelEvent, Text>, made: Making, now: number): void {
   if (event.type === "waiting") made.startedAt = now;
-  if (event.type === "usage") made.usage = { input: event.input, output: event.output };
+  // A request that broke was billed as well.
+  if (event.type === "usage")
+    made.usage = { input: event.input + (made.usage?.input ?? 0), output: event.output + (made.usage?.output ?? 0) };
   if (event.type === "stop") {
     made.stop = event.reason;
     if (event.model) made.named = event.model;
@@ -103,10 +106,10 @@ function eventsOf(model: Model, prompt: Prompt, { signal, deadline }: Turn): Asy
   return untilAborted(model.generate(prompt, either), either);
 }
 
-/** Waits, where the vendor is only busy, nothing was said yet, and it is the first time. */
+/** Waits, where the failure may pass, nothing was said yet, and it is the first time. Who kept all waiting once is not waited for again. */
 async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<boolean> {
-  const busy = error instanceof BotError && (error.code === "rate-limited" || error.code === "overloaded");
-  if (!busy || made.text || made.askedAgain) return false;
+  const mayPass = error instanceof BotError && isRetryable(error) && error.code !== "timeout";
+  if (!mayPass || made.text.trim() || made.askedAgain) return false;
   made.askedAgain = true;
   const wait = error.retryAfterMs ?? USUAL_WAIT;
   if (wait > LONGEST_WAIT) return false;
@@ -115,27 +118,45 @@ async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<bo
   return true;
 }
 
-function howItEnded({ text, marks, stop }: Making, { passages }: Prompt): Pick<Outcome, "end" | "failure"> {
-  if (stop === "refused") return { end: "refused" };
-  if (!saysNothing(text, marks.length > 0 ? marks : marksIn(text, passages))) return { end: stop ?? "end" };
-  return { end: "failed", failure: { code: "empty", en: "The answer came back empty.", "zh-TW": "回答是空白的。" } };
+function howItEnded(
+  { text, marks, stop = "empty" }: Making,
+  { name }: Model,
+  { passages }: Prompt,
+): Pick<Outcome, "end" | "failure"> {
+  if (saysNothing(text, marks.length > 0 ? marks : marksIn(text, passages))) return ofError(noAnswer(name, stop));
+  // With words, it is neither.
+  return { end: stop === "empty" || stop === "thoughts-only" ? "end" : stop };
 }
 
-function failed(error: unknown, { world }: Turn): Pick<Outcome, "end" | "failure"> {
-  if (error instanceof BotError && error.code === "refused") return { end: "refused" };
-  if (error instanceof BotError) return { end: "failed", failure: { code: error.code, ...error.phrase } };
-  world.log.error("a model broke", { error });
+function failed(error: unknown, { log }: World): Pick<Outcome, "end" | "failure"> {
+  if (error instanceof BotError) return ofError(error);
+  log.error("a model broke", { error });
   const failure = { code: "unforeseen", en: "Something broke on my side.", "zh-TW": "我這邊出了問題。" };
   return { end: "failed", failure };
 }
 
+function ofError({ code, phrase }: BotError): Pick<Outcome, "end" | "failure"> {
+  if (code === "refused" || code === "filtered") return { end: code };
+  return { end: "failed", failure: { code, ...phrase } };
+}
+
 /** Whether the answer can be voted for: it has words, and its model was done or at its limit. */
 export function isVotable({ text, end }: Outcome): boolean {
-  return (end === "end" || end === "length") && text.trim() !== "";
+  return (end === "end" || end === "length" || end === "context-full") && text.trim() !== "";
+}
+
+/** Whether the model or its vendor declined, with words or without. */
+export function isDeclined({ end }: Outcome): boolean {
+  return end === "refused" || end === "filtered";
 }
 
 /** Whether the same job may fare better later. */
 export function mayPass({ failure }: Outcome): boolean {
-  const phrase = { en: "", "zh-TW": "" };
-  return failure !== undefined && isRetryable(new BotError(failure.code as BotError["code"], phrase));
+  return failure !== undefined && isPassing(failure.code);
+}
+
+/** Whether there is no use in asking the model this again: it answered, it declined, or what went wrong stays so. */
+export function isSettled({ end, failure }: Outcome): boolean {
+  if (end === "late" || failure?.code === "unforeseen") return false;
+  return failure === undefined || !isPassing(failure.code);
 }

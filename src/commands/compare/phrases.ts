@@ -48,6 +48,11 @@ export const JUDGE_UNREADABLE: Phrase = {
   en: "The judge did not give a verdict that can be read.",
   "zh-TW": "評審沒有給出可以判讀的結果。",
 };
+
+export function noVerdict({ en, "zh-TW": zh }: Phrase): Phrase {
+  return { en: `The judge gave no verdict: ${en}.`, "zh-TW": `評審沒有給出結果：${zh}。` };
+}
+
 export const JUDGE_PLAYS: Phrase = {
   en: "The judge is one of the models it judged.",
   "zh-TW": "這位評審也是參賽的模型之一。",

@@ -58,7 +58,8 @@ export const Outcome = z.object({
       z.object({ start: z.number(), end: z.number(), numbers: z.array(z.number()).readonly(), leads: z.boolean() }),
     )
     .optional(),
-  end: z.enum(["end", "length", "refused", "failed", "late"]),
+  /** "failed" where there are no words and the model did not decline; `failure` says why. */
+  end: z.enum(["end", "length", "context-full", "refused", "filtered", "tool-calls", "paused", "failed", "late"]),
   failure: Failure.optional(),
   firstToken: z.number().optional(),
   total: z.number(),

@@ -5,6 +5,14 @@ import type { Phrase } from "../../core/language.ts";
 /** Why there is no answer, without the vendor's name, which would give the model away. */
 const FAILURES: Readonly<Record<string, Phrase>> = {
   refused: { en: "the model refused", "zh-TW": "模型拒絕回答" },
+  filtered: { en: "its vendor's content filter stopped it", "zh-TW": "被供應商的內容過濾器擋下" },
+  "limit-spent": {
+    en: "it used up its limit before its first word, most likely on thinking",
+    "zh-TW": "還沒開始回答就用完了 token 上限，多半是花在思考上",
+  },
+  "thoughts-only": { en: "it thought, and then wrote no answer", "zh-TW": "思考之後沒有寫出回答" },
+  "tool-calls": { en: "it called for a tool, and it is given none", "zh-TW": "要求使用工具，但這裡不提供" },
+  paused: { en: "it paused before it was done", "zh-TW": "還沒寫完就暫停了" },
   "bad-key": { en: "its key was not accepted", "zh-TW": "金鑰不被接受" },
   "no-such-model": { en: "its vendor does not know it", "zh-TW": "供應商沒有這個模型" },
   "context-too-long": { en: "the prompt is too long for it", "zh-TW": "內容超過它的長度上限" },

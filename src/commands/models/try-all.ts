@@ -5,7 +5,7 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { mergeStreams, startDeadline } from "../../core/async.ts";
-import { prepareAll, takeTurn } from "../compare/answer.ts";
+import { isVotable, prepareAll, takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
 import { whyNot } from "../compare/why-not.ts";
 import { seconds } from "../compare/board/small-print.ts";
@@ -14,7 +14,8 @@ import type { ModelsCall } from "./models-call.ts";
 /** Milliseconds for all together. */
 const PATIENCE = 45_000;
 const MOST_TESTED = 20;
-const ANSWER_TOKENS = 16;
+/** One word needs a few; the rest is for models that think although nobody knows it of them. */
+const ANSWER_TOKENS = 512;
 const LONGEST_ECHO = 40;
 
 export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void, undefined> {
@@ -30,7 +31,8 @@ export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void,
   yield { type: "table", table: { columns: COLUMNS.map(say), rows } };
   for (const [i, { name }] of tested.entries()) {
     const failure = outcomes[i]?.failure;
-    if (failure) yield { type: "note", text: `${name}: ${say({ en: failure.en, "zh-TW": failure["zh-TW"] })}` };
+    if (failure && failure.code !== "limit-spent")
+      yield { type: "note", text: `${name}: ${say({ en: failure.en, "zh-TW": failure["zh-TW"] })}` };
   }
   if (models.length > tested.length) yield { type: "note", text: say(untested(models.slice(MOST_TESTED))) };
 }
@@ -63,13 +65,23 @@ async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerat
 
 function rowOf({ name }: Model, outcome: Outcome | undefined, { say }: ModelsCall): readonly string[] {
   if (!outcome) return [name, say(explain(undefined)), "–", "–", ""];
-  const { end, text, failure, firstToken, total } = outcome;
-  const answered = (end === "end" || end === "length") && text.trim() !== "";
-  const verdict = answered ? "✓" : `✗ ${say(whyNot(failure?.code ?? end))}`;
+  const { text, firstToken, total } = outcome;
   const first = firstToken === undefined ? "–" : seconds(firstToken);
+  const verdict = verdictOn(outcome, say);
   return [name, verdict, first, seconds(total), text.replace(/\s+/g, " ").trim().slice(0, LONGEST_ECHO)];
 }
 
+function verdictOn(outcome: Outcome, say: ModelsCall["say"]): string {
+  if (isVotable(outcome)) return "✓";
+  const code = outcome.failure?.code ?? outcome.end;
+  // It works: only this test's limit was too small for its thoughts.
+  return code === "limit-spent" ? `✓ ${say(THINKS)}` : `✗ ${say(whyNot(code))}`;
+}
+
+const THINKS: Phrase = {
+  en: "thinks, beyond the limit of this test",
+  "zh-TW": "會思考，超過了這次測試的上限",
+};
 const TINY: Phrase = { en: "Reply with the single word: ready", "zh-TW": "請只回覆兩個字：好了" };
 const COLUMNS: readonly Phrase[] = [
   { en: "Model", "zh-TW": "模型" },

@@ -62,7 +62,9 @@ describe("an answer that its sources do not carry", () => {
   });
 
   test("numbers alone are no answer", async () => {
-    await expect(collect(invocation("/ask interns?"), tools("[1][2]", []))).rejects.toThrow(/empty answer/);
+    await expect(collect(invocation("/ask interns?"), tools("[1][2]", []))).rejects.toThrow(
+      /without writing an answer/,
+    );
   });
 
   test("asked without documents, it cites nothing and stays as it is", async () => {

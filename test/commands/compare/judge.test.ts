@@ -130,7 +130,7 @@ describe("--judge", () => {
     ]);
     const board = await chat.say("/compare Why? --models acme,bolt --judge judge/one");
     expect(board.state).toBe("done");
-    expect(readable(await chat.press("Reveal", board))).toMatch(/did not give a verdict/);
+    expect(readable(await chat.press("Reveal", board))).toMatch(/The judge gave no verdict: it failed\./);
   });
 
   test("an unknown judge is told before anyone is paid", async () => {

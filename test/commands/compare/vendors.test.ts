@@ -56,13 +56,13 @@ describe("four vendors", () => {
     play(openaiWire, ...says(openaiWire, "I am the one that answered."));
     servers[1]!.play(anthropicWire.fail("bad-key"));
     play(mistralWire, mistralWire.begin, mistralWire.say("Half an answer"), RESET);
-    play(ollamaWire, ollamaWire.begin, ollamaWire.end("refused", { input: 1, output: 0 }));
+    play(ollamaWire, ollamaWire.begin, ollamaWire.end("filtered", { input: 1, output: 0 }));
     const board = await open().say("/compare Hi there");
     const text = readable(board);
     expect(text).toMatch(/Only one model answered/);
     expect(text).toMatch(/its key was not accepted/);
     expect(text).toMatch(/Half an answer[^]*Incomplete: the connection broke/);
-    expect(text).toMatch(/the model refused/);
+    expect(text).toMatch(/its vendor's content filter stopped it/);
   });
 
   test("Stop closes every connection", async () => {

@@ -5,7 +5,7 @@ import type { Toolbox } from "../../../core/command.ts";
 import type { Hit } from "../../../core/knowledge.ts";
 import type { Phrase } from "../../../core/language.ts";
 import { withWarnings } from "../../ask/cite.ts";
-import type { Judgement } from "./judge.ts";
+import type { Verdict } from "./judge.ts";
 import { coverNames } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Ballot, Outcome, Question } from "../records.ts";
@@ -20,7 +20,7 @@ export interface Board {
   passages: readonly Hit[];
   /** Undefined for an open comparison, which nobody votes on. */
   ballot: Ballot | undefined;
-  verdict: Judgement | "unreadable" | undefined;
+  verdict: Verdict | "unreadable" | undefined;
   now: number;
 }
 

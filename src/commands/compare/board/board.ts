@@ -48,7 +48,8 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   if (code && !outcome.text.trim()) yield { type: "text", section, text: say(noAnswer(code)) };
   else if (code) yield { type: "note", section, text: say(incomplete(code)) };
   if (!namesShown(board)) {
-    if (outcome.end === "length") yield { type: "note", section, text: say(phrases.CUT_OFF) };
+    if (outcome.end === "length" || outcome.end === "context-full")
+      yield { type: "note", section, text: say(phrases.CUT_OFF) };
     return;
   }
   if (outcome.failure && outcome.failure.code !== "empty")
@@ -115,8 +116,8 @@ function actionsOf(board: Board, say: Say): readonly Action[] {
 
 /** Why an answer is none, or not whole; undefined for one that is. */
 function codeOf({ end, failure }: Outcome): string | undefined {
-  if (end === "refused" || end === "late") return end;
-  return end === "failed" ? (failure?.code ?? "unforeseen") : undefined;
+  if (end === "end" || end === "length" || end === "context-full") return undefined;
+  return end === "failed" ? (failure?.code ?? "unforeseen") : end;
 }
 
 function cutOf({ outcomes }: Board): number {

@@ -2,7 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Model, Prompt } from "../../../core/model.ts";
+import type { Model, Prompt, StopReason } from "../../../core/model.ts";
+import { noAnswer } from "../../../core/no-answer.ts";
 import { shuffle } from "../order.ts";
 
 /** Shown with every verdict. */
@@ -42,10 +43,14 @@ export const Judgement = z.object({
 });
 export type Judgement = z.infer<typeof Judgement>;
 
+/** A judgement, or the code of what kept the judge from one. */
+export const Verdict = z.union([Judgement, z.object({ failed: z.string() })]);
+export type Verdict = z.infer<typeof Verdict>;
+
 const LONGEST_REASON = 300;
 const ANSWER_TOKENS = 800;
 
-/** Undefined where the judge did not say anything that can be read. Throws what the model throws. */
+/** Undefined where what the judge said cannot be read. Throws what the model throws, and BotError where it said nothing. */
 export async function judge(
   model: Model,
   question: Question,
@@ -54,9 +59,12 @@ export async function judge(
 ): Promise<Judgement | undefined> {
   const order = shuffle(candidates);
   const usage = { input: 0, output: 0 };
+  // Where one order fails, the other is of no use.
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
   const rounds = await Promise.all(
-    [order, order.toReversed()].map((list) => hear(model, promptFor(question, list), list, usage, signal)),
-  );
+    [order, order.toReversed()].map((list) => hear(model, promptFor(question, list), list, usage, either)),
+  ).finally(() => failed.abort());
   const [there, back] = rounds;
   return there && back ? compareRounds(there, back, candidates, usage) : undefined;
 }
@@ -75,13 +83,16 @@ async function hear(
   signal: AbortSignal,
 ): Promise<Ranking | undefined> {
   let text = "";
+  let stop: StopReason = "empty";
   for await (const event of model.generate(prompt, signal)) {
     if (event.type === "text") text += event.text;
+    if (event.type === "stop") stop = event.reason;
     if (event.type === "usage") {
       usage.input += event.input;
       usage.output += event.output;
     }
   }
+  if (!text.trim()) throw noAnswer(model.name, stop);
   return readRanking(text, list);
 }
 

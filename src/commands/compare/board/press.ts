@@ -8,7 +8,7 @@ import { drawAnswers, drawFooter } from "./board.ts";
 import { markedTexts, titleOf, wordsOf, type Board } from "./board-state.ts";
 import type { Compare } from "../compare-call.ts";
 import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
-import { Judgement } from "./judge.ts";
+import { Verdict } from "./judge.ts";
 import * as phrases from "../phrases.ts";
 import { Ballot, digestOf, keys, Latest, Outcome, placeOf, Question, read } from "../records.ts";
 import { castInto, isRevealed, revealBy } from "../votes.ts";
@@ -89,7 +89,7 @@ async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Boa
   const [outcomes, passages, verdict, ballot] = await Promise.all([
     Promise.all(question.models.map((name) => read(records, keys.answer(workspace, id, name), Outcome))),
     read(records, keys.passages(workspace, id), Passages),
-    read(records, keys.verdict(workspace, id), Judgement),
+    read(records, keys.verdict(workspace, id), Verdict),
     read(records, keys.ballot(workspace, id), Ballot),
   ]);
   const whole = outcomes.filter((outcome) => outcome !== undefined);

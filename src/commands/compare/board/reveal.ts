@@ -5,7 +5,7 @@ import type { Language, Phrase } from "../../../core/language.ts";
 import { clip } from "../../../core/text.ts";
 import type { Reply, Table } from "../../../core/reply.ts";
 import { agree, drawAgreement } from "./agreement.ts";
-import { isVotable } from "../answer.ts";
+import { isDeclined, isVotable } from "../answer.ts";
 import { marksOf, sayIn, type Board, type Say } from "./board-state.ts";
 import { RUBRIC } from "./judge.ts";
 import { LETTERS } from "../order.ts";
@@ -13,6 +13,7 @@ import * as phrases from "../phrases.ts";
 import type { Ballot } from "../records.ts";
 import { costIn, seconds } from "./small-print.ts";
 import { tally } from "../votes.ts";
+import { whyNot } from "../why-not.ts";
 
 export function* drawReveal(board: Board): Generator<Reply> {
   const { question, ballot, outcomes } = board;
@@ -30,7 +31,7 @@ export function* drawReveal(board: Board): Generator<Reply> {
 function* drawDifferences({ question, outcomes, passages }: Board): Generator<Reply> {
   const told = outcomes.flatMap((outcome, i) => {
     const text = withoutMarks(outcome.text, marksOf(outcome, passages));
-    return text.trim() && outcome.end !== "refused" ? [{ text, i }] : [];
+    return text.trim() && !isDeclined(outcome) ? [{ text, i }] : [];
   });
   if (told.length < 2) return;
   const say = sayIn(question);
@@ -48,6 +49,7 @@ function* drawVerdict({ question, verdict, outcomes }: Board): Generator<Reply> 
   const say = sayIn(question);
   const section = `${say(phrases.JUDGE)} · ${question.judge ?? ""}`;
   if (verdict === "unreadable") return yield { type: "text", section, text: say(phrases.JUDGE_UNREADABLE) };
+  if ("failed" in verdict) return yield { type: "text", section, text: say(phrases.noVerdict(whyNot(verdict.failed))) };
   const voted = outcomes.filter(isVotable).length;
   const lines = [say(phrases.judgedBest(verdict.best, voted)), say(phrases.pairwise(verdict.over, verdict.ties))];
   yield { type: "text", section, text: [...lines, verdict.why && `> ${verdict.why}`].filter(Boolean).join("\n") };

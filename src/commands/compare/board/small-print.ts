@@ -21,7 +21,7 @@ export function smallPrint(
     ...(usage ? [say(tokens(usage)), `${speed(usage.output, total)} tokens/s`] : []),
     say(costIn(outcome)),
     ...(end === "end" ? [say(phrases.FINISHED)] : []),
-    ...(end === "length" ? [say(phrases.CUT_OFF)] : []),
+    ...(end === "length" || end === "context-full" ? [say(phrases.CUT_OFF)] : []),
     ...(cited ? [cited.length > 0 ? say(cites(cited)) : say(phrases.CITES_NOTHING)] : []),
     ...(named ? [say(phrases.calledByVendor(named))] : []),
     ...(votes === undefined ? [] : [say(phrases.votesFor(votes))]),

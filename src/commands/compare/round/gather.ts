@@ -3,7 +3,7 @@
 import type { Model, Prompt } from "../../../core/model.ts";
 import type { Records } from "../../../core/records.ts";
 import type { World } from "../../../core/world.ts";
-import { prepareAll, takeTurn, type Progress } from "../answer.ts";
+import { isSettled, prepareAll, takeTurn, type Progress } from "../answer.ts";
 import { costOf } from "../cost.ts";
 import { mergeStreams, startDeadline } from "../../../core/async.ts";
 import { keys, Outcome, read, toJson } from "../records.ts";
@@ -54,7 +54,7 @@ async function* turnOf(model: Model, round: Round, deadline: AbortSignal): Async
     }
     const outcome = priced(progress.outcome, model);
     // Kept before anyone hears of it: a job that is tried again asks no model that has answered.
-    if (isPaid(outcome)) await records.set(key, toJson(outcome), round.keptFor);
+    if (isSettled(outcome)) await records.set(key, toJson(outcome), round.keptFor);
     yield { type: "ended", outcome };
   }
 }
@@ -64,8 +64,4 @@ function priced(outcome: Outcome, { card }: Model): Outcome {
   const cost = usage && card?.price && costOf(usage, card.price);
   const bill = cost !== undefined && { cost, pricedAt: card?.price?.asOf };
   return { ...outcome, isLocal: card?.place === "local", ...bill };
-}
-
-function isPaid({ end }: Outcome): boolean {
-  return end === "end" || end === "length" || end === "refused";
 }

@@ -3,7 +3,7 @@
 import type { Language } from "../../../core/language.ts";
 import { BotError } from "../../../core/errors.ts";
 import type { Reply } from "../../../core/reply.ts";
-import { isVotable, mayPass } from "../answer.ts";
+import { isDeclined, isVotable, mayPass } from "../answer.ts";
 import { drawAnswers, drawFooter, settleAnswers } from "../board/board.ts";
 import { markedTexts, namesShown, sayIn, type Board } from "../board/board-state.ts";
 import type { Compare } from "../compare-call.ts";
@@ -31,7 +31,7 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
   if (prepared.answerable === false)
     yield { type: "note", text: say(prepared.prompt.passages.length > 0 ? phrases.NOT_IN_KB : phrases.NOTHING_IN_KB) };
   const outcomes = yield* hearAll(call, prepared);
-  if (outcomes.every((outcome) => !outcome.text.trim() && outcome.end !== "refused")) throw allFailed(models, outcomes);
+  if (outcomes.every((outcome) => !outcome.text.trim() && !isDeclined(outcome))) throw allFailed(models, outcomes);
   // Failures too, for whoever votes later is shown the same board.
   for (const [i, outcome] of outcomes.entries())
     await tools.records.set(
@@ -88,13 +88,14 @@ function latestKeyOf(workspace: string, { place, privacy, asker }: Question): st
 /** Retryable where one of the failures may pass. */
 function allFailed(models: Prepared["models"], outcomes: readonly Outcome[]): BotError {
   const passing = outcomes.find(mayPass);
-  const code = (passing ?? outcomes[0])?.failure?.code;
+  const { end: firstEnd, failure } = passing ?? outcomes[0]!;
+  const code = firstEnd === "late" ? "timeout" : failure?.code;
   const why = (language: Language) =>
     models.map(({ name }, i) => {
       const { end, failure } = outcomes[i]!;
       return `${name}: ${failure?.[language] ?? whyNot(end)[language]}`;
     });
-  const known = code === undefined || code === "empty" || code === "unforeseen" ? "unavailable" : code;
+  const known = code === undefined || code === "unforeseen" ? "unavailable" : code;
   return new BotError(known as BotError["code"], {
     en: `None of the models answered.\n${why("en").join("\n")}`,
     "zh-TW": `沒有任何模型回答。\n${why("zh-TW").join("\n")}`,

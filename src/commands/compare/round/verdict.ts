@@ -1,9 +1,10 @@
 // The judge's verdict on a comparison: asked once, kept with the job, and never in the way of the answers.
 
 import { startDeadline } from "../../../core/async.ts";
+import { BotError } from "../../../core/errors.ts";
 import { isVotable } from "../answer.ts";
 import type { Compare } from "../compare-call.ts";
-import { judge, Judgement } from "../board/judge.ts";
+import { judge, Verdict } from "../board/judge.ts";
 import { coverNames } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Prepared } from "./prepare.ts";
@@ -17,13 +18,13 @@ export async function readVerdict(
   { tools, workspace, signal }: Compare,
   { question, prompt, judge: model }: Prepared,
   outcomes: readonly Outcome[],
-): Promise<Judgement | "unreadable" | undefined> {
+): Promise<Verdict | "unreadable" | undefined> {
   const candidates = outcomes.flatMap((outcome, i) =>
     isVotable(outcome) ? [{ letter: LETTERS[i]!, text: coverNames(outcome.text) }] : [],
   );
   if (!model || candidates.length < 2) return undefined;
   const key = keys.verdict(workspace, question.id);
-  const kept = await read(tools.records, key, Judgement);
+  const kept = await read(tools.records, key, Verdict);
   if (kept) return kept;
   const deadline = startDeadline(PATIENCE, tools.world, () => new Error("the judging model took too long"));
   try {
@@ -33,7 +34,10 @@ export async function readVerdict(
   } catch (error) {
     signal.throwIfAborted();
     tools.world.log.warn("the judge failed", { model: model.name, error });
-    return "unreadable";
+    const failed = deadline.signal.aborted ? "late" : error instanceof BotError ? error.code : "unforeseen";
+    // Kept, since the board is drawn again whenever somebody votes.
+    await tools.records.set(key, toJson({ failed }), wordsTtl(question));
+    return { failed };
   } finally {
     deadline.cancel();
   }
