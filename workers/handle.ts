@@ -5,7 +5,7 @@ import { createMemory, type Memory } from "../src/bot/memory.ts";
 import { languageFor, perform } from "../src/bot/perform.ts";
 import { questionOf } from "../src/core/read-input.ts";
 import type { Toolbox } from "../src/core/command.ts";
-import { BotError, explain, isRetryable } from "../src/core/errors.ts";
+import { BotError, explain, isRetryable, mayTryAgain } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
@@ -23,6 +23,8 @@ const LONGEST_JOB_MS = 10 * 60_000;
 /** How much longer the chat may take to show the end of it. */
 const LAST_WORDS_MS = 30_000;
 const WORTH_KEEPING_MS = 500;
+/** A wait that a person would wonder about. */
+const WORTH_SAYING_MS = 5000;
 
 export function createHandler(
   adapters: ReadonlyMap<string, Adapter>,
@@ -110,7 +112,7 @@ async function answer(job: Job): Promise<Delivered> {
       const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
       if (isWorthKeeping) await attempt.conclude(post);
     },
-    waits: (error) => (!attempt.last && isRetryable(error) ? waiting(error) : undefined),
+    waits: (error) => (!attempt.last && mayTryAgain(error, attempt.number) ? waiting(error) : undefined),
     leaves: () => isHandedOver(attempt),
     signal,
   });
@@ -163,9 +165,11 @@ function isHandedOver({ signal }: Attempt): boolean {
 /** The reason without its advice: the person need not do what Heed does by itself. */
 function waiting(error: unknown): Phrase {
   const { en, "zh-TW": zh } = explain(error);
+  const asked = error instanceof BotError ? (error.retryAfterMs ?? 0) : 0;
+  const seconds = asked >= WORTH_SAYING_MS ? Math.ceil(asked / 1000) : 0;
   return {
-    en: `${firstSentence(en)} Trying again by myself …`,
-    "zh-TW": `${firstSentence(zh)}我會自動再試一次…`,
+    en: `${firstSentence(en)} Trying again by myself${seconds ? ` in ${seconds} s` : ""} …`,
+    "zh-TW": `${firstSentence(zh)}${seconds ? `我會在 ${seconds} 秒後自動再試一次` : "我會自動再試一次"}…`,
   };
 }
 

@@ -1,7 +1,7 @@
 // What a person reads when a model fails: what happened, and the mend. Never a vendor's own words, which may hold anything.
 
 import type { ErrorCode } from "../core/errors.ts";
-import type { Phrase } from "../core/language.ts";
+import { inEveryLanguage, type Phrase } from "../core/language.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** Everything a sentence may speak of. */
@@ -49,10 +49,10 @@ export const CODES: Readonly<Record<Reason, ErrorCode>> = {
 export function phraseFor(reason: Reason, incident: Incident): Phrase {
   const phrase = PHRASES[reason](incident);
   if (!incident.hasText) return phrase;
-  return { en: `${phrase.en} ${INCOMPLETE.en}`, "zh-TW": `${phrase["zh-TW"]}${INCOMPLETE["zh-TW"]}` };
+  return inEveryLanguage((language) => phrase[language] + INCOMPLETE[language]);
 }
 
-const INCOMPLETE: Phrase = { en: "What stands above is incomplete.", "zh-TW": "上面的內容不完整。" };
+const INCOMPLETE: Phrase = { en: " What stands above is incomplete.", "zh-TW": "上面的內容不完整。" };
 
 const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   "bad-key": ({ vendor: { label, variables } }) => ({

@@ -1,7 +1,7 @@
 // A queue in memory, for tests: every invocation and post goes through JSON, as on the way to another process.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRetryable } from "../../src/core/errors.ts";
+import { mayTryAgain } from "../../src/core/errors.ts";
 import { Invocation } from "../../src/core/invocation.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { Finished, Handler, Queue } from "../../src/core/queue.ts";
@@ -49,7 +49,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
         return;
       } catch (error) {
         job.error = error;
-        if (!isRetryable(error) || job.attempts >= attempts) return;
+        if (!mayTryAgain(error, job.attempts) || job.attempts >= attempts) return;
         await new Promise((resolve) => setTimeout(resolve, backoffMs));
       }
     }

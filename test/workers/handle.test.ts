@@ -147,3 +147,32 @@ test("an answer that the chat does not take is an error in the log; one that it 
     ["error", "failed"],
   ]);
 });
+
+test("a model that does not begin is waited for twice, and then said not to", async () => {
+  const late = new BotError("timeout", { en: "m did not begin. Ask another.", "zh-TW": "m 沒有開始。請改問。" });
+  for (const [number, status] of [
+    [1, "m did not begin. Trying again by myself …"],
+    [2, "m did not begin. Ask another."],
+  ] as const) {
+    const { run, shown, model } = rig([], { number });
+    model.generate = () => {
+      throw late;
+    };
+    await expect(run()).rejects.toBe(late);
+    expect(shown.at(-1)?.status).toBe(status);
+  }
+});
+
+test("a wait that a vendor asked for is told", async () => {
+  const away = new BotError(
+    "rate-limited",
+    { en: "Busy. Try later.", "zh-TW": "忙碌。請稍後。" },
+    { retryAfterMs: 90_000 },
+  );
+  const { run, shown, model } = rig([]);
+  model.generate = () => {
+    throw away;
+  };
+  await expect(run()).rejects.toBe(away);
+  expect(shown.at(-1)?.status).toBe("Busy. Trying again by myself in 90 s …");
+});

@@ -1,7 +1,7 @@
 // One lane as those who answer see it: each job becomes an attempt, and what comes of it is told to BullMQ.
 
 import type * as bullmq from "bullmq";
-import { BotError, isRetryable } from "../../core/errors.ts";
+import { BotError, mayTryAgain } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import { withoutBytes } from "../../core/post.ts";
 import type { Attempt, Ending, Handler } from "../../core/queue.ts";
@@ -125,7 +125,7 @@ export class LaneWorker {
       const post = await this.#options.handler(payload.invocation, this.#attemptOf(job, payload, number, running));
       return payload.post ? null : withoutBytes(post);
     } catch (error) {
-      throw await this.#verdict(error, job, { token, running, isLast: number >= MOST_ATTEMPTS });
+      throw await this.#verdict(error, job, { token, running, number });
     } finally {
       this.#running.delete(id);
     }
@@ -164,14 +164,14 @@ export class LaneWorker {
   }
 
   /** What BullMQ is told: try again later, hand it to somebody else, or file it among the failed. */
-  async #verdict(error: unknown, job: QueuedJob, how: { token: string; running: Running; isLast: boolean }) {
+  async #verdict(error: unknown, job: QueuedJob, how: { token: string; running: Running; number: number }) {
     const { WaitingError, UnrecoverableError } = this.#signals;
     const { ending, isLost } = how.running;
     if (ending.signal.reason === "handed-over") {
       if (!isLost) await job.moveToWait(how.token);
       return new WaitingError();
     }
-    if (isRetryable(error) && !how.isLast) return error;
+    if (how.number < MOST_ATTEMPTS && mayTryAgain(error, how.number)) return error;
     // Repeating what cannot succeed later would only answer late.
     return new UnrecoverableError(error instanceof BotError ? `${error.code}: ${error.message}` : String(error));
   }
@@ -194,7 +194,7 @@ export class LaneWorker {
 }
 
 /** As long as the vendor asked for; otherwise 1 s, 2 s, 4 s, ... up to a minute; a little apart, so that not all come at once. */
-function backoffMs(attempts: number, error: unknown): number {
+export function backoffMs(attempts: number, error: unknown): number {
   const asked = error instanceof BotError ? error.retryAfterMs : undefined;
-  return Math.round(Math.min(asked ?? 1000 * 2 ** (attempts - 1), LONGEST_BACKOFF_MS) * (1 + Math.random() / 4));
+  return Math.round((asked ?? Math.min(1000 * 2 ** (attempts - 1), LONGEST_BACKOFF_MS)) * (1 + Math.random() / 4));
 }
