@@ -89,7 +89,13 @@ function asked(way: Way): Chat {
   const parent = way === "mention in a thread" ? snowflake() : channel;
   return {
     ...chat,
-    address: { platform: "discord", workspace: isDirect ? `dm-${asker}` : GUILD, channel: parent, data },
+    address: {
+      platform: "discord",
+      workspace: isDirect ? `dm-${asker}` : GUILD,
+      channel: parent,
+      privacy: isDirect ? "private" : "public",
+      data,
+    },
   };
 }
 
