@@ -106,12 +106,11 @@ export function addressOf(scene: Scene, facing: Facing, asked: Asked, commands: 
     ...(replyTo && { replyTo }),
     ...(inPlace && { inPlace }),
   };
-  const { workspace, channel, user } = scene;
-  const isShared = workspace !== workspaceOf(undefined, user);
-  // What one person alone was told must not come up in an answer for all.
-  const thread = isPrivate && isShared && command?.converses ? job : scene.thread;
-  const where = { platform: "discord", workspace, channel, ...(thread && { thread }), privacy };
-  return { ...where, data: destination as Address["data"] };
+  const { workspace, channel, thread } = scene;
+  const where = { platform: "discord", workspace, channel, ...(thread && { thread }) };
+  // What one person alone is told must not come up in an answer for all.
+  const isAlone = isPrivate && command?.converses === true;
+  return { ...where, privacy: isAlone ? "private" : privacy, data: destination as Address["data"] };
 }
 
 /** Whether there is a question, and a choice of models to put it to. */

@@ -20,7 +20,7 @@ const Turns = z.array(Turn).max(MEMORY.turns);
 type Turn = z.infer<typeof Turn>;
 
 export interface Memory {
-  /** Question and answer in turn, oldest first. */
+  /** Question and answer in turn, oldest first; nothing for what is asked in private. */
   recall(invocation: Invocation): Promise<readonly Message[]>;
   /**
    * Keeps a finished answer, unless it was asked in private. It no longer cites: numbers of its passages would point at
@@ -39,6 +39,7 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
   };
   return {
     async recall(invocation) {
+      if (invocation.address.privacy === "private") return [];
       const turns = await read(invocation, invocation.address.thread);
       return turns
         .filter(({ id }) => id !== invocation.id)
@@ -48,7 +49,7 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
         ]);
     },
     async remember(invocation, { question, answer }, thread) {
-      // What one person alone was shown is followed up by nothing but its own buttons.
+      // What one person alone was shown must not come up in an answer for all.
       if (invocation.address.privacy === "private") return;
       const turn: Turn = {
         id: invocation.id,

@@ -50,8 +50,7 @@ export async function questionOf(typed: Typed, heard: Heard, office: Office, des
     thread: root,
     since: ts,
     question: ts,
-    // What one person alone was told must not come up in an answer for all.
-    memory: isAskedAlone ? id : memory,
+    memory,
     // In their direct messages the asker is alone with Heed as it is.
     isPrivate: !isDirect && isForAskerAlone(asked, desk.door.commands, way),
     privacy: isAskedAlone ? ("private" as const) : privacyOf(spot.channel, heard.kind),

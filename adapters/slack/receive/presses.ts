@@ -113,7 +113,8 @@ async function act(
     // A failure in place is told to the presser alone as it is.
     beside: standing ? "nothing" : "refusals",
   });
-  const aim = { standing: isPrivate ? undefined : standing, isPrivate };
+  const converses = desk.door.commands.some(({ name, converses }) => name === command && converses);
+  const aim = { standing: isPrivate ? undefined : standing, isPrivate, converses };
   const place = { ...placeOf(action, finished, pressed, office, aim), since: stampBefore(receivedAt) };
   await takeAloud({ typed: { command, options }, user, place, receivedAt, attachments, context }, desk, acknowledge);
 }
@@ -128,6 +129,8 @@ interface Aim {
   /** What the answer takes the place of. */
   standing: Receipt | undefined;
   isPrivate: boolean;
+  /** Whether later questions may follow up what is answered. */
+  converses: boolean;
 }
 
 function placeOf(
@@ -135,7 +138,7 @@ function placeOf(
   { invocation }: Finished,
   pressed: Pressed,
   office: Office,
-  { standing, isPrivate }: Aim,
+  { standing, isPrivate, converses }: Aim,
 ): Place {
   const asked = Place.parse(invocation.address.data);
   const { user, message, container, response_url } = pressed;
@@ -153,7 +156,7 @@ function placeOf(
     asked: standing ? asked.asked : undefined,
     isPrivate,
     // An answer that could not be shown where it was asked stands before its asker alone.
-    privacy: channel === asked.channel ? invocation.address.privacy : "private",
+    privacy: channel !== asked.channel || (isPrivate && converses) ? "private" : invocation.address.privacy,
     isDirect: asked.isDirect,
     responseUrl: response_url ?? undefined,
     // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.

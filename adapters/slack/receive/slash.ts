@@ -41,8 +41,6 @@ export async function receiveSlash(
     since: stampBefore(receivedAt),
     // Slack shows nobody what was typed, so the answer carries it.
     asked: { by: user.name, text: `/${typed.command} ${typed.text}`.trim() },
-    // In public the person's own last words here count; a private answer must not come up in a public one.
-    memory: typed.isPrivate ? id : undefined,
     isPrivate,
     privacy: typed.isPrivate ? ("private" as const) : privacyOf(channel_id, channel_name),
     isDirect,
