@@ -5,6 +5,7 @@ import { languageOfLocale, type Phrase } from "../src/core/language.ts";
 import { readEnvironment, readSettings } from "../src/world/config.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createLog } from "../src/world/log.ts";
+import { closeFolder } from "../src/world/private-folder.ts";
 import { openQueue, type DurableQueue } from "../src/world/queue/open-queue.ts";
 import { runProcess } from "../src/world/run-process.ts";
 
@@ -25,8 +26,9 @@ await runProcess(async () => {
   const settings = readSettings(env);
   const release = settings.REDIS_URL ? () => {} : claimFolder(settings.HEED_DATA_DIR);
   const world = createWorld(createLog(settings.LOG_LEVEL));
-  const queue = await openQueue(settings, world);
   const language = languageOfLocale(env.LC_ALL || env.LANG);
+  if (!settings.REDIS_URL) closeFolder(settings.HEED_DATA_DIR, world, language);
+  const queue = await openQueue(settings, world);
   const print = (line: string) => void world.console.output.write(`${line}\n`);
   try {
     const [verb, ...ids] = world.console.args;

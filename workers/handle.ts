@@ -17,6 +17,7 @@ import { publishDocuments } from "../src/core/suggestions.ts";
 import type { Fields, World } from "../src/core/world.ts";
 import { keepAppointments } from "./keep-appointments.ts";
 import { measure, watchShows } from "./measure.ts";
+import { withVerifiedRights } from "./verify-rights.ts";
 
 /** The longest a job may run, in milliseconds. */
 const LONGEST_JOB_MS = 10 * 60_000;
@@ -31,14 +32,15 @@ export function createHandler(
   tools: Toolbox,
   metrics: Metrics = { count: () => {}, time: () => {} },
   /** Takes what posts leave for later; without one, nothing comes of it. */
-  queue: Pick<Queue, "add"> = { add: async () => {} },
+  queue: Pick<Queue, "add" | "isPrivate"> = { add: async () => {} },
 ): Handler {
   const memory = createMemory(tools.records, tools.world);
-  return async (invocation, attempt) => {
-    const { id, command, address } = invocation;
+  return async (claimed, attempt) => {
+    const { id, command, address } = claimed;
     const { world } = tools;
     const adapter = adapters.get(address.platform);
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
+    const invocation = withVerifiedRights(claimed, adapter, queue);
     const startedAt = world.now();
     const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
     const { outbox, shown } = watchShows(plain, world, attempt.receipt);

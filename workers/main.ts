@@ -1,5 +1,6 @@
 // The working process: it takes jobs from the queue and answers them.
 
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { createAdapters } from "../adapters/index.ts";
 import { assemble } from "../src/bot/assemble.ts";
@@ -9,6 +10,7 @@ import { beginApart } from "../src/world/begin-apart.ts";
 import { openLimiter } from "../src/world/limiter.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
+import { closeFolder } from "../src/world/private-folder.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
 import { openRecords } from "../src/world/records.ts";
 import { runProcess } from "../src/world/run-process.ts";
@@ -20,6 +22,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
     logTo(world.log);
     // Without Qdrant the knowledge base is one process's own.
     const release = env["QDRANT_URL"] ? () => {} : claimFolder(settings.HEED_DATA_DIR);
+    if (existsSync(settings.HEED_DATA_DIR)) closeFolder(settings.HEED_DATA_DIR, world);
     const records = await openRecords(settings, world);
     const adapters = createAdapters(env, world, records);
     const [limiter, metrics] = await Promise.all([openLimiter(settings, world), createMetrics()]);

@@ -5,7 +5,7 @@ import { createAdapters, servesTerminal } from "../adapters/index.ts";
 import { listen } from "../adapters/main.ts";
 import { assemble } from "../src/bot/assemble.ts";
 import { BotError } from "../src/core/errors.ts";
-import type { Phrase } from "../src/core/language.ts";
+import { languageOfLocale, type Phrase } from "../src/core/language.ts";
 import type { Adapter } from "../src/core/platform.ts";
 import { publishModels } from "../src/core/suggestions.ts";
 import { claimFolder } from "../src/world/claim-folder.ts";
@@ -15,6 +15,7 @@ import { createLog } from "../src/world/log.ts";
 import { openLimiter } from "../src/world/limiter.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
+import { closeFolder } from "../src/world/private-folder.ts";
 import { openQueue } from "../src/world/queue/open-queue.ts";
 import { reachRedis } from "../src/world/reach-redis.ts";
 import { openRecords } from "../src/world/records.ts";
@@ -35,6 +36,8 @@ await runProcess(async (leaving, logTo) => {
   const log = createLog(settings.LOG_LEVEL, isTerminal ? join(settings.HEED_DATA_DIR, "heed.log") : undefined);
   logTo(log);
   const world = createWorld(log);
+  const language = languageOfLocale(env.LC_ALL || env.LANG);
+  closeFolder(settings.HEED_DATA_DIR, world, isTerminal ? language : undefined);
   const records = await openRecords(settings, world);
   const adapters = createAdapters(env, world, records);
   // While Redis is away, who works waits for it, and who has a person waiting says so at once.

@@ -54,6 +54,11 @@ export class Conversation {
     };
   }
 
+  /** Whether this question was asked here and is not answered yet. */
+  awaits(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
   outbox(address: Address): Outbox {
     const { id, asked } = Destination.parse(address.data);
     const isOurs = this.#waiting.has(id);

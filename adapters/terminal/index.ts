@@ -41,6 +41,7 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
         end(1);
       });
     },
+    asked: (id) => conversation.awaits(id),
     open: (address) => conversation.outbox(address),
     close: () => conversation.close(),
   };

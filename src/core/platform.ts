@@ -58,6 +58,8 @@ export interface Adapter {
   inPlaceOf?(address: Address, receipt: Json, id: string): Address;
   /** The bytes of a file that came with an invocation, on a platform that has files. Throws BotError. */
   download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
+  /** Whether the question of this id was typed on this machine, in this process, and still waits: for a platform that is the machine's own. */
+  asked?(id: string): boolean;
   /** Ends listening; what was enqueued stays. */
   close(): Promise<void>;
   /** Resolves with an exit status when the person leaves, where a platform can be left. */

@@ -44,6 +44,8 @@ export interface Finished {
 }
 
 export interface Queue {
+  /** Whether only this account can write to it. */
+  readonly isPrivate?: boolean;
   /**
    * Resolved means durable: the invocation will be worked on, with `notBefore` at that time, in milliseconds since 1970.
    * The same id is added once. Throws BotError "unavailable" where the queue is away, "overloaded" where too many wait

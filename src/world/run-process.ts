@@ -5,6 +5,7 @@ import { BotError } from "../core/errors.ts";
 import { languageOfLocale, type Phrase } from "../core/language.ts";
 import type { Log } from "../core/world.ts";
 import { createLog } from "./log.ts";
+import { PRIVATE_UMASK } from "./private-folder.ts";
 import { isOthersFailure } from "./stray-failure.ts";
 
 /** After being asked to leave, a process that has not ended by itself is ended. */
@@ -25,6 +26,7 @@ export async function runProcess(
   main: (leaving: Promise<void>, logTo: (log: Log) => void) => Promise<number>,
   longestLeavingMs = LONGEST_LEAVING_MS,
 ): Promise<void> {
+  process.umask(PRIVATE_UMASK);
   const life = new Life(longestLeavingMs);
   try {
     process.exitCode = await main(life.leaving, (log) => (life.log = log));

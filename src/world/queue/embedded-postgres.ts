@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { BotError } from "../../core/errors.ts";
+import { openPrivateFiles } from "./private-files.ts";
 
 /** One chat's worth of PostgreSQL: small buffers, no parallel machinery. */
 const CONFIGURATION = [
@@ -42,7 +43,8 @@ export async function openPostgres(folder: string): Promise<PGlite> {
   try {
     if (!existsSync(mark)) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const postgres = new PGlite({ dataDir: join(folder, "postgres"), postgresqlconf: CONFIGURATION });
+    const files = await openPrivateFiles(join(folder, "postgres"));
+    const postgres = new PGlite({ fs: files, postgresqlconf: CONFIGURATION });
     await postgres.waitReady;
     writeFileSync(mark, "");
     return postgres;

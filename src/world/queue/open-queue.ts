@@ -58,6 +58,10 @@ class InvocationQueue implements DurableQueue {
     this.#parts = parts;
   }
 
+  get isPrivate(): boolean {
+    return !this.#parts.settings.REDIS_URL;
+  }
+
   get jobs(): readonly Jobs[] {
     return this.#lanes.map(({ jobs }) => jobs);
   }
