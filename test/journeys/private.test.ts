@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { commands } from "../../src/commands/index.ts";
 import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
 import { labelsOf, mention, type Who } from "../fakes/discord/server.ts";
-import { CHANNEL, OWNER, type FakeInteraction } from "../fakes/discord/state.ts";
+import { CHANNEL, GUILD, OWNER, type FakeInteraction } from "../fakes/discord/state.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { createTestToolbox, hit, modelThatSays } from "../fakes/toolbox.ts";
 
@@ -225,6 +225,31 @@ describe("on Discord", () => {
     expect(inChannel()).toBe("");
     const kept = [...(await rig.records.list("feedback/", 9)), ...(await rig.records.list("questions/", 9))];
     expect(JSON.stringify(kept)).not.toMatch(/Carol|laid off|Tainan|Mei/);
+  });
+
+  test("a channel that not everyone may view is closed, and so are its threads, however one asks there", async () => {
+    await begin();
+    const HIDDEN = "300000000000000055";
+    const overwrites = [{ id: GUILD, type: 0, allow: "0", deny: String(1 << 10) }];
+    const channel = { id: HIDDEN, type: 0, guild_id: GUILD, name: "hr", permission_overwrites: overwrites };
+    rig.discord.gateway.dispatch("CHANNEL_CREATE", channel);
+    const thread: Who = { channel: "300000000000000056", channelType: 11, parent: HIDDEN };
+    const privacyIn = async (ask: () => unknown) => {
+      const before = rig.queue.jobs.size;
+      ask();
+      await eventually(() => rig.queue.jobs.size > before);
+      const { invocation } = [...rig.queue.jobs.values()].at(-1)!;
+      return (JSON.parse(invocation) as { address: { privacy: string } }).address.privacy;
+    };
+    const question = { question: "who?" };
+    expect(await privacyIn(() => rig.discord.slash("/ask", question))).toBe("public");
+    expect(await privacyIn(() => rig.discord.say(`${mention} who?`))).toBe("public");
+    expect(await privacyIn(() => rig.discord.slash("/ask", question, { channel: HIDDEN }))).toBe("closed");
+    expect(await privacyIn(() => rig.discord.say(`${mention} who?`, { channel: HIDDEN }))).toBe("closed");
+    expect(await privacyIn(() => rig.discord.slash("/ask", question, thread))).toBe("closed");
+    expect(await privacyIn(() => rig.discord.slash("/ask", question, { ...thread, channelType: 12 }))).toBe("closed");
+    expect(await privacyIn(() => rig.discord.slash("/ask", question, { guild: undefined }))).toBe("closed");
+    expect(await privacyIn(() => rig.discord.slash("/ask", { ...question, private: true }))).toBe("private");
   });
 
   test("a private comparison is its asker's alone, and one of a thread that thread's", async () => {

@@ -59,6 +59,7 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
     : [undefined, true];
   const isThread = channel !== undefined && isThreadType(channel.type);
   const locale = guild ? guilds.locale(guild) : undefined;
+  const parent = (isThread && channel.parent) || place;
   return {
     user: {
       id: author.id,
@@ -68,10 +69,10 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
       ...(locale && { locale }),
     },
     workspace: workspaceOf(guild, author),
-    channel: (isThread && channel.parent) || place,
+    channel: parent,
     thread: isThread || !guild ? place : undefined,
     place,
-    privacy: privacyOf(guild, channel?.type),
+    privacy: guild && guilds.isClosed(guild, parent) ? "closed" : privacyOf(guild, channel?.type),
     canOpenThread: Boolean(guild) && opensThreads(channel?.type),
   };
 }

@@ -9,6 +9,8 @@ export interface ChannelFacts {
   type: number;
   /** The channel that a thread hangs from. */
   parent: string | undefined;
+  /** Ids of the roles and people that may not view it; the role of everyone carries the guild's own id. */
+  hiddenFrom: readonly string[];
 }
 
 interface GuildFacts {
@@ -20,7 +22,16 @@ interface GuildFacts {
 /** The question waits for it; without it, it is asked all the same. */
 const READ_LIMIT_MS = 3000;
 
-const Channel = z.object({ id: z.string(), type: z.number().default(0), parent_id: z.string().nullish() });
+/** A bit of the permission number. */
+const VIEW_CHANNEL = 1n << 10n;
+
+const Overwrite = z.object({ id: z.string(), deny: z.string().regex(/^\d+$/).catch("0") });
+const Channel = z.object({
+  id: z.string(),
+  type: z.number().default(0),
+  parent_id: z.string().nullish(),
+  permission_overwrites: z.array(Overwrite).catch([]),
+});
 const Role = z.object({
   id: z.string(),
   permissions: z.string().default("0"),
@@ -94,6 +105,11 @@ export class Guilds {
     return this.#channels.get(id);
   }
 
+  /** Whether a channel is for those who were let in; false where the gateway has not told of it. */
+  isClosed(guild: string, channel: string): boolean {
+    return this.#channels.get(channel)?.hiddenFrom.includes(guild) ?? false;
+  }
+
   /** A message, unlike an interaction, does not carry its author's permissions: they are added up from the roles. */
   async isAdmin(id: string, member: { id: string; roles: readonly string[] }, adminRoles: readonly string[]) {
     const guild = this.#guilds.get(id) ?? (await this.#fetch(id));
@@ -119,8 +135,9 @@ export class Guilds {
     return facts;
   }
 
-  #place({ id, type, parent_id }: z.infer<typeof Channel>): void {
-    this.#channels.set(id, { type, parent: parent_id ?? undefined });
+  #place({ id, type, parent_id, permission_overwrites: overwrites }: z.infer<typeof Channel>): void {
+    const hiddenFrom = overwrites.flatMap(({ id, deny }) => ((BigInt(deny) & VIEW_CHANNEL) !== 0n ? [id] : []));
+    this.#channels.set(id, { type, parent: parent_id ?? undefined, hiddenFrom });
   }
 
   /** Not kept: without the gateway's events it would grow stale. */

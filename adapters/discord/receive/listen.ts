@@ -29,9 +29,10 @@ export class Listener {
   #self: Self | undefined;
   #hasStarted = false;
 
-  constructor(ear: Ear) {
-    this.#ear = ear;
-    this.#guilds = new Guilds(ear.send, ear.world);
+  constructor(ear: Omit<Ear, "isClosed">) {
+    const guilds = new Guilds(ear.send, ear.world);
+    this.#guilds = guilds;
+    this.#ear = { ...ear, isClosed: (guild, channel) => guilds.isClosed(guild, channel) };
   }
 
   /** Throws BotError "misconfigured" where Discord refuses at once. Where it is only out of reach, it is tried on and on. */

@@ -20,6 +20,8 @@ export interface Ear {
   world: World;
   records: Records;
   settings: DiscordSettings;
+  /** Whether a channel of a guild is for those who were let in. */
+  isClosed: (guild: string, channel: string) => boolean;
 }
 
 /** Discord waits three seconds for the first word. */
@@ -38,7 +40,7 @@ export async function submit(interaction: Interaction, asked: Asked, manner: Man
   const isPrivate = isForAskerAlone({ ...asked, user: scene.user }, ear.door.commands, manner);
   // What others see is no place for what one person alone may.
   const inPlace = isPrivate && !manner.isPrivate ? undefined : manner.inPlace;
-  const facing = { isPrivate, ...(inPlace && { inPlace }), privacy: manner.privacy ?? scene.privacy };
+  const facing = { isPrivate, ...(inPlace && { inPlace }), privacy: manner.privacy ?? privacyIn(scene, ear) };
   const taken = ear.door.enqueue(invocationOf(interaction, asked, scene, facing, ear));
   const accept = () => (inPlace ? respond.deferUpdate() : respond.defer(isPrivate));
   let hasAccepted = false;
@@ -53,6 +55,10 @@ export async function submit(interaction: Interaction, asked: Asked, manner: Man
     return hasAccepted ? respond.correct(explain(error)) : respond.tell(explain(error));
   }
   if (!hasAccepted) await accept();
+}
+
+function privacyIn({ privacy, workspace, channel }: Scene, { isClosed }: Ear): Privacy {
+  return privacy === "public" && isClosed(workspace, channel) ? "closed" : privacy;
 }
 
 function invocationOf(
