@@ -36,8 +36,9 @@ export function createHandler(
 ): Handler {
   const memory = createMemory(tools.records, tools.world);
   return async (claimed, attempt) => {
-    const { id, command, address } = claimed;
+    const { id, address } = claimed;
     const { world } = tools;
+    const command = nameForOthers(claimed, tools);
     const adapter = adapters.get(address.platform);
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
     const invocation = withVerifiedRights(claimed, adapter, queue);
@@ -53,7 +54,8 @@ export function createHandler(
       ms: world.now() - startedAt,
       ...(plain.outcome && { shown: plain.outcome }),
     };
-    measure({ invocation, attempt, delivered, startedAt, shownAt: shown.firstAt, endedAt: world.now() }, metrics);
+    const shownAt = shown.firstAt;
+    measure({ invocation, command, attempt, delivered, startedAt, shownAt, endedAt: world.now() }, metrics);
     await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, world);
@@ -66,10 +68,24 @@ export function createHandler(
   };
 }
 
+/** For the log and the metrics. What names no command are words that a person typed. */
+function nameForOthers({ command }: Invocation, { commands }: Pick<Toolbox, "commands">): string {
+  return commands.find(({ name }) => name === command.toLowerCase())?.name ?? "unknown";
+}
+
 /** The chat did not take the answer: that may pass, or the queue files it, and the log says which. */
-function notShown(error: unknown, { invocation: { id, command }, attempt, tools: { world } }: Job): never {
+function notShown(error: unknown, { invocation, attempt, tools }: Job): never {
+  const { world } = tools;
   const code = error instanceof BotError ? error.code : "unforeseen";
-  const facts = { id, command, attempt: attempt.number, code, shown: "failed", error };
+  const { id } = invocation;
+  const facts = {
+    id,
+    command: nameForOthers(invocation, tools),
+    attempt: attempt.number,
+    code,
+    shown: "failed",
+    error,
+  };
   if (isHandedOver(attempt)) world.log.info("not shown", facts);
   else if (isRetryable(error) && !attempt.last) world.log.warn("not shown", facts);
   else world.log.error("not shown", facts);

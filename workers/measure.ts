@@ -11,6 +11,8 @@ import type { Json, World } from "../src/core/world.ts";
 /** All times in milliseconds since 1970. */
 interface Ended {
   invocation: Invocation;
+  /** The command's name. */
+  command: string;
   attempt: Attempt;
   delivered: Delivered;
   startedAt: number;
@@ -42,8 +44,8 @@ export function watchShows(outbox: Outbox, world: Pick<World, "now">, receipt: J
 }
 
 export function measure(ended: Ended, metrics: Metrics): void {
-  const { invocation, attempt, delivered, startedAt, shownAt, endedAt } = ended;
-  const { command, receivedAt, address } = invocation;
+  const { invocation, command, attempt, delivered, startedAt, shownAt, endedAt } = ended;
+  const { receivedAt, address } = invocation;
   const labels = { command, platform: address.platform };
   if (attempt.fresh) {
     metrics.time("wait", labels, startedAt - receivedAt);

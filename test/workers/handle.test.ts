@@ -54,7 +54,8 @@ function rig(
     conclude: async (post) => void kept.push({ post }),
     ...more,
   };
-  const run = () => createHandler(new Map([["test", adapter]]), tools, metrics)(invocation("/ask words?"), attempt);
+  const run = (line = "/ask words?") =>
+    createHandler(new Map([["test", adapter]]), tools, metrics)(invocation(line), attempt);
   return { run, shown, opened, kept, told, prompts, tools, model };
 }
 
@@ -175,4 +176,13 @@ test("a wait that a vendor asked for is told", async () => {
   };
   await expect(run()).rejects.toBe(away);
   expect(shown.at(-1)?.status).toBe("Busy. Trying again by myself in 90 s …");
+});
+
+test("a word that names no command is in the chat alone, not in the log or the metrics", async () => {
+  const world = createTestWorld();
+  const { run, shown, told } = rig([], {}, { world });
+  await run("/zebrafish will be laid off");
+  expect(shown.at(-1)?.status).toContain("zebrafish");
+  expect(JSON.stringify(world.events)).toContain('"command":"unknown"');
+  expect(JSON.stringify([world.events, told])).not.toContain("zebrafish");
 });
