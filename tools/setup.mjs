@@ -1,66 +1,72 @@
 // Brings node_modules in line with package-lock.json before a script runs, and does nothing when it already is.
 // Plain JavaScript for any Node from 16 on: it runs on whatever Node the machine has. Everything it says goes to standard error.
 
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isInLine, noteBegun, noteInstalled } from "./setup/in-line.mjs";
+import { holdLock } from "./setup/lock.mjs";
+import { installPackages } from "./setup/npm.mjs";
+import { fail, say } from "./setup/say.mjs";
 
 const OLDEST_NODE = [22, 18];
 const root = new URL("../", import.meta.url);
+const runtime = new URL("tools/runtime/", root);
 const omitsDev = process.argv.includes("--omit=dev");
+const needsNode = !isNewEnough(process.versions.node);
 
-installPackages();
-if (!isNewEnough(process.versions.node)) provideNode();
-
-function installPackages() {
-  if (isInLine(root)) return;
-  console.error("Installing what Heed needs (once, about half a minute) ...");
-  npm(["ci", ...(omitsDev ? ["--omit=dev"] : [])], root);
-}
-
-function isInLine(folder) {
-  const wanted = packagesOf("package-lock.json", folder);
-  const present = packagesOf("node_modules/.package-lock.json", folder); // npm's own record of what it laid down
-  if (!wanted || !present) return false;
-  return Object.entries(wanted).every(
-    ([at, wants]) =>
-      at === "" ||
-      present[at]?.version === wants.version ||
-      (!present[at] && (wants.optional || (omitsDev && wants.dev))),
-  );
-}
-
-function packagesOf(file, folder) {
-  try {
-    return JSON.parse(readFileSync(new URL(file, folder), "utf8")).packages;
-  } catch {
-    return undefined;
+if (!isDone()) {
+  // Two starts at once would trample each other's folders, so the second waits and mostly finds everything done.
+  const lock = await holdLock(root);
+  if (!isInLine(root, omitsDev)) {
+    say(
+      "Installing what Heed needs (once, about half a minute) ...",
+      "正在安裝 Heed 需要的套件（只有這一次，約半分鐘）⋯⋯",
+    );
+    await install(root, omitsDev ? ["--omit=dev"] : [], lock);
   }
+  if (needsNode) await provideNode(lock);
+  lock.release();
 }
 
-function isNewEnough(version) {
-  const [major, minor] = version.split(".").map(Number);
-  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+function isDone() {
+  return isInLine(root, omitsDev) && (!needsNode || (existsSync(linkToNode()) && isInLine(runtime, false)));
+}
+
+async function install(folder, options, lock) {
+  noteBegun(folder);
+  await installPackages(folder, options, lock);
+  noteInstalled(folder, options.includes("--omit=dev"));
 }
 
 /** npm puts node_modules/.bin first on the path of its scripts, so a Node that lies there runs them. */
-function provideNode() {
-  const runtime = new URL("tools/runtime/", root);
-  const link = new URL(process.platform === "win32" ? "node_modules/.bin/node.exe" : "node_modules/.bin/node", root);
-  if (existsSync(link)) return;
-  if (!isInLine(runtime) || !findNode(runtime)) {
-    console.error(`This machine has Node ${process.versions.node}; Heed brings its own, from the npm registry ...`);
-    npm(["ci"], runtime);
+async function provideNode(lock) {
+  if (!isInLine(runtime, false) || !findNode()) {
+    const version = process.versions.node;
+    say(
+      `This machine has Node ${version}; Heed brings its own, from the npm registry ...`,
+      `這台機器的 Node 是 ${version}，Heed 會從 npm registry 取得自己要用的版本⋯⋯`,
+    );
+    await install(runtime, [], lock);
   }
-  const binary = findNode(runtime);
-  if (!binary) fail(`Heed needs Node ${OLDEST_NODE.join(".")} or newer. Please install it from https://nodejs.org.`);
+  const binary = findNode();
+  const oldest = OLDEST_NODE.join(".");
+  if (!binary)
+    fail(
+      `Heed needs Node ${oldest} or newer. Please install it from https://nodejs.org.`,
+      `Heed 需要 Node ${oldest} 或更新的版本，請從 https://nodejs.org 安裝。`,
+    );
+  const link = linkToNode();
   mkdirSync(new URL("node_modules/.bin/", root), { recursive: true });
   rmSync(link, { force: true });
   if (process.platform === "win32") copyFileSync(binary, link);
   else symlinkSync(fileURLToPath(binary), link);
 }
 
-function findNode(runtime) {
+function linkToNode() {
+  return new URL(process.platform === "win32" ? "node_modules/.bin/node.exe" : "node_modules/.bin/node", root);
+}
+
+function findNode() {
   const file = process.platform === "win32" ? "bin/node.exe" : "bin/node";
   return ["node", "node-bin"]
     .map((name) => new URL(`node_modules/${name}-${process.platform}-${process.arch}/${file}`, runtime))
@@ -68,19 +74,7 @@ function findNode(runtime) {
     .find((url) => existsSync(url));
 }
 
-function npm(args, cwd) {
-  const cli = process.env.npm_execpath;
-  const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-  const [command, first] = cli ? [process.env.npm_node_execpath || process.execPath, [cli]] : ["npm", []];
-  const { status } = spawnSync(command, [...first, ...args, ...quiet], {
-    cwd: fileURLToPath(cwd),
-    stdio: ["ignore", 2, 2],
-    shell: !cli && process.platform === "win32",
-  });
-  if (status !== 0) fail(`"npm ${args.join(" ")}" failed in ${fileURLToPath(cwd)}; its message stands above.`);
-}
-
-function fail(message) {
-  console.error(message);
-  process.exit(1);
+function isNewEnough(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
 }
