@@ -3,6 +3,8 @@
 import { z } from "zod";
 import type { Command } from "./command.ts";
 import type { Phrase } from "./language.ts";
+import { isNamed } from "./names.ts";
+import { DASHES, type OptionKind } from "./typed-options.ts";
 
 export interface Argument {
   name: string;
@@ -49,10 +51,39 @@ function readArguments(command: Command): readonly Argument[] {
   });
 }
 
+/** The argument that a typed name means, in any language. */
+export function findArgument(command: Command, typed: string): Argument | undefined {
+  return argumentsOf(command).find(({ name }) => isNamed(typed, name, command));
+}
+
+/** What a typed option is to the command. */
+export function optionKindOf(command: Command, typed: string): OptionKind {
+  const argument = findArgument(command, typed);
+  if (!argument) return "unknown";
+  return argument.type === "boolean" ? "flag" : "value";
+}
+
+const OPTION = new RegExp(String.raw`(?<=^|\s)(?:${DASHES})(\p{L}[\p{L}\p{N}_-]*)`, "gu");
+
 /** Whether words hold one of the command's own options, as "--models": then they are meant for it. */
 export function holdsOption(command: Command, words: string): boolean {
-  const typed = new Set([...words.matchAll(/(?<=^|\s)--([\w-]+)/g)].map(([, name]) => name));
-  return argumentsOf(command).some(({ name }) => typed.has(name));
+  const typed = new Set([...words.matchAll(OPTION)].map(([, name = ""]) => name));
+  return [...typed].some((name) => findArgument(command, name));
+}
+
+/** The choice that typed words name in any language, whatever signs stand around them: "List!", "「列出」". */
+export function findChoice(command: Command, choices: readonly string[], typed: string): string | undefined {
+  return (
+    choices.find((choice) => isNamed(typed, choice, command)) ??
+    choices.find((choice) => isNamed(bareWord(typed), choice, command))
+  );
+}
+
+/** Typed words without the signs before and behind them. */
+export function bareWord(typed: string): string {
+  const begin = typed.search(/[\p{L}\p{N}]/u);
+  const chars = [...typed.slice(Math.max(0, begin))];
+  return chars.slice(0, chars.findLastIndex((char) => /[\p{L}\p{N}]/u.test(char)) + 1).join("");
 }
 
 /** How the command is typed: "/ask question [--model …]". */

@@ -1,8 +1,10 @@
 // A typed line, or a platform's named options, checked against a command's schema.
 
-import { argumentsOf, type Argument } from "./arguments.ts";
+import { argumentsOf, findArgument, findChoice, optionKindOf, type Argument } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Input } from "./invocation.ts";
+import { nearest } from "./nearest.ts";
+import { readOptions, unquote, type OptionKind, type TypedOption } from "./typed-options.ts";
 import { tooManyWords, unknownOption, wrongArgument } from "./misuse.ts";
 
 type Values = Record<string, string | number | boolean>;
@@ -18,40 +20,37 @@ export function readArgs(command: Command, input: Input): Record<string, unknown
 
 /** Options first; then one word for each required argument, and the rest of the line for the prose. */
 function fromLine(command: Command, line: string): Values {
-  const { values, rest } = takeOptions(command, line.trim());
-  let left = rest;
+  const { leading, words, trailing } = readOptions(line, kindIn(command));
+  const values = valuesIn(command, [...leading, ...trailing]);
+  let left = words;
   for (const argument of argumentsOf(command)) {
     if (argument.isProse || !argument.isRequired || values[argument.name] !== undefined) continue;
     const [, word = "", after = ""] = /^(\S*)\s*([\s\S]*)$/.exec(left) ?? [];
-    if (word) values[argument.name] = convert(argument, word);
+    if (word) values[argument.name] = convert(argument, word, command);
     left = after;
   }
   if (!left) return values;
   if (!command.prose) throw tooManyWords(command, left);
-  return { ...values, [command.prose]: unquote(left) };
+  return { ...values, [command.prose]: proseOf(command, unquote(left)) };
 }
 
-const OPTION = String.raw`--([a-z][\w-]*)(?:(?:=|\s+)("[^"]*"|'[^']*'|(?!--)\S+))?`;
-const AT_START = new RegExp(`^${OPTION}(?=\\s|$)`, "i");
-const AT_END = new RegExp(`(?:^|\\s)${OPTION}$`, "i");
+/** What the words hold no options for is a question about some: "how do I use git rebase --onto" is asked as it stands. */
+function kindIn(command: Command): (name: string) => OptionKind {
+  const names = argumentsOf(command).map(({ name }) => name);
+  return (typed) => {
+    const kind = optionKindOf(command, typed);
+    return kind === "unknown" && command.isSpoken && nearest(typed, names) === undefined ? "word" : kind;
+  };
+}
 
-/** Options stand before or after the words, never inside them: "what does --help do there?" is a question. */
-function takeOptions(command: Command, line: string): { values: Values; rest: string } {
-  const known = argumentsOf(command);
-  const values: Values = {};
-  let rest = line;
-  for (let found = AT_START.exec(rest) ?? AT_END.exec(rest); found; found = AT_START.exec(rest) ?? AT_END.exec(rest)) {
-    const [whole, name = "", value = ""] = found;
-    const argument = known.find((argument) => argument.name.toLowerCase() === name.toLowerCase());
-    if (!argument) throw unknownOption(command, name);
-    // A flag takes no value, so the word behind it belongs to the prose.
-    const isFlag = argument.type === "boolean";
-    values[argument.name] = isFlag ? true : convert(argument, unquote(value));
-    const before = rest.slice(0, found.index);
-    const after = rest.slice(found.index + whole.length);
-    rest = [before.trimEnd(), isFlag ? value : "", after.trimStart()].filter(Boolean).join(" ");
-  }
-  return { values, rest };
+function valuesIn(command: Command, options: readonly TypedOption[]): Values {
+  return Object.fromEntries(
+    options.map(({ name, value }) => {
+      const argument = findArgument(command, name);
+      if (!argument) throw unknownOption(command, name);
+      return [argument.name, convert(argument, value, command)];
+    }),
+  );
 }
 
 /** Discord gives typed values; a text field may still hold a number. */
@@ -61,17 +60,19 @@ function fromOptions(command: Command, options: Readonly<Values>): Values {
     Object.entries(options).map(([name, value]) => {
       const argument = known.find((argument) => argument.name === name);
       if (!argument) throw unknownOption(command, name);
-      return [name, typeof value === "string" ? convert(argument, value.trim()) : value];
+      return [name, typeof value === "string" ? convert(argument, value.trim(), command) : value];
     }),
   );
 }
 
-function convert({ type, choices }: Argument, value: string): string | number | boolean {
+function convert({ type, choices }: Argument, value: string, command: Command): string | number | boolean {
   if (type === "number" || type === "integer") return Number(value || Number.NaN);
   if (type === "boolean") return value !== "false";
-  return choices.find((choice) => choice === value.toLowerCase()) ?? value;
+  return findChoice(command, choices, value) ?? value;
 }
 
-function unquote(text: string): string {
-  return /^"[^"]*"$|^'[^']*'$/.test(text) ? text.slice(1, -1) : text;
+/** A prose with few values is one of them, however it is written. */
+function proseOf(command: Command, words: string): string {
+  const choices = argumentsOf(command).find(({ isProse }) => isProse)?.choices ?? [];
+  return findChoice(command, choices, words) ?? words;
 }

@@ -1,7 +1,6 @@
 // Whether words after a command's name are meant for it.
 
 import { expect, test } from "@jest/globals";
-import { readWords } from "../../adapters/slack/receive/receive.ts";
 import { commands } from "../../src/commands/index.ts";
 import { holdsOption } from "../../src/core/arguments.ts";
 
@@ -15,9 +14,4 @@ test.each([
   ["pre--open", false],
 ])("compare %s", (words, expected) => {
   expect(holdsOption(compare, words)).toBe(expected);
-});
-
-test("after a mention, a command's own option makes it the command, and without one it is a question", () => {
-  expect(readWords("compare 什麼是注意力？ --open", commands)).toMatchObject({ command: "compare" });
-  expect(readWords("compare LoRA and QLoRA", commands)).toMatchObject({ command: "ask" });
 });

@@ -21,6 +21,15 @@ describe("a typed line", () => {
     ['"quoted question"', { question: "quoted question" }],
     ['say "hi" twice', { question: 'say "hi" twice' }],
     ["two\nlines", { question: "two\nlines" }],
+    ["“quoted question”", { question: "quoted question" }],
+    ["—plain —model a/b What is it?", { plain: true, model: "a/b", question: "What is it?" }],
+    ["－－plain What is it?", { plain: true, question: "What is it?" }],
+    ["--模型 a/b --不看文件 什麼是注意力？", { plain: true, model: "a/b", question: "什麼是注意力？" }],
+    ["--plain=false What is it?", { plain: false, question: "What is it?" }],
+    ["What --plain means", { question: "What --plain means" }],
+    ["how do I use git rebase --onto", { question: "how do I use git rebase --onto" }],
+    ["--hard or --soft?", { question: "--hard or --soft?" }],
+    ["a dash —like this", { question: "a dash —like this" }],
   ])("/ask %s", (text, expected) => {
     expect(line(ask, text)).toEqual(expected);
   });
@@ -28,6 +37,8 @@ describe("a typed line", () => {
   test("one word for each required argument, the rest for the prose", () => {
     expect(line(kb, "search remote work rules")).toEqual({ action: "search", target: "remote work rules" });
     expect(line(kb, "LIST")).toEqual({ action: "list" });
+    expect(line(kb, "列出")).toEqual({ action: "list" });
+    expect(line(kb, "list!")).toEqual({ action: "list" });
   });
 
   test("a flag leaves the words behind it as they are", () => {
@@ -72,6 +83,13 @@ describe("a typed line", () => {
       }),
     );
   });
+});
+
+test("however many options and quotes a line holds, it is read at once", () => {
+  const startedAt = performance.now();
+  for (const part of ["--a ", '--model "', "--plain ", "—"]) failureOf(() => line(kb, part.repeat(40_000)));
+  // A reader that looks back takes minutes.
+  expect(performance.now() - startedAt).toBeLessThan(5000);
 });
 
 describe("named options", () => {
