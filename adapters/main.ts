@@ -7,7 +7,7 @@ import { BotError } from "../src/core/errors.ts";
 import type { Adapter, Door } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
 import type { Records } from "../src/core/records.ts";
-import { suggest } from "../src/core/suggestions.ts";
+import { suggest, suggestCommands } from "../src/core/suggestions.ts";
 import { beginApart } from "../src/world/begin-apart.ts";
 import { createMetrics } from "../src/world/metrics.ts";
 import { openOperations } from "../src/world/operations.ts";
@@ -29,6 +29,7 @@ export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queu
     recall: (id: string) => queue.recall(id),
     async suggest(typing) {
       const kind = commands.find(({ name }) => name === typing.command)?.suggests?.[typing.argument];
+      if (kind === "command") return suggestCommands(commands, typing);
       return kind ? suggest(kind, typing, records) : [];
     },
     commands,

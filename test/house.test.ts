@@ -12,7 +12,8 @@ const RULES: readonly [room: RegExp, may: RegExp][] = [
   [/^adapters\/main\.ts$/, /^(src\/(core|world|commands)|adapters)\//],
   [/^adapters\/index\.ts$/, /^(src\/core|adapters)\//],
   [/^adapters\/[^/]+\.ts$/, /^src\/core\//],
-  [/^adapters\/[^/]+\//, /^(src\/core\/|adapters\/[^/]+\.ts$)/],
+  [/^adapters\/kit\//, /^src\/core\//],
+  [/^adapters\/[^/]+\//, /^(src\/core\/|adapters\/kit\/|adapters\/[^/]+\.ts$)/],
   [/^workers\/start\.ts$/, /^(src\/(core|bot|world)|adapters)\//],
   [/^workers\//, /^(src\/(core|bot|world)\/|adapters\/index\.ts$)/],
 ];

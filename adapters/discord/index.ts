@@ -3,6 +3,8 @@
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
+import { followUpsOf } from "../kit/follow-ups.ts";
+import { rememberAsked } from "../kit/stop.ts";
 import { inPlaceOf } from "./destination.ts";
 import { download } from "./receive/download.ts";
 import { createSend } from "./rest.ts";
@@ -21,7 +23,14 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
   return {
     async start(door) {
       const { Listener } = await import("./receive/listen.ts");
-      const started = new Listener({ door, send, world, records, settings });
+      const started = new Listener({
+        door: rememberAsked(door, "discord", { records, world }),
+        followUps: followUpsOf("discord", records),
+        send,
+        world,
+        records,
+        settings,
+      });
       listener = started;
       await started.start();
     },

@@ -33,7 +33,7 @@ export const File = z.object({
 });
 export type File = z.infer<typeof File>;
 
-/** The words and files of a message; of a forwarded one, those that were forwarded. */
+/** The words and files of a message, and those that it forwards. */
 export const Written = z.object({
   content: z.string().default(""),
   attachments: z.array(File).default([]),
@@ -42,13 +42,25 @@ export const Written = z.object({
     .default([]),
 });
 
-export function withForwarded<Message extends z.infer<typeof Written>>(message: Message): Message {
+/** What is forwarded is another's: its words stay apart from those that the person wrote. */
+function withForwarded<Message extends z.infer<typeof Written>>(message: Message): Message & { forwarded: string } {
   const forwarded = message.message_snapshots.map((snapshot) => snapshot.message);
   return {
     ...message,
-    content: [message.content, ...forwarded.map(({ content }) => content)].filter(Boolean).join("\n\n"),
+    forwarded: forwarded
+      .map(({ content }) => content)
+      .filter(Boolean)
+      .join("\n\n"),
     attachments: [...message.attachments, ...forwarded.flatMap(({ attachments }) => attachments)],
   };
+}
+
+/** All words of a message that somebody points at, whoever wrote them. */
+export function wordsOf({ content, forwarded }: { content: string; forwarded: string }): string {
+  return [content, forwarded]
+    .map((words) => words.trim())
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 /** The message that a menu command was used on, or that another message answers. */

@@ -6,7 +6,6 @@ import { Refusal } from "./failures.ts";
 export const ASK_ABOUT: Phrase = { en: "Ask Heed about this", "zh-TW": "拿這則訊息問 Heed" };
 export const EXPLAIN_ATTENTION: Phrase = { en: "Explain attention", "zh-TW": "解釋注意力" };
 export const PRIVATE_OPTION: Phrase = { en: "Only you see the answer", "zh-TW": "只有你看得到回答" };
-export const PRIVATE_OPTION_NAME: Phrase = { en: "private", "zh-TW": "僅自己可見" };
 export const FILE_OPTION_NAME: Phrase = { en: "file", "zh-TW": "檔案" };
 export const FILE_OPTION: Phrase = { en: "A file to go along", "zh-TW": "一起送出的檔案" };
 
@@ -28,10 +27,6 @@ export const TOO_OLD: Phrase = {
 export const UNKNOWN_BUTTON: Phrase = {
   en: "I do not know this button any more. Ask again and use the new ones.",
   "zh-TW": "這個按鈕已經失效了。請再問一次，使用新的按鈕。",
-};
-export const NOT_YOURS: Phrase = {
-  en: "Only the person who asked, or an admin, can stop this answer.",
-  "zh-TW": "只有提問的人或管理員可以停止這個回答。",
 };
 export const STOPPING: Phrase = { en: "Stopping.", "zh-TW": "正在停止。" };
 export const NO_QUOTES: Phrase = { en: "This answer quotes nothing.", "zh-TW": "這個回答沒有引用原文。" };

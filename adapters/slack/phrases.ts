@@ -27,20 +27,8 @@ export const TOO_OLD: Phrase = {
   en: "This answer is too old for its buttons. Please ask again.",
   "zh-TW": "這則回答太舊，按鈕已失效，請重新提問。",
 };
-export const NOT_YOURS: Phrase = {
-  en: "Only the person who asked, or an admin, can stop this answer.",
-  "zh-TW": "只有提問的人或管理員可以停止這則回答。",
-};
 export const STOPPING: Phrase = { en: "Stopping …", "zh-TW": "正在停止…" };
 export const STILL_WRITING: Phrase = { en: "Still working on your question.", "zh-TW": "還在處理你的問題。" };
-export const FOLLOWS: Phrase = {
-  en: "From now on I answer follow-ups in my threads in this channel without a mention.",
-  "zh-TW": "之後在這個頻道裡，我參與的討論串不用提及我也會接著回答。",
-};
-export const FOLLOWS_NOT: Phrase = {
-  en: "From now on I answer in this channel only when I am mentioned. `@heed follow on` brings it back.",
-  "zh-TW": "之後在這個頻道裡，要提及我才會回答。輸入 `@heed follow on` 可以恢復。",
-};
 export const SUGGESTIONS: Phrase = { en: "You could ask", "zh-TW": "可以這樣問" };
 export const READS_NO_QUESTION: Phrase = {
   en: "This message has no text to ask about.",

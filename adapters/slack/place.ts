@@ -88,7 +88,6 @@ export const keys = {
   asked: (team: string, channel: string, ts: string) => `slack/asked/${team}/${channel}/${ts}`,
   thread: (team: string, channel: string, ts: string) => `slack/thread/${team}/${channel}/${ts}`,
   stream: (team: string, channel: string, ts: string) => `slack/stream/${team}/${channel}/${ts}`,
-  quiet: (team: string, channel: string) => `slack/quiet/${team}/${channel}`,
   renewal: (team: string) => `slack/renewal/${team}`,
   installation: (team: string) => `slack/installation/${team}`,
 };

@@ -1,4 +1,4 @@
-// Which threads Heed takes part in, what was asked in which message, and where it must keep quiet: kept for all processes.
+// Which threads Heed takes part in, and what was asked in which message: kept for all processes.
 
 import { z } from "zod";
 import type { Records } from "../../src/core/records.ts";
@@ -8,8 +8,7 @@ import { Asked, keys, REMEMBERED_MS, toJson } from "./place.ts";
 const Thread = z.object({
   /** What the conversation is remembered by. */
   memory: z.string(),
-  /** The newest question's job, and who asked it. */
-  last: z.string().optional(),
+  /** Who asked the newest question. */
   asker: z.string().optional(),
 });
 export type Thread = z.infer<typeof Thread>;
@@ -48,16 +47,6 @@ export class Threads {
       return { owner, ...(receipt && { receipt }) };
     };
     await this.#records.update(keys.asked(team, channel, ts), keep, REMEMBERED_MS);
-  }
-
-  /** Whether follow-ups need a mention in this channel. */
-  async isQuiet({ team, channel }: Spot): Promise<boolean> {
-    return (await this.#records.get(keys.quiet(team, channel))) === true;
-  }
-
-  async setQuiet({ team, channel }: Spot, isQuiet: boolean): Promise<void> {
-    if (isQuiet) await this.#records.set(keys.quiet(team, channel), true);
-    else await this.#records.delete(keys.quiet(team, channel));
   }
 
   /** The job whose answer a streamed message is. */

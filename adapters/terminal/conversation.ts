@@ -7,6 +7,9 @@ import type { Address, Invocation } from "../../src/core/invocation.ts";
 import type { Door, Outbox } from "../../src/core/platform.ts";
 import type { Post } from "../../src/core/post.ts";
 import type { World } from "../../src/core/world.ts";
+import { FOLLOWS_ALWAYS, NOTHING_TO_STOP } from "../kit/phrases.ts";
+import { remarksOn } from "../kit/remarks.ts";
+import { readTyped, type Asked, type Typed } from "../kit/read-typed.ts";
 import { keepPictures } from "./send/pictures.ts";
 import type { Screen } from "./send/send.ts";
 import type { View } from "./send/stage.ts";
@@ -89,7 +92,9 @@ export class Conversation {
 
   async #ask(line: string, door: Door): Promise<boolean> {
     if (this.#isClosed) return false;
-    const invocation = this.#invocationOf(line);
+    const typed = readTyped(line, door.commands);
+    if (typed.kind === "stop" || typed.kind === "follow-ups") return this.#obey(typed);
+    const invocation = this.#invocationOf(line, typed);
     const { promise, resolve } = Promise.withResolvers<Post>();
     this.#waiting.set(invocation.id, resolve);
     try {
@@ -103,15 +108,22 @@ export class Conversation {
     }
   }
 
-  #invocationOf(line: string): Invocation {
-    const [, command = "ask", text = line] = /^\s*\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+  /** A running answer is stopped; what cannot be done here is said. */
+  #obey({ kind }: Exclude<Typed, Asked>): boolean {
+    const [id] = this.#waiting.keys();
+    if (kind === "stop" && id) void this.#stop(id);
+    else this.#screen.complain((kind === "stop" ? NOTHING_TO_STOP : FOLLOWS_ALWAYS)[this.#settings.language]);
+    return kind === "stop" && id !== undefined;
+  }
+
+  #invocationOf(line: string, { command, text, isPrivate }: Asked): Invocation {
     const id = `terminal-${crypto.randomUUID()}`;
     const name = userInfo().username;
     const { locale } = this.#settings;
     return {
       id,
-      command: command || "help",
-      input: { text: text.trim() },
+      command,
+      input: { text },
       user: { id: "terminal", name, isAdmin: true, isLocal: true, ...(locale && { locale }) },
       address: {
         platform: "terminal",
@@ -124,6 +136,7 @@ export class Conversation {
       },
       attachments: [],
       context: [],
+      remarks: [...remarksOn({ isPrivate }, true)],
       receivedAt: this.#world.now(),
     };
   }

@@ -1,5 +1,6 @@
 // From an invocation to replies: find the command, see that it is allowed, read its arguments, run it.
 
+import { findCommand, namesOf } from "../core/names.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Command, Toolbox } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
@@ -46,6 +47,7 @@ export async function* perform(
     tools,
     signal,
   });
+  for (const remark of invocation.remarks ?? []) yield { type: "note", text: say(remark) };
 }
 
 /** A question is answered without its history rather than not at all. */
@@ -61,7 +63,7 @@ async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memor
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
 export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
   const { command: name, input, user, context } = invocation;
-  const command = commands.find((each) => each.name === name.toLowerCase());
+  const command = findCommand(name, commands);
   const { prose, isSpoken } = command ?? {};
   const words = "text" in input ? wordsIn(input.text, command) : String((prose && input.options[prose]) ?? "");
   // Who only pointed at a message asks in its language.
@@ -90,11 +92,11 @@ async function download(attachment: Attachment, adapter: Pick<Adapter, "download
 }
 
 function find(name: string, commands: readonly Command[]): Command {
-  const command = commands.find((command) => command.name === name.toLowerCase());
+  const command = findCommand(name, commands);
   if (command) return command;
   const near = nearest(
     name,
-    commands.map((command) => command.name),
+    commands.flatMap((command) => namesOf(command.name, command)),
   );
   const typed = name.slice(0, 40);
   throw new BotError("usage", {

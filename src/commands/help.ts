@@ -1,11 +1,12 @@
 // What Heed can do here, read off the commands themselves so that it cannot go stale.
 
 import { z } from "zod";
-import { argumentsOf, shortUsageOf, usageOf } from "../core/arguments.ts";
+import { argumentsOf, bareWord, shortUsageOf, usageOf } from "../core/arguments.ts";
 import { defineCommand, type Call, type Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
+import { findCommand, namesOf } from "../core/names.ts";
 import { nearest } from "../core/nearest.ts";
 
 const args = z.object({ command: z.string().max(40).optional() });
@@ -18,6 +19,7 @@ export const help = defineCommand({
   args,
   describe: { command: { en: "A command to explain", "zh-TW": "要說明的指令" } },
   prose: "command",
+  suggests: { command: "command" },
   names: { "zh-TW": { help: "說明", command: "指令" } },
   examples: ["/help", "/help kb"],
   audience: "typist",
@@ -25,7 +27,7 @@ export const help = defineCommand({
 });
 
 async function* explainCommands({ args, tools, say }: Help): AsyncGenerator<Reply> {
-  const name = args.command?.replace(/^\//, "").toLowerCase();
+  const name = bareWord(args.command ?? "");
   if (name) return yield { type: "text", text: describe(find(name, tools.commands), say) };
   const lines = tools.commands.map((command) => `- \`${shortUsageOf(command)}\` — ${say(command.summary)}`);
   yield { type: "text", text: `${lines.join("\n")}\n\n${say(PLAIN)}\n` };
@@ -33,11 +35,11 @@ async function* explainCommands({ args, tools, say }: Help): AsyncGenerator<Repl
 }
 
 function find(name: string, commands: readonly Command[]): Command {
-  const found = commands.find((command) => command.name === name);
+  const found = findCommand(name, commands);
   if (found) return found;
   const near = nearest(
     name,
-    commands.map((command) => command.name),
+    commands.flatMap((command) => namesOf(command.name, command)),
   );
   throw new BotError("usage", {
     en: `I know no command called /${name}. ${near ? `Did you mean /${near}?` : "/help lists them all."}`,
@@ -55,8 +57,8 @@ function describe(command: Command, say: Help["say"]): string {
 }
 
 const PLAIN: Phrase = {
-  en: "Anything without a slash is a question. Try: What is multi-head attention?",
-  "zh-TW": "沒有斜線開頭的文字都會當作問題。試試看：什麼是多頭注意力？",
+  en: "Anything else is a question. Try: What is multi-head attention?",
+  "zh-TW": "其他文字都會當作問題。試試看：什麼是多頭注意力？",
 };
 
 function models(names: readonly string[]): Phrase {

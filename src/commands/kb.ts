@@ -1,6 +1,7 @@
 // The knowledge base from the chat: load, list, inspect, search and remove documents, and keep the questions they do not answer.
 
-import { defineCommand } from "../core/command.ts";
+import { findChoice } from "../core/arguments.ts";
+import { defineCommand, type Command } from "../core/command.ts";
 import { actions } from "./kb/actions.ts";
 import { addDocuments } from "./kb/add.ts";
 import { kbArgs } from "./kb/call.ts";
@@ -11,7 +12,7 @@ import { removeDocument } from "./kb/remove.ts";
 import { search } from "./kb/search.ts";
 import { showDocument } from "./kb/show.ts";
 
-export const kb = defineCommand({
+export const kb: Command = defineCommand({
   name: "kb",
   summary: { en: "Load, list, inspect and remove documents", "zh-TW": "載入、列出、檢視與移除文件" },
   access: "everyone",
@@ -49,7 +50,7 @@ export const kb = defineCommand({
   examples: ["/kb add https://example.com/handbook.pdf", "/kb list", "/kb search remote work"],
   lane: (input) => {
     const action = "text" in input ? /^\s*(\S*)/.exec(input.text)?.[1] : String(input.options["action"]);
-    return action?.toLowerCase() === "add" ? "documents" : "questions";
+    return findChoice(kb, ["add"], action ?? "") ? "documents" : "questions";
   },
   views: {
     add: { audience: "everyone", admins: ADMINS_ONLY, run: addDocuments },

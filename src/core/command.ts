@@ -85,7 +85,7 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Whether files may come along: always, or with these values of its `action` only. A platform with forms then offers a place for them. */
   readonly takesFiles?: true | readonly string[];
   /** Arguments whose values can be completed while they are typed. A command that names documents may also change them. */
-  readonly suggests?: Readonly<Partial<Record<keyof Args["shape"] & string, "model" | "document">>>;
+  readonly suggests?: Readonly<Partial<Record<keyof Args["shape"] & string, "model" | "document" | "command">>>;
   /** The lane that a call waits in; "questions" without it. */
   readonly lane?: (input: Input) => Lane;
   /** All that it can be asked for, by name. */

@@ -55,6 +55,11 @@ export const Invocation = z.object({
     .array(z.object({ author: z.string(), text: z.string() }))
     .max(50)
     .default([]),
+  /** What the person is to know of how the words were taken, said below the answer. */
+  remarks: z
+    .array(z.object({ en: z.string(), "zh-TW": z.string() }))
+    .max(5)
+    .optional(),
   /** Milliseconds since 1970. */
   receivedAt: z.number(),
 });

@@ -1,7 +1,8 @@
 // Values that can be completed while they are typed. Workers know them and write them down; listeners, which load no model, read them.
 
 import { z } from "zod";
-import type { Toolbox } from "./command.ts";
+import type { Command, Toolbox } from "./command.ts";
+import { namesOf } from "./names.ts";
 import type { Records } from "./records.ts";
 
 /** One value, and the words it is shown under. */
@@ -44,6 +45,13 @@ export async function suggest(
   const [, before = "", word = typed] = (kind === "model" && /^(.*,\s*)([^,]*)$/.exec(typed)) || [];
   const fitting = known.filter(({ label }) => label.toLowerCase().includes(word.trim().toLowerCase()));
   return fitting.map(({ value, label }) => ({ value: before + value, label: before + label }));
+}
+
+/** Commands by the beginning of any of their names. */
+export function suggestCommands(commands: readonly Command[], { typed }: { typed: string }): readonly Suggestion[] {
+  const begun = typed.trim().replace(/^\//, "").toLowerCase();
+  const fitting = commands.filter((command) => namesOf(command.name, command).some((name) => name.startsWith(begun)));
+  return fitting.map((command) => ({ value: command.name, label: namesOf(command.name, command).join(" · ") }));
 }
 
 function documentsOf(workspace: string): string {

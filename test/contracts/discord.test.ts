@@ -2,7 +2,9 @@
 
 import { describe } from "@jest/globals";
 import { z } from "zod";
+import { commands as realCommands } from "../../src/commands/index.ts";
 import { defineCommand, type Call } from "../../src/core/command.ts";
+import { Invocation } from "../../src/core/invocation.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
@@ -10,12 +12,16 @@ import { labelsOf, mention } from "../fakes/discord/server.ts";
 import { CHANNEL, OWNER, type FakeInteraction } from "../fakes/discord/state.ts";
 import { look } from "../fakes/look.ts";
 import { describePlatform, type PlatformRig } from "./platform.ts";
+import { describeTyped, type TypedRig } from "./typed.ts";
 
 const PEOPLE = { asker: "400000000000000001", other: "400000000000000002", admin: "400000000000000003" };
+/** A role with Manage Server, by which a written message tells who is an admin. */
+const STEWARDS = "500000000000000003";
 type AnyCall = Call<Record<string, unknown>>;
 
 describe("discord", () => {
   describePlatform(open);
+  describeTyped(["mention", "direct message"], openTyped);
 });
 
 async function open(): Promise<PlatformRig> {
@@ -28,7 +34,8 @@ async function open(): Promise<PlatformRig> {
   const commands = commandsThat(run);
   const rig = await createRig({ tools: toolsFor(...commands), commands });
   const { discord, queue } = rig;
-  const whoIs = (user: string) => ({ user, permissions: user === PEOPLE.admin ? "32" : "1024" });
+  const whoIs = (user: string) =>
+    user === PEOPLE.admin ? { user, permissions: "32", roles: [STEWARDS] } : { user, permissions: "1024" };
   const taken = async (interaction: FakeInteraction) => void (await eventually(() => interaction.answered));
   return {
     people: PEOPLE,
@@ -36,6 +43,9 @@ async function open(): Promise<PlatformRig> {
     script: (next) => void (script = next),
     calls,
     ask: (question, by = PEOPLE.asker) => taken(discord.slash("/ask", { question }, whoIs(by))),
+    async write(words, by = PEOPLE.asker) {
+      discord.say(`${mention} ${words}`, whoIs(by));
+    },
     async repeat() {
       const before = heardTwice(rig);
       discord.repeat();
@@ -108,4 +118,22 @@ function commandsThat(run: (call: AnyCall) => AsyncIterable<Reply>) {
     run,
   });
   return [ask, rebuild, look];
+}
+
+/** Listens without working: what is typed is what the queue is given. */
+async function openTyped(): Promise<TypedRig> {
+  const rig = await createRig({ tools: toolsFor(...realCommands), commands: realCommands, works: false });
+  const heard = async (send: () => unknown) => {
+    const before = rig.queue.jobs.size;
+    send();
+    await eventually(() => rig.queue.jobs.size > before);
+    return Invocation.parse(JSON.parse([...rig.queue.jobs.values()].at(-1)!.invocation));
+  };
+  return {
+    ways: {
+      mention: { isShared: true, type: (line) => heard(() => rig.discord.say(`${mention} ${line}`)) },
+      "direct message": { isShared: false, type: (line) => heard(() => rig.discord.say(line, { guild: undefined })) },
+    },
+    close: () => rig.close(),
+  };
 }

@@ -15,6 +15,8 @@ export interface PlatformRig {
   calls: readonly Call<Record<string, unknown>>[];
   /** A person asks in a channel. Resolves when the platform has its acknowledgement. */
   ask(question: string, by?: string): Promise<void>;
+  /** A person calls Heed in that channel by a mention. Resolves when the platform has its acknowledgement. */
+  write(words: string, by?: string): Promise<void>;
   /** The platform delivers the last question again. */
   repeat(): Promise<void>;
   /** A person presses the newest button of that label. */
@@ -239,6 +241,42 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
     await rig.settle();
     expect(readersOf(/nothing/, rig.people.asker)).toBe("asker");
   });
+
+  test("a typed stop stops the newest answer of whoever types it, an admin's any, and says where there is none", async () => {
+    let running = 0;
+    rig.script(async function* ({ signal }) {
+      running++;
+      yield { type: "text", text: "So far." };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      running--;
+      signal.throwIfAborted();
+    });
+    const begun = async (count: number) => {
+      for (let i = 0; i < 500 && running !== count; i++) await pause(10);
+      expect(running).toBe(count);
+    };
+    const told = async (sentence: RegExp) => {
+      for (let i = 0; i < 500 && !sentence.test(everything()); i++) await pause(10);
+      expect(everything()).toMatch(sentence);
+    };
+    await rig.ask("how long?");
+    await begun(1);
+    await rig.write("stop!", rig.people.other);
+    await told(/Only the person who asked, or an admin, can stop/);
+    expect(running).toBe(1);
+    await rig.write("stop");
+    await begun(0);
+    await rig.settle();
+    await told(/Stopped\.|已停止/);
+    await rig.write("停");
+    await told(/不需要停止/);
+    await rig.ask("and now?");
+    await begun(1);
+    await rig.write("Please stop", rig.people.admin);
+    await begun(0);
+    await rig.settle();
+    expect(rig.calls).toHaveLength(2);
+  }, 30_000);
 
   test("what is for admins is for admins", async () => {
     rig.script(says("Rebuilt."));

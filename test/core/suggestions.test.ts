@@ -1,7 +1,8 @@
 // What can be completed while it is typed, from what the workers wrote down.
 
 import { expect, test } from "@jest/globals";
-import { publishDocuments, publishModels, suggest } from "../../src/core/suggestions.ts";
+import { commands } from "../../src/commands/index.ts";
+import { publishDocuments, publishModels, suggest, suggestCommands } from "../../src/core/suggestions.ts";
 import type { KnowledgeBase } from "../../src/core/knowledge.ts";
 import { createMemoryRecords } from "../fakes/memory-records.ts";
 import { createTestToolbox } from "../fakes/toolbox.ts";
@@ -30,4 +31,12 @@ test("documents are found by their title, in their own workspace only", async ()
   expect((await suggest("document", asked(""), records)).map(({ value }) => value)).toEqual(["b2", "a1"]);
   expect(await suggest("document", asked("手冊"), records)).toEqual([{ value: "a1", label: "員工手冊 · a1" }]);
   expect(await suggest("document", asked("", "w2"), records)).toEqual([]);
+});
+
+test("commands are suggested by the beginning of any of their names", () => {
+  const values = (typed: string) => suggestCommands(commands, { typed }).map(({ value }) => value);
+  expect(values("/co")).toEqual(["compare"]);
+  expect(values("知")).toEqual(["kb"]);
+  expect(values("")).toHaveLength(commands.length);
+  expect(suggestCommands(commands, { typed: "kb" })[0]?.label).toBe("kb · 知識庫");
 });

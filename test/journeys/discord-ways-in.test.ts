@@ -251,6 +251,25 @@ describe("written messages", () => {
     expect(answer.content).toContain("files slide.png");
   });
 
+  test("what is forwarded or quoted is no command, and its options are words", async () => {
+    await begin();
+    const forwarded = { content: "kb add https://example.com/ --model other", attachments: [] };
+    rig.discord.say("", { guild: undefined, forwarded });
+    await eventually(() => jobs().length === 1);
+    rig.discord.say("is that wise?", { guild: undefined, forwarded });
+    await eventually(() => jobs().length === 2);
+    const quoted = rig.discord.say("kb add https://example.com/ --model other");
+    rig.discord.say(mention, { replyTo: quoted });
+    await eventually(() => jobs().length === 3);
+    const read = jobs().map(({ command, input, context }) => [command, input, context.length]);
+    const question = forwarded.content;
+    expect(read).toEqual([
+      ["ask", { options: { question } }, 0],
+      ["ask", { text: "is that wise?" }, 1],
+      ["ask", { options: { question } }, 0],
+    ]);
+  });
+
   test("--private is answered to the asker alone, whatever stands around it", async () => {
     await begin();
     const asked = rig.discord.say(`${mention} --private who earns what?`);
@@ -344,6 +363,25 @@ describe("threads", () => {
     rig.discord.say(`${mention} end`);
     await said("Q: end");
     expect(jobs()).toHaveLength(2);
+  });
+
+  test("a channel can switch follow-ups off and on", async () => {
+    await begin([echo], { env: { DISCORD_MESSAGE_CONTENT: "true" } });
+    const channel = "700000000000000001";
+    rig.discord.state.threads.set(channel, { parent: CHANNEL, name: "a thread" });
+    await rig.records.set(`discord/thread/${channel}`, true);
+    rig.discord.say(`${mention} follow off`, { channel });
+    await said("only when I am mentioned", channel);
+    rig.discord.say("unheard", { channel });
+    rig.discord.say(`${mention} called`, { channel });
+    await said("Q: called", channel);
+    rig.discord.say(`${mention} follow on`, { channel });
+    await said("without a mention", channel);
+    rig.discord.say("heard", { channel });
+    await said("Q: heard", channel);
+    expect(jobs().map(({ input }) => input.text)).toEqual(["called", "heard"]);
+    const { channel_id: direct } = rig.discord.say("follow off", { guild: undefined });
+    await said("Here I answer every message", direct);
   });
 
   test("a missing permission is said to the presser alone", async () => {

@@ -122,7 +122,7 @@ describe("with a model", () => {
       first.child.kill("SIGKILL");
       await first.ended;
       const next = await runHeed(configured, [], "");
-      expect(next.output).toMatch(/^> \/ask What is self-attention\?$/m);
+      expect(next.output).toMatch(/^> ask What is self-attention\?$/m);
       expect(next.output).toMatch(/The whole answer \[1\]\./);
       expect(next.output.match(/The whole answer/g)).toHaveLength(1);
       expect(vendor.asked).toHaveLength(3);

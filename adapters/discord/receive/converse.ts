@@ -3,11 +3,14 @@
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
-import { languageOf, languageOfLocale } from "../../../src/core/language.ts";
+import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";
+import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT } from "../../kit/phrases.ts";
+import { remarksOn } from "../../kit/remarks.ts";
+import type { Asked, Typed } from "../../kit/read-typed.ts";
 import type { Guilds } from "./guilds.ts";
 import type { Received } from "./receive-command.ts";
 import { isWrittenByPerson, mentions, receiveMessage } from "./receive-message.ts";
-import { Message } from "../payloads.ts";
+import { Message, wordsOf } from "../payloads.ts";
 import { PING_NOBODY } from "../send/request.ts";
 import {
   addressOf,
@@ -38,12 +41,36 @@ export async function takeMessage(raw: unknown, self: Self, guilds: Guilds, ear:
   const mayBeMeant = isCalled || (hasWords(message) && maybeThread(message, guilds));
   if (!mayBeMeant || !(isCalled || (await isOwnThread(message.channel_id, ear.records)))) return;
   const scene = await sceneOf(message, guilds, ear);
+  if (!isCalled && (await ear.followUps.areOff(scene.workspace, scene.channel))) return;
   const received = receiveMessage(message, ear.door.commands, mine);
-  await submit(message, received, scene, self, ear);
+  if (received.kind !== "stop" && received.kind !== "follow-ups") return submit(message, received, scene, self, ear);
+  const said = await obey(received, Boolean(message.guild_id), scene, ear);
+  if (said) await reply(message, said, scene, ear);
 }
 
-function hasWords({ content, attachments }: Message): boolean {
-  return content.trim() !== "" || attachments.length > 0;
+/** A stop that finds its answer says nothing: the answer itself says that it was stopped. */
+async function obey(
+  control: Exclude<Typed, Asked>,
+  isGuild: boolean,
+  { user, workspace, channel, thread }: Scene,
+  { door, followUps }: Ear,
+): Promise<Phrase | undefined> {
+  if (control.kind === "stop") return door.stopLatest({ workspace, channel, thread }, user);
+  if (!isGuild) return FOLLOWS_ALWAYS;
+  await followUps.set(workspace, channel, control.isOn);
+  return control.isOn ? FOLLOWS : FOLLOWS_NOT;
+}
+
+async function reply(message: Message, phrase: Phrase, { place, user }: Scene, { send }: Ear): Promise<void> {
+  const language = languageOf(message.content) ?? languageOfLocale(user.locale);
+  const answered = { message_id: message.id, fail_if_not_exists: false };
+  const body = { content: phrase[language], allowed_mentions: PING_NOBODY, message_reference: answered };
+  await send({ method: "POST", path: `/channels/${place}/messages`, body });
+}
+
+function hasWords(message: Message): boolean {
+  const { attachments } = message;
+  return wordsOf(message) !== "" || attachments.length > 0;
 }
 
 function maybeThread({ channel_id }: Message, guilds: Guilds): boolean {
@@ -80,32 +107,33 @@ async function sceneOf(message: Message, guilds: Guilds, { settings }: Ear): Pro
 /** Queued first; then the person sees that Heed writes, or why it does not. */
 async function submit(message: Message, received: Received, scene: Scene, self: Self, ear: Ear): Promise<void> {
   const { door, send, world } = ear;
-  const { isPrivate, ...asked } = received;
+  const { command, input, attachments, context } = received;
+  const asked = { command, input, attachments, context };
   const { guild_id: guild } = message;
+  // In direct messages the asker is alone with Heed as it is.
+  const isPrivate = received.isPrivate && Boolean(guild);
   const way = { isPrivate, beside: "nothing" } as const;
   const facing = {
     job: jobIdOf(message.id),
     application: self.application,
-    // In direct messages the asker is alone with Heed as it is.
     isPrivate: Boolean(guild) && isForAskerAlone({ ...asked, user: scene.user }, door.commands, way),
-    privacy: guild && isPrivate ? ("private" as const) : scene.privacy,
+    privacy: isPrivate ? ("private" as const) : scene.privacy,
     replyTo: message.id,
   };
+  const remarks = remarksOn(received, !guild);
   const invocation: Invocation = {
     ...asked,
     id: facing.job,
     user: scene.user,
     address: addressOf(scene, facing, asked, door.commands),
+    remarks: [...remarks],
     receivedAt: world.now(),
   };
   try {
     await door.enqueue(invocation);
   } catch (error) {
     world.log.error("discord: not queued", { message: message.id, error });
-    const language = languageOf(message.content) ?? languageOfLocale(scene.user.locale);
-    const reply = { message_id: message.id, fail_if_not_exists: false };
-    const body = { content: explain(error)[language], allowed_mentions: PING_NOBODY, message_reference: reply };
-    return void (await send({ method: "POST", path: `/channels/${scene.place}/messages`, body }));
+    return reply(message, explain(error), scene, ear);
   }
   await send({ method: "POST", path: `/channels/${scene.place}/typing` }).catch((error: unknown) =>
     world.log.info("discord: cannot show that I write", { channel: scene.place, error }),

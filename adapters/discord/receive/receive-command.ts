@@ -5,7 +5,7 @@ import type { Command } from "../../../src/core/command.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { languageOfLocale } from "../../../src/core/language.ts";
-import { CommandType, type CommandData, type Option, type QuotedMessage } from "../payloads.ts";
+import { CommandType, wordsOf, type CommandData, type Option, type QuotedMessage } from "../payloads.ts";
 import { cut } from "../render/markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, EXPLAIN_THIS, NO_WORDS } from "../phrases.ts";
 import { ACTION, OptionType, optionName, PRIVATE } from "./register.ts";
@@ -61,7 +61,7 @@ function receiveMenu(data: CommandData, commands: readonly Command[], locale: st
   const prose = commands.find((command) => command.name === name)?.prose;
   const message = data.resolved.messages?.[data.target_id ?? ""];
   if (!message || !prose || (data.name !== ASK_ABOUT.en && data.name !== EXPLAIN_ATTENTION.en)) throw noWords();
-  const words = message.content.trim();
+  const words = wordsOf(message);
   if (!words && (message.attachments.length === 0 || name !== "ask")) throw noWords();
   const where = message.channel_id && { channel: message.channel_id, id: message.id };
   return {
@@ -74,10 +74,13 @@ function receiveMenu(data: CommandData, commands: readonly Command[], locale: st
 }
 
 /** A quoted message, as what was said before. */
-export function contextOf(message: QuotedMessage | null | undefined): Asked["context"] {
-  if (!message?.content.trim()) return [];
-  const author = message.author ? nameOf(message.author) : "?";
-  return [{ author, text: cut(message.content, LONGEST_QUOTE) }];
+export function contextOf(
+  message: Pick<QuotedMessage, "content" | "forwarded" | "author"> | null | undefined,
+): Asked["context"] {
+  const words = message ? wordsOf(message) : "";
+  if (!words) return [];
+  const author = message?.author ? nameOf(message.author) : "?";
+  return [{ author, text: cut(words, LONGEST_QUOTE) }];
 }
 
 function flatten(options: readonly Option[]): { action?: string; leaves: Omit<Option, "options">[] } {

@@ -5,16 +5,10 @@ import type { ActionSummary, Command } from "../../../src/core/command.ts";
 import { Language, type Phrase } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import type { Json } from "../../../src/core/world.ts";
+import { PRIVATE as PRIVATE_NAME } from "../../kit/read-typed.ts";
 import { CommandType } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import {
-  ASK_ABOUT,
-  EXPLAIN_ATTENTION,
-  FILE_OPTION,
-  FILE_OPTION_NAME,
-  PRIVATE_OPTION,
-  PRIVATE_OPTION_NAME,
-} from "../phrases.ts";
+import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, FILE_OPTION_NAME, PRIVATE_OPTION } from "../phrases.ts";
 
 /** The kinds of option; https://discord.com/developers/docs/interactions/application-commands */
 export const OptionType = { subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, number: 10, attachment: 11 };
@@ -25,7 +19,7 @@ const LONGEST_CHOICE = 100;
 const LONGEST_TEXT = 6000;
 /** How many files one command takes; more come along with a mention. */
 export const FILE_OPTIONS = ["file", "file-2", "file-3", "file-4", "file-5"];
-export const PRIVATE = PRIVATE_OPTION_NAME.en;
+export const PRIVATE = PRIVATE_NAME.en;
 /** The argument whose values become subcommands: "/kb add" and not "/kb action:add". */
 export const ACTION = "action";
 /** Manage Server. Discord hides what one may not use; Heed itself checks again. */
@@ -161,7 +155,7 @@ function privateOption(): CommandJson {
   return {
     type: OptionType.boolean,
     name: PRIVATE,
-    name_localizations: { "zh-TW": PRIVATE_OPTION_NAME["zh-TW"] },
+    name_localizations: { "zh-TW": PRIVATE_NAME["zh-TW"] },
     ...describe(PRIVATE_OPTION),
     required: false,
   };

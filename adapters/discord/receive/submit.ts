@@ -3,10 +3,11 @@
 import { isForAskerAlone, type Way } from "../../../src/core/audience.ts";
 import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
-import type { Door } from "../../../src/core/platform.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
+import type { FollowUps } from "../../kit/follow-ups.ts";
+import type { StoppingDoor } from "../../kit/stop.ts";
 import type { Interaction } from "../payloads.ts";
 import { respondTo } from "./respond.ts";
 import type { Send } from "../rest.ts";
@@ -15,7 +16,8 @@ import type { DiscordSettings } from "../settings.ts";
 
 /** What the listening side works with. */
 export interface Ear {
-  door: Door;
+  door: StoppingDoor;
+  followUps: FollowUps;
   send: Send;
   world: World;
   records: Records;

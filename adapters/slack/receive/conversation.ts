@@ -6,17 +6,16 @@ import { SlackRefusal, SlackSilence } from "../api.ts";
 import { take, type Desk, type Office } from "./desk.ts";
 import { questionOf, type Heard } from "./heard.ts";
 import { Message, type MessageEvent } from "./payloads.ts";
-import { FOLLOWS, FOLLOWS_NOT, NOT_YOURS } from "../phrases.ts";
+import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT } from "../../kit/phrases.ts";
+import { readTyped } from "../../kit/read-typed.ts";
 import type { Place } from "../place.ts";
-import { idOf, isForOthers, mentions, readWords, withoutMention } from "./receive.ts";
+import { decode, idOf, isForOthers, mentions, withoutMention } from "./receive.ts";
 import type { Threads } from "../threads.ts";
 import { Twins } from "./twins.ts";
 
 const WRITTEN = new Set([undefined, null, "file_share", "thread_broadcast"]);
 /** What Slack leaves of a deleted message that has replies; a deletion then comes as an edit. */
 const TOMBSTONE = "tombstone";
-const STOP = /^(?:stop|cancel|停|停止|取消)[.!。！]?$/i;
-const FOLLOW = /^follow[- ]?(?:ups?)?\s+(on|off)$/i;
 
 export class Conversation {
   readonly #desk: Desk;
@@ -51,7 +50,7 @@ export class Conversation {
     } catch (error) {
       const { user, text } = message;
       const isDirect = isDirectMessage(event);
-      if (!user || !(isDirect || isCallTo(office.botUser, text, event))) throw error;
+      if (!user || !(isDirect || isCallTo(office, text, event))) throw error;
       this.#desk.world.log.error("slack could not take a message", { ts: message.ts, error });
       const { channel } = event;
       const thread = message.thread_ts ?? message.ts;
@@ -74,25 +73,26 @@ export class Conversation {
     const receivedAt = this.#desk.world.now();
     const spot = { team: office.team, channel: event.channel };
     const isDirect = isDirectMessage(event);
-    const isCalled = isCallTo(office.botUser, text, event);
+    const isCalled = isCallTo(office, text, event);
     const thread = thread_ts ? await this.#threads.find(spot, thread_ts) : undefined;
     const heard = { message, user, spot, isDirect, kind: event.channel_type, isCalled, thread, receivedAt };
     if (isCalled || isDirect) return heard;
-    const continues = thread && !isForOthers(text) && !(await this.#threads.isQuiet(spot));
+    const continues = thread && !isForOthers(text) && !(await this.#desk.followUps.areOff(spot.team, spot.channel));
     return continues ? heard : undefined;
   }
 
   async #answer(heard: Heard, office: Office): Promise<void> {
     const { message, spot, thread } = heard;
-    const typed = readWords(withoutMention(message.text, office.botUser), this.#desk.door.commands);
-    if (STOP.test(typed.text) && thread?.last) return this.#stop(thread.last, heard, office);
-    const follow = FOLLOW.exec(typed.text)?.[1]?.toLowerCase();
-    if (heard.isCalled && follow) return this.#switch(heard, follow === "on", office);
+    const hasFiles = (message.files ?? []).length > 0;
+    const words = decode(withoutMention(message.text, office.mine));
+    const typed = readTyped(words, this.#desk.door.commands, { hasFiles });
+    if (typed.kind === "stop") return this.#stop(heard, office);
+    if (typed.kind === "follow-ups") return this.#switch(heard, typed.isOn, office);
     const question = await questionOf(typed, heard, office, this.#desk);
     const { id, thread: root = message.ts, isPrivate } = question.place;
     await this.#threads.own(spot, message.ts, id);
     // Nobody can follow up on what nobody else has seen.
-    const joined = { memory: thread?.memory ?? root, last: id, asker: heard.user };
+    const joined = { memory: thread?.memory ?? root, asker: heard.user };
     if (thread || !isPrivate) await this.#threads.join(spot, root, joined);
     await take(question, this.#desk, {
       taken: async () => {},
@@ -102,12 +102,13 @@ export class Conversation {
   }
 
   /** As the button does it: for the asker, or an admin. */
-  async #stop(id: string, { thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
-    const isAskers = thread?.asker === undefined || thread.asker === user;
-    if (isAskers || (await this.#desk.people.find(user, office.team, office.call)).isAdmin)
-      return this.#desk.door.stop(id);
-    const place = { channel: spot.channel, user, thread: message.thread_ts ?? message.ts, isDirect };
-    await this.#tell(NOT_YOURS, place, "", office);
+  async #stop({ thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
+    const { team: workspace, channel } = spot;
+    const memory = thread?.memory ?? message.thread_ts ?? undefined;
+    const person = await this.#desk.people.find(user, office.team, office.call);
+    const refusal = await this.#desk.door.stopLatest({ workspace, channel, thread: memory }, person);
+    const place = { channel, user, thread: message.thread_ts ?? message.ts, isDirect };
+    if (refusal) await this.#tell(refusal, place, message.text, office);
   }
 
   async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {
@@ -129,10 +130,10 @@ export class Conversation {
     if (asked) await this.#desk.door.stop(asked.owner);
   }
 
-  async #switch({ message, spot, user }: Heard, isOn: boolean, office: Office): Promise<void> {
-    await this.#threads.setQuiet(spot, !isOn);
+  async #switch({ message, spot, user, isDirect }: Heard, isOn: boolean, office: Office): Promise<void> {
+    if (!isDirect) await this.#desk.followUps.set(spot.team, spot.channel, isOn);
     const { locale } = await this.#desk.people.find(user, office.team, office.call);
-    const text = (isOn ? FOLLOWS : FOLLOWS_NOT)[languageOfLocale(locale)];
+    const text = (isDirect ? FOLLOWS_ALWAYS : isOn ? FOLLOWS : FOLLOWS_NOT)[languageOfLocale(locale)];
     await office.call("chat.postMessage", { channel: spot.channel, thread_ts: message.thread_ts ?? message.ts, text });
   }
 
@@ -159,6 +160,6 @@ function isDirectMessage({ channel, channel_type }: MessageEvent): boolean {
   return channel_type === "im" || channel.startsWith("D");
 }
 
-function isCallTo(botUser: string, text: string, { type }: MessageEvent): boolean {
-  return type === "app_mention" || mentions(text, botUser);
+function isCallTo({ mine }: Pick<Office, "mine">, text: string, { type }: MessageEvent): boolean {
+  return type === "app_mention" || mentions(text, mine);
 }

@@ -3,13 +3,14 @@
 import { explain } from "../../../src/core/errors.ts";
 import type { Attachment, Invocation, User } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";
-import type { Door } from "../../../src/core/platform.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
+import type { FollowUps } from "../../kit/follow-ups.ts";
+import type { Asked } from "../../kit/read-typed.ts";
+import type { StoppingDoor } from "../../kit/stop.ts";
 import type { CallSlack } from "../api.ts";
 import type { People } from "./people.ts";
 import { toJson, type Place } from "../place.ts";
-import type { Typed } from "./receive.ts";
 import type { Threads } from "../threads.ts";
 
 /** Slack waits three seconds for an acknowledgement; what takes longer is said to take longer. */
@@ -22,11 +23,14 @@ export interface Office {
   enterprise?: string | undefined;
   /** Heed's user id there. */
   botUser: string;
+  /** The ids that mean Heed in a message: its user's, and its bot's. */
+  mine: readonly string[];
   call: CallSlack;
 }
 
 export interface Desk {
-  door: Door;
+  door: StoppingDoor;
+  followUps: FollowUps;
   people: People;
   threads: Threads;
   records: Records;
@@ -35,16 +39,18 @@ export interface Desk {
 
 /** What a person asks, before it is an invocation. */
 export interface Question {
-  typed: Pick<Typed, "command"> & { text?: string; options?: Readonly<Record<string, string | number | boolean>> };
+  typed: Pick<Asked, "command"> & { text?: string; options?: Readonly<Record<string, string | number | boolean>> };
   user: User;
   place: Place;
   attachments?: readonly Attachment[];
   context?: Invocation["context"];
+  remarks?: readonly Phrase[];
   /** When Slack's request came, in milliseconds since 1970. */
   receivedAt: number;
 }
 
-export function invocationOf({ typed, user, place, attachments = [], context = [], receivedAt }: Question): Invocation {
+export function invocationOf({ typed, user, place, ...question }: Question): Invocation {
+  const { attachments = [], context = [], remarks = [], receivedAt } = question;
   const { id, team, channel, memory, privacy } = place;
   const address = { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), privacy };
   return {
@@ -55,6 +61,7 @@ export function invocationOf({ typed, user, place, attachments = [], context = [
     address: { ...address, data: toJson(place) },
     attachments: [...attachments],
     context,
+    remarks: [...remarks],
     receivedAt,
   };
 }

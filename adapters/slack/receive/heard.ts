@@ -2,9 +2,11 @@
 
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
+import { remarksOn } from "../../kit/remarks.ts";
+import type { Asked } from "../../kit/read-typed.ts";
 import type { Desk, Office, Question } from "./desk.ts";
 import type { Message } from "./payloads.ts";
-import { attachmentsOf, idOf, type Typed } from "./receive.ts";
+import { attachmentsOf, idOf } from "./receive.ts";
 import { privacyOf } from "../place.ts";
 import { readThread } from "./read-thread.ts";
 import type { Spot, Thread } from "../threads.ts";
@@ -25,7 +27,7 @@ export interface Heard {
 }
 
 /** The question that a heard message asks, with what stands around it. */
-export async function questionOf(typed: Typed, heard: Heard, office: Office, desk: Desk): Promise<Question> {
+export async function questionOf(typed: Asked, heard: Heard, office: Office, desk: Desk): Promise<Question> {
   const { message, spot, isDirect, thread, version = "" } = heard;
   const { ts, thread_ts, files } = message;
   const root = thread_ts ?? ts;
@@ -57,7 +59,8 @@ export async function questionOf(typed: Typed, heard: Heard, office: Office, des
     isDirect,
     takesPlace: false,
   };
-  return { typed, user, place, attachments, context, receivedAt: heard.receivedAt };
+  const remarks = remarksOn(typed, isDirect);
+  return { typed, user, place, attachments, context, remarks, receivedAt: heard.receivedAt };
 }
 
 /** A mention in the middle of other people's thread is about what they said. */

@@ -5,6 +5,8 @@ import { BotError } from "../../../src/core/errors.ts";
 import type { Door } from "../../../src/core/platform.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
+import { followUpsOf } from "../../kit/follow-ups.ts";
+import { rememberAsked } from "../../kit/stop.ts";
 import { greet } from "./agent.ts";
 import type { Slack } from "../api.ts";
 import { Conversation } from "./conversation.ts";
@@ -40,7 +42,14 @@ export async function createApp(receiver: Receiver, door: Door, listening: Liste
     // Heed calls Slack itself; Bolt's own clients must not wait and pile up behind one slow call.
     clientOptions: { retryConfig: { retries: 0 }, timeout: 5000 },
   });
-  const desk: Desk = { door, records, world, people: new People(admins, world), threads: new Threads(records) };
+  const desk: Desk = {
+    door: rememberAsked(door, "slack", { records, world }),
+    followUps: followUpsOf("slack", records),
+    records,
+    world,
+    people: new People(admins, world),
+    threads: new Threads(records),
+  };
   acknowledgeLast(app, new Repeats());
   listenToEvents(app, desk, listening);
   listenToPresses(app, desk, listening);
@@ -136,16 +145,17 @@ async function aloud(
   }
 }
 
-type Context = Pick<AuthorizeResult, "botToken" | "botUserId" | "teamId" | "enterpriseId"> & {
+type Context = Pick<AuthorizeResult, "botToken" | "botId" | "botUserId" | "teamId" | "enterpriseId"> & {
   isEnterpriseInstall?: boolean;
   failure?: unknown;
 };
 
 /** Throws what kept Heed from knowing the workspace: Bolt itself would have called that acknowledged. */
 function officeOf(context: Context, { slack }: Listening): Office {
-  const { teamId = "", enterpriseId, botUserId = "", botToken = "", failure } = context;
+  const { teamId = "", enterpriseId, botId, botUserId = "", botToken = "", failure } = context;
   if (failure) throw failure;
-  return { team: teamId, enterprise: enterpriseId, botUser: botUserId, call: slack.as(botToken) };
+  const mine = [botUserId, ...(botId ? [botId] : [])];
+  return { team: teamId, enterprise: enterpriseId, botUser: botUserId, mine, call: slack.as(botToken) };
 }
 
 async function authorize(

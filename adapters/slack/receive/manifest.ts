@@ -5,7 +5,7 @@ import type { Command } from "../../../src/core/command.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { promptsOf } from "./agent.ts";
 import { clip } from "../render/blocks.ts";
-import { UMBRELLA } from "./receive.ts";
+import { UMBRELLA } from "../../kit/read-typed.ts";
 
 /** What each entry of a message's menu runs, by Slack's callback id. */
 export const SHORTCUTS = { heed_ask_about: "ask", heed_kb_add: "kb" } as const;

@@ -1,71 +1,33 @@
 // What a person wrote in Slack, as a command, its words, its files: pure, from payload to the parts of an invocation.
 
 import { createHash } from "node:crypto";
-import { argumentsOf, holdsOption } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
+import { mentionsAny, withoutMentions } from "../../kit/mentions.ts";
+import { readTyped, readWordsOf, UMBRELLA, type Typed } from "../../kit/read-typed.ts";
 import type { Message, SlackFile } from "./payloads.ts";
 
-/** A command and the words after it; whether only the asker shall see the answer. */
-export interface Typed {
-  command: string;
-  text: string;
-  isPrivate: boolean;
-}
-
-const DEFAULT_COMMAND = "ask";
-/** The slash command that takes any other as its first word. */
-export const UMBRELLA = "heed";
-const PRIVATE = /^--private(?=\s|$)|(?<=^|\s)--private$/;
 const MOST_FILES = 20;
 const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
 /** "/ask ..." names its command; "/heed ..." is read like a mention. */
 export function readSlash(command: string, text: string, commands: readonly Command[]): Typed {
-  const name = command.replace(/^\//, "").toLowerCase();
-  if (name === UMBRELLA) return readWords(text, commands, "help");
-  return { command: name, ...readPrivate(decode(text)) };
+  const name = command.replace(/^\//, "");
+  const words = decode(text);
+  return name.toLowerCase() === UMBRELLA
+    ? readTyped(words.trim() ? words : "/", commands)
+    : readWordsOf(name, words, commands);
 }
 
-/** Words after a mention, or in a direct message: a command where they begin with one, else a question. */
-export function readWords(text: string, commands: readonly Command[], whenEmpty = DEFAULT_COMMAND): Typed {
-  const { text: words, isPrivate } = readPrivate(decode(text));
-  if (!words) return { command: whenEmpty, text: "", isPrivate };
-  const [, slash = "", name = "", rest = ""] = /^(\/?)([\p{L}][\p{L}\p{N}_-]*)(?:\s+([\s\S]*))?$/u.exec(words) ?? [];
-  const command = commands.find((command) => command.name === name.toLowerCase());
-  if (slash) return { command: name.toLowerCase(), text: rest, isPrivate };
-  if (command && fits(command, rest)) return { command: command.name, text: rest, isPrivate };
-  return { command: DEFAULT_COMMAND, text: words, isPrivate };
+const MENTION = /<@([^<>|]{1,64})(?:\|[^<>]{0,200})?>/g;
+
+/** Without the mentions of Heed. `mine` are the ids that mean it: its user's, and its bot's, which some clients send. */
+export function withoutMention(text: string, mine: readonly string[]): string {
+  return withoutMentions(text, MENTION, mine);
 }
 
-/** Whether words can be meant for a command: "help me with this" and "models differ how?" are questions. */
-function fits(command: Command, rest: string): boolean {
-  if (!rest || rest.startsWith("--") || holdsOption(command, rest)) return true;
-  const known = argumentsOf(command);
-  const [word = ""] = rest.split(/\s+/);
-  const required = known.find(({ isRequired, isProse }) => isRequired && !isProse);
-  if (required) return required.choices.length === 0 || required.choices.includes(word.toLowerCase());
-  const prose = known.find(({ isProse }) => isProse);
-  return prose?.isRequired ?? word === rest;
-}
-
-function readPrivate(text: string): { text: string; isPrivate: boolean } {
-  const trimmed = text.trim();
-  return { text: trimmed.replace(PRIVATE, "").trim(), isPrivate: PRIVATE.test(trimmed) };
-}
-
-/** Someone's mention, with what sets it off at the beginning; white space is looked at once, from where it begins. */
-const MENTION = /^\s*<@([^<>|]{1,64})(?:\|[^<>]*)?>[\s:,，：、]*|(?:(?<!\s)\s+)?<@([^<>|]{1,64})(?:\|[^<>]*)?>/g;
-
-/** Without the mention of Heed that calls it. */
-export function withoutMention(text: string, botUser: string): string {
-  return text
-    .replace(MENTION, (whole, first?: string, later?: string) => ((first ?? later) === botUser ? " " : whole))
-    .trim();
-}
-
-export function mentions(text: string, user: string): boolean {
-  return text.includes(`<@${user}>`) || text.includes(`<@${user}|`);
+export function mentions(text: string, mine: readonly string[]): boolean {
+  return mentionsAny(text, MENTION, mine);
 }
 
 /** Whether a message calls somebody else, so that it is none of Heed's business. */

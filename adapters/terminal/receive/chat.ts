@@ -2,6 +2,7 @@
 
 import type { Phrase } from "../../../src/core/language.ts";
 import type { Line } from "../conversation.ts";
+import { readTyped } from "../../kit/read-typed.ts";
 import { dim, bold } from "../render/decorate.ts";
 import { openHistory } from "./history.ts";
 import { Prompt } from "./prompt.ts";
@@ -27,6 +28,7 @@ export function chat(screen: Screen, settings: TerminalSettings): Run {
       history: history.lines,
       complete: (typed) => complete(typed, line),
       onTyping: (typed) => screen.type(typed),
+      onAhead: (typed) => readTyped(typed, line.commands).kind === "stop" && line.stop(),
       onInterrupt: () => {
         if (!line.stop()) prompt.close();
       },

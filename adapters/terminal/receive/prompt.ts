@@ -16,6 +16,8 @@ export interface PromptOptions {
   complete: (typed: string) => [string[], string];
   /** Told of what stands at the prompt while it is out of sight. */
   onTyping: (typed: string) => void;
+  /** A line entered out of sight; true where it was meant for now and waits for nothing. */
+  onAhead: (line: string) => boolean;
   /** Ctrl-C with nothing at the prompt, or while it is out of sight. */
   onInterrupt: () => void;
 }
@@ -91,7 +93,7 @@ export class Prompt {
     const whole = this.#pasted.splice(0).join("\n");
     this.#curtain.isDown = true;
     if (this.#resolve) this.#give(whole);
-    else this.#ahead.push(whole);
+    else if (!this.#options.onAhead(whole)) this.#ahead.push(whole);
   }
 
   #give(line: string | undefined): void {

@@ -1,25 +1,15 @@
 // The two ways in of a script: one command as words behind the program's name, or lines from a pipe.
 
 import { createInterface } from "node:readline";
-import { nearest } from "../../../src/core/nearest.ts";
 import type { Console } from "../../../src/core/world.ts";
 import type { Line } from "../conversation.ts";
 
 /** Resolves with the exit status when there is nothing more to ask. */
 export type Run = (line: Line, console: Console) => Promise<number>;
 
-/** `npm start -- ask "What is ...?"`: the first word is the command where it is one or a slip for one, else all is a question. */
+/** `npm start -- ask "What is ...?"`: the words are a line like any other. */
 export function runOnce(words: readonly string[]): Run {
-  return async (line) => ((await line.ask(typedLine(words, line))) ? 0 : 1);
-}
-
-function typedLine(words: readonly string[], { commands }: Pick<Line, "commands">): string {
-  const [first = "", ...rest] = words;
-  // Where people look for help before they know that it is a command.
-  if (rest.length === 0 && ["--help", "-h"].includes(first)) return "/help";
-  const names = commands.map(({ name }) => name);
-  const isCommand = names.includes(first.toLowerCase()) || (rest.length > 0 && nearest(first, names) !== undefined);
-  return isCommand ? `/${first} ${rest.map(quote).join(" ")}` : words.join(" ");
+  return async (line) => ((await line.ask(words.map(quote).join(" "))) ? 0 : 1);
 }
 
 /** Every line of standard input is asked, one after the other; the status tells whether all were answered. */

@@ -116,6 +116,16 @@ describe("a person at the prompt", () => {
     expect(await ended).toBe(0);
   });
 
+  test("types stop to an answer that is written, and asks nothing by it", async () => {
+    const { type, answer, asked, stopped, rows } = sit();
+    await type("one\r");
+    await type("Stop.\r");
+    expect(stopped()).toBe(1);
+    await answer();
+    expect(asked).toEqual(["one"]);
+    expect(rows().at(-1)).toBe("heed>");
+  });
+
   test("is not written over by the answer to a question of an earlier run", async () => {
     const { type, screen, rows } = sit();
     await type("half a que");

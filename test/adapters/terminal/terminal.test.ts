@@ -57,8 +57,9 @@ describe("words after the program's name", () => {
     [["What", "is", "LoRA?"], "ask", "What is LoRA?"],
     [["什麼是", "LoRA"], "ask", "什麼是 LoRA"],
     [["LoRA"], "ask", "LoRA"],
-    [["ASK", "hello"], "ASK", "hello"],
-    [["aks", "hello"], "aks", "hello"],
+    [["ASK", "hello"], "ask", "hello"],
+    [["/aks", "hello"], "aks", "hello"],
+    [["models", "differ", "how?"], "ask", "models differ how?"],
     [["/ask hello"], "ask", "hello"],
     [["kb", "add", "my file.md"], "kb", "add my file.md"],
     [["ask", "--model", "a b", "hello"], "ask", '--model "a b" hello'],
@@ -70,6 +71,15 @@ describe("words after the program's name", () => {
     expect(asked).toEqual([[command, words]]);
     expect(ended).toBe(0);
     expect(world.output()).toBe("The answer.\n");
+  });
+
+  test.each([
+    [["stop"], /nothing to stop/],
+    [["follow-ups", "off"], /switched off in channels only/],
+  ])("%j has nothing to do here, and says so", async (args, sentence) => {
+    const { asked, ended, world } = await talk(args);
+    expect([asked, ended]).toEqual([[], 1]);
+    expect(world.errors()).toMatch(sentence);
   });
 
   test("a picture is kept as a file, named below the answer", async () => {

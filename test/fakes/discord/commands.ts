@@ -12,6 +12,7 @@ export type AskCall = Call<z.infer<typeof args>>;
 export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Command {
   return defineCommand({
     name: "ask",
+    names: { "zh-TW": { ask: "提問", question: "問題", model: "模型" } },
     summary: { en: "Answer a question", "zh-TW": "回答問題" },
     access: "everyone",
     audience: "everyone",
@@ -36,6 +37,7 @@ const kbArgs = z.object({ action: z.enum(["add", "list"]), target: z.string().op
 /** A "kb" that says what it was given. */
 export const scriptedKb = defineCommand({
   name: "kb",
+  names: { "zh-TW": { kb: "知識庫", add: "加入", list: "列出" } },
   summary: { en: "Documents", "zh-TW": "文件" },
   access: "everyone",
   audience: "everyone",

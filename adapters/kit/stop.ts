@@ -1,0 +1,75 @@
+// Remembers what is asked in each place, so that a typed "stop" finds the answer that it means.
+
+import { z } from "zod";
+import type { Invocation, User } from "../../src/core/invocation.ts";
+import type { Phrase } from "../../src/core/language.ts";
+import type { Door } from "../../src/core/platform.ts";
+import type { Records } from "../../src/core/records.ts";
+import type { Json, World } from "../../src/core/world.ts";
+import { NOT_YOURS, NOTHING_TO_STOP } from "./phrases.ts";
+
+/** Where "stop" was typed; `thread` is what the conversation there is remembered by. */
+export interface StopPlace {
+  workspace: string;
+  channel: string;
+  thread?: string | undefined;
+}
+
+export interface StoppingDoor extends Door {
+  /** Stops the newest answer there that the person may stop; the sentence for them where there is none. */
+  stopLatest(place: StopPlace, user: Pick<User, "id" | "isAdmin">): Promise<Phrase | undefined>;
+}
+
+/** Questions of one channel that are remembered: more are hardly answered at the same time. */
+const MOST_ASKED = 20;
+const REMEMBERED_MS = 24 * 3_600_000;
+
+/** `thread` is empty where the question was asked in none. */
+const Asked = z.object({ id: z.string(), asker: z.string(), thread: z.string() });
+type Asked = z.infer<typeof Asked>;
+const List = z.array(Asked);
+
+/** The same door, which remembers what goes through it. */
+export function rememberAsked(
+  door: Door,
+  platform: string,
+  { records, world }: { records: Records; world: World },
+): StoppingDoor {
+  const keyOf = ({ workspace, channel }: StopPlace) => `${platform}/running/${workspace}/${channel}`;
+  const remember = async ({ id, user, address }: Invocation) => {
+    const asked: Asked = { id, asker: user.id, thread: address.thread ?? "" };
+    const add = (before: unknown) => [...listIn(before).filter((one) => one.id !== id), asked].slice(-MOST_ASKED);
+    await records.update(keyOf(address), (before) => add(before).map((one): Json => ({ ...one })), REMEMBERED_MS);
+  };
+  return {
+    ...door,
+    async enqueue(invocation) {
+      await door.enqueue(invocation);
+      // Nobody waits for it: a question is not lost when "stop" would not find it.
+      void remember(invocation).catch((error: unknown) =>
+        world.log.warn("what was asked could not be remembered", { id: invocation.id, error }),
+      );
+    },
+    async stopLatest(place, user) {
+      const newest = listIn(await records.get(keyOf(place))).toReversed();
+      const isHere = ({ thread }: Asked) => place.thread === undefined || thread === place.thread;
+      const own = newest.filter(({ asker }) => asker === user.id);
+      const others = newest.filter((one) => one.asker !== user.id && isHere(one));
+      const running = async (asked: readonly Asked[]) => firstRunning(asked, door);
+      const mine = await running([...own.filter(isHere), ...own.filter((one) => !isHere(one))]);
+      const theirs = mine === undefined ? await running(others) : undefined;
+      const id = mine ?? (user.isAdmin ? theirs : undefined);
+      if (id !== undefined) return void (await door.stop(id));
+      return theirs === undefined ? NOTHING_TO_STOP : NOT_YOURS;
+    },
+  };
+}
+
+async function firstRunning(asked: readonly Asked[], door: Pick<Door, "recall">): Promise<string | undefined> {
+  for (const { id } of asked) if ((await door.recall(id)) === undefined) return id;
+  return undefined;
+}
+
+function listIn(record: unknown): Asked[] {
+  return List.safeParse(record).data ?? [];
+}
