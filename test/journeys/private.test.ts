@@ -227,6 +227,27 @@ describe("on Discord", () => {
     expect(JSON.stringify(kept)).not.toMatch(/Carol|laid off|Tainan|Mei/);
   });
 
+  test("a private answer that came as a direct message stays the server's, and its asker no admin of that", async () => {
+    await begin();
+    const asker = { user: "400000000000000001", guild: undefined };
+    const withButton = (label: string) =>
+      eventually(() =>
+        rig.discord.state
+          .byBot(rig.discord.state.directs.get(asker.user) ?? "")
+          .find((each) => labelsOf(each).includes(label)),
+      );
+    rig.discord.say(`${mention} /compare Who is being laid off in May? --private`);
+    const board = await withButton("A");
+    await done(rig.discord.press(board, "A", { ...asker, channel: board.channel_id }));
+    await done(rig.discord.press(board, "Reveal", { ...asker, channel: board.channel_id }));
+    await eventually(() => board.content.includes("acme/one"));
+    rig.discord.say(`${mention} who will be laid off in Tainan? --private`);
+    const missed = await withButton("Keep this question for the admins");
+    await done(rig.discord.press(missed, "Keep this question for the admins", { ...asker, channel: board.channel_id }));
+    expect((await rig.records.list("questions/", 9)).map(({ key }) => key)).toEqual([`questions/${GUILD}`]);
+    expect(inChannel()).toBe("");
+  });
+
   test("a channel that not everyone may view is closed, and so are its threads, however one asks there", async () => {
     await begin();
     const HIDDEN = "300000000000000055";

@@ -17,8 +17,15 @@ export async function findPressed(job: string, interaction: Interaction, ear: Ea
 
 /** What follows from an answer is for those who saw it, and its question was read by those who read that one. */
 export function mannerUnder(interaction: Interaction, { invocation: { address } }: Finished): Manner {
-  const wasPrivate = Destination.safeParse(address.data).data?.isPrivate ?? true;
-  return { isPrivate: wasPrivate || isUnderPrivate(interaction), beside: "refusals", privacy: address.privacy };
+  const { isPrivate = true, channel } = Destination.safeParse(address.data).data ?? {};
+  // An answer that could not be shown where it was asked stands before its asker alone.
+  const isHere = channel === (interaction.channel?.id ?? interaction.channel_id);
+  return {
+    isPrivate: isPrivate || isUnderPrivate(interaction),
+    beside: "refusals",
+    privacy: isHere ? address.privacy : "private",
+    workspace: address.workspace,
+  };
 }
 
 function standsUnder({ message }: Interaction, { receipt }: Finished): boolean {

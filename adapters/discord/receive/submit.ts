@@ -33,12 +33,14 @@ const QUEUE_MAY_TAKE_MS = 2000;
 export interface Manner extends Pick<Facing, "inPlace">, Way {
   /** Who could read what was asked; the scene tells where it was asked there. */
   privacy?: Privacy | undefined;
+  /** The workspace of the answer that this follows from: in direct messages it may be a guild's. */
+  workspace?: string | undefined;
 }
 
 /** Queues it, then defers; tells the asker alone when the queue is down. A slow queue is waited for behind a defer. */
 export async function submit(interaction: Interaction, asked: Asked, manner: Manner, ear: Ear): Promise<void> {
   const respond = respondTo(interaction, ear);
-  const scene = sceneOf(interaction, ear.settings.adminRoles);
+  const scene = sceneIn(manner.workspace, sceneOf(interaction, ear.settings.adminRoles));
   const isPrivate = isForAskerAlone({ ...asked, user: scene.user }, ear.door.commands, manner);
   // What others see is no place for what one person alone may.
   const inPlace = isPrivate && !manner.isPrivate ? undefined : manner.inPlace;
@@ -57,6 +59,12 @@ export async function submit(interaction: Interaction, asked: Asked, manner: Man
     return hasAccepted ? respond.correct(explain(error)) : respond.tell(explain(error));
   }
   if (!hasAccepted) await accept();
+}
+
+/** An answer of a guild that went on in direct messages still belongs to that guild, where nobody is its admin by being alone. */
+function sceneIn(workspace: string | undefined, scene: Scene): Scene {
+  if (workspace === undefined || workspace === scene.workspace) return scene;
+  return { ...scene, workspace, user: { ...scene.user, isAdmin: false } };
 }
 
 function privacyIn({ privacy, workspace, channel }: Scene, { isClosed }: Ear): Privacy {
