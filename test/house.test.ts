@@ -11,9 +11,8 @@ const RULES: readonly [room: RegExp, may: RegExp][] = [
   [/^src\/bot\//, /^src\//],
   [/^adapters\/main\.ts$/, /^(src\/(core|world|commands)|adapters)\//],
   [/^adapters\/index\.ts$/, /^(src\/core|adapters)\//],
-  [/^adapters\/[^/]+\.ts$/, /^src\/core\//],
   [/^adapters\/kit\//, /^src\/core\//],
-  [/^adapters\/[^/]+\//, /^(src\/core\/|adapters\/kit\/|adapters\/[^/]+\.ts$)/],
+  [/^adapters\/[^/]+\//, /^(src\/core|adapters\/kit)\//],
   [/^workers\/start\.ts$/, /^(src\/(core|bot|world)|adapters)\//],
   [/^workers\//, /^(src\/(core|bot|world)\/|adapters\/index\.ts$)/],
 ];

@@ -9,26 +9,19 @@ export const PRIVATE_OPTION: Phrase = { en: "Only you see the answer", "zh-TW": 
 export const FILE_OPTION_NAME: Phrase = { en: "file", "zh-TW": "檔案" };
 export const FILE_OPTION: Phrase = { en: "A file to go along", "zh-TW": "一起送出的檔案" };
 
-export const STOP: Phrase = { en: "Stop", "zh-TW": "停止" };
 export const SHOW_QUOTES: Phrase = { en: "Show quotes", "zh-TW": "看原文" };
 export const ASK_AGAIN: Phrase = { en: "Ask again with …", "zh-TW": "換個方式再問" };
 export const OPEN_THREAD: Phrase = { en: "Continue in a thread", "zh-TW": "開討論串接著問" };
-export const MORE: Phrase = { en: "More", "zh-TW": "更多" };
 export const EMPTY_ANSWER: Phrase = { en: "Done.", "zh-TW": "完成。" };
 export const WHOLE_ANSWER: Phrase = {
   en: "The whole answer is in the attached file.",
   "zh-TW": "完整的回答在附加的檔案裡。",
 };
 
-export const TOO_OLD: Phrase = {
-  en: "This answer is still being written, or is more than a day old. Ask again and use the new buttons.",
-  "zh-TW": "這個回答還在產生，或已經超過一天。請再問一次，使用新的按鈕。",
-};
 export const UNKNOWN_BUTTON: Phrase = {
   en: "I do not know this button any more. Ask again and use the new ones.",
   "zh-TW": "這個按鈕已經失效了。請再問一次，使用新的按鈕。",
 };
-export const STOPPING: Phrase = { en: "Stopping.", "zh-TW": "正在停止。" };
 export const NO_QUOTES: Phrase = { en: "This answer quotes nothing.", "zh-TW": "這個回答沒有引用原文。" };
 export const NO_WORDS: Phrase = {
   en: "This message has no text that I can use.",

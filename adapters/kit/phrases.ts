@@ -2,6 +2,13 @@
 
 import type { Phrase } from "../../src/core/language.ts";
 
+export const STOP: Phrase = { en: "Stop", "zh-TW": "停止" };
+export const STOPPING: Phrase = { en: "Stopping …", "zh-TW": "正在停止…" };
+export const MORE: Phrase = { en: "More", "zh-TW": "更多" };
+export const TOO_OLD: Phrase = {
+  en: "This answer is still being written, or is more than a day old. Ask again and use the new buttons.",
+  "zh-TW": "這則回答還在產生，或已經超過一天。請重新提問，使用新的按鈕。",
+};
 export const NOT_YOURS: Phrase = {
   en: "Only the person who asked, or an admin, can stop this answer.",
   "zh-TW": "只有提問的人或管理員可以停止這則回答。",

@@ -2,8 +2,6 @@
 
 import type { Phrase } from "../../src/core/language.ts";
 
-export const STOP: Phrase = { en: "Stop", "zh-TW": "停止" };
-export const MORE: Phrase = { en: "More", "zh-TW": "更多" };
 export const SHOW_QUOTE: Phrase = { en: "Show quote", "zh-TW": "看原文" };
 export const SHOW_A_QUOTE: Phrase = { en: "Show quote …", "zh-TW": "看原文…" };
 export const NOTHING_TO_SHOW: Phrase = { en: "Done.", "zh-TW": "完成。" };
@@ -23,11 +21,6 @@ export const SLOW_QUEUE: Phrase = {
   en: "Taking your question takes longer than usual; I'm still trying.",
   "zh-TW": "接收問題比平常慢，我還在處理。",
 };
-export const TOO_OLD: Phrase = {
-  en: "This answer is too old for its buttons. Please ask again.",
-  "zh-TW": "這則回答太舊，按鈕已失效，請重新提問。",
-};
-export const STOPPING: Phrase = { en: "Stopping …", "zh-TW": "正在停止…" };
 export const STILL_WRITING: Phrase = { en: "Still working on your question.", "zh-TW": "還在處理你的問題。" };
 export const SUGGESTIONS: Phrase = { en: "You could ask", "zh-TW": "可以這樣問" };
 export const READS_NO_QUESTION: Phrase = {

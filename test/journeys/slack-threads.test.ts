@@ -39,6 +39,16 @@ describe("threads", () => {
     expect(questions()).toEqual(["first?", "heard"]);
   });
 
+  test("a stop that nobody addressed to Heed, where nothing is answered, is left alone", async () => {
+    const root = await rig.mention("first?");
+    await rig.settle();
+    await rig.say("stop", { thread_ts: root });
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(1);
+    await rig.mention("stop", { thread_ts: root });
+    expect(rig.seen().at(-1)?.text).toMatch(/nothing to stop/);
+  });
+
   test("a slash command's answer begins a thread of its own, which remembers it", async () => {
     await rig.slash("ask", "first?");
     await rig.settle();

@@ -4,7 +4,7 @@ import { isForAskerAlone } from "../../../src/core/audience.ts";
 import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";
-import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT } from "../../kit/phrases.ts";
+import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, NOTHING_TO_STOP } from "../../kit/phrases.ts";
 import { remarksOn } from "../../kit/remarks.ts";
 import type { Asked, Typed } from "../../kit/read-typed.ts";
 import type { Guilds } from "./guilds.ts";
@@ -45,7 +45,8 @@ export async function takeMessage(raw: unknown, self: Self, guilds: Guilds, ear:
   const received = receiveMessage(message, ear.door.commands, mine);
   if (received.kind !== "stop" && received.kind !== "follow-ups") return submit(message, received, scene, self, ear);
   const said = await obey(received, Boolean(message.guild_id), scene, ear);
-  if (said) await reply(message, said, scene, ear);
+  // Where nothing runs, and nobody called Heed, the word was meant for somebody else.
+  if (said && (isCalled || said !== NOTHING_TO_STOP)) await reply(message, said, scene, ear);
 }
 
 /** A stop that finds its answer says nothing: the answer itself says that it was stopped. */

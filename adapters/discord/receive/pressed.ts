@@ -1,7 +1,7 @@
 // The answer that a pressed button stands under, for those to whom it was shown. What a button carries proves nothing.
 
 import type { Finished } from "../../../src/core/queue.ts";
-import { recall } from "../../recall.ts";
+import { recall } from "../../kit/recall.ts";
 import { Destination, readReceipt } from "../destination.ts";
 import { isUnderPrivate, type Interaction } from "../payloads.ts";
 import { sceneOf } from "../scene.ts";

@@ -4,7 +4,8 @@ import type { Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/world.ts";
 import type { Destination } from "../destination.ts";
 import { shorten } from "./markdown.ts";
-import { ASK_AGAIN, MORE, OPEN_THREAD, SHOW_QUOTES, STOP } from "../phrases.ts";
+import { MORE, STOP } from "../../kit/phrases.ts";
+import { ASK_AGAIN, OPEN_THREAD, SHOW_QUOTES } from "../phrases.ts";
 import { writeReference } from "./reference.ts";
 
 const ROW = 1;

@@ -1,7 +1,7 @@
 // Markdown as models and documents write it, turned into what Discord shows, and made unable to call anybody.
 
-import { findTables } from "../../markdown.ts";
-import { fenceAfter, type Fence } from "../../split.ts";
+import { findTables } from "../../kit/markdown.ts";
+import { fenceAfter, type Fence } from "../../kit/split.ts";
 import { renderTable } from "./table.ts";
 
 const INVISIBLE = "\u200B";

@@ -4,7 +4,7 @@ import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { split } from "../../split.ts";
+import { split } from "../../kit/split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
 import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
 import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { Refusal } from "../failures.ts";
-import type { Blame } from "../../ladder.ts";
+import type { Blame } from "../../kit/ladder.ts";
 import { hasLinks } from "../render/markdown.ts";
 import { becauseOf, lacks, PERMISSIONS, REASONS } from "../phrases.ts";
 

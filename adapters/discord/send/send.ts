@@ -6,7 +6,7 @@ import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";
 import { emptyPost, fail, isBare, type Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { descend, nextRung, topRung, type Ladder, type Rung } from "../../ladder.ts";
+import { descend, nextRung, topRung, type Ladder, type Rung } from "../../kit/ladder.ts";
 import { Destination, readReceipt, type Receipt } from "../destination.ts";
 import { ANSWERED_BELOW, ANSWERED_DIRECTLY, askedPrivately, cannotShow, LATE_PRIVATE, movedHere } from "../phrases.ts";
 import type { Frame } from "../render/buttons.ts";

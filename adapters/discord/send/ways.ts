@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { World } from "../../../src/core/world.ts";
-import { topRung, type Ladder, type Rung, type Stage } from "../../ladder.ts";
+import { topRung, type Ladder, type Rung, type Stage } from "../../kit/ladder.ts";
 import { TOKEN_LIFE_MS, type Destination, type Part as Message, type Receipt, type Way } from "../destination.ts";
 import type { Send } from "../rest.ts";
 import { PARTS, type Part } from "./refused.ts";

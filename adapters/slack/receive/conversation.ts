@@ -6,7 +6,7 @@ import { SlackRefusal, SlackSilence } from "../api.ts";
 import { take, type Desk, type Office } from "./desk.ts";
 import { questionOf, type Heard } from "./heard.ts";
 import { Message, type MessageEvent } from "./payloads.ts";
-import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT } from "../../kit/phrases.ts";
+import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, NOTHING_TO_STOP } from "../../kit/phrases.ts";
 import { readTyped } from "../../kit/read-typed.ts";
 import type { Place } from "../place.ts";
 import { decode, idOf, isForOthers, mentions, withoutMention } from "./receive.ts";
@@ -102,13 +102,15 @@ export class Conversation {
   }
 
   /** As the button does it: for the asker, or an admin. */
-  async #stop({ thread, user, message, spot, isDirect }: Heard, office: Office): Promise<void> {
+  async #stop({ thread, user, message, spot, isDirect, isCalled }: Heard, office: Office): Promise<void> {
     const { team: workspace, channel } = spot;
     const memory = thread?.memory ?? message.thread_ts ?? undefined;
     const person = await this.#desk.people.find(user, office.team, office.call);
     const refusal = await this.#desk.door.stopLatest({ workspace, channel, thread: memory }, person);
     const place = { channel, user, thread: message.thread_ts ?? message.ts, isDirect };
-    if (refusal) await this.#tell(refusal, place, message.text, office);
+    // Where nothing runs, and nobody called Heed, the word was meant for somebody else.
+    if (refusal && (refusal !== NOTHING_TO_STOP || isCalled || isDirect))
+      await this.#tell(refusal, place, message.text, office);
   }
 
   async #edited({ channel, channel_type, message, previous_message }: MessageEvent, office: Office): Promise<void> {

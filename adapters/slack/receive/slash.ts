@@ -3,14 +3,14 @@
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { User } from "../../../src/core/invocation.ts";
 import { languageOfLocale, type Phrase } from "../../../src/core/language.ts";
-import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT } from "../../kit/phrases.ts";
+import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, STOPPING } from "../../kit/phrases.ts";
 import type { Asked, Typed } from "../../kit/read-typed.ts";
 import { remarksOn } from "../../kit/remarks.ts";
 import { SlackRefusal, SlackSilence } from "../api.ts";
 import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
 import type { Shortcut, SlashCommand } from "./payloads.ts";
 import type { ShortcutCommand } from "./manifest.ts";
-import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE, STOPPING } from "../phrases.ts";
+import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE } from "../phrases.ts";
 import { privacyOf } from "../place.ts";
 import { readThread } from "./read-thread.ts";
 import { attachmentsOf, decode, idOfRequest, readSlash, stampBefore, withoutMention } from "./receive.ts";

@@ -3,8 +3,8 @@
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/world.ts";
-import { plainOf } from "../../markdown.ts";
-import { split } from "../../split.ts";
+import { plainOf } from "../../kit/markdown.ts";
+import { split } from "../../kit/split.ts";
 import { defuse, toMrkdwn } from "./mrkdwn.ts";
 import { moreColumns, moreRows } from "../phrases.ts";
 

@@ -1,7 +1,7 @@
 // Markdown in Slack's own dialect: one star for bold, links in angle brackets, everything else escaped so that nothing pings.
 
-import { createLineReader, type Line } from "../../markdown.ts";
-import { fenceAfter, type Fence } from "../../split.ts";
+import { createLineReader, type Line } from "../../kit/markdown.ts";
+import { fenceAfter, type Fence } from "../../kit/split.ts";
 
 const BULLETS = ["•", "◦", "▪"];
 const INDENT = "    ";

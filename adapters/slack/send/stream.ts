@@ -1,7 +1,7 @@
 // A growing text through Slack's streaming methods; it goes on in a new message before a limit of time or length is met.
 
 import type { World } from "../../../src/core/world.ts";
-import { fenceAfter } from "../../split.ts";
+import { fenceAfter } from "../../kit/split.ts";
 import { SlackRefusal, SlackSilence, type Arguments, type CallSlack } from "../api.ts";
 import type { Block } from "../render/blocks.ts";
 import { messageOf } from "./messages.ts";

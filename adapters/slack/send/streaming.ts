@@ -3,7 +3,7 @@
 import type { Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
-import { findTables } from "../../markdown.ts";
+import { findTables } from "../../kit/markdown.ts";
 import type { CallSlack } from "../api.ts";
 import { clip, context, type Block } from "../render/blocks.ts";
 import { STILL_WRITING } from "../phrases.ts";

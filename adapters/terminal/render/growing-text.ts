@@ -1,7 +1,7 @@
 // Markdown as it comes in, turned into what to write on a screen: whole words, broken into rows, bold and code shown rather than spelled.
 
 import stringWidth from "string-width";
-import { fenceAfter, type Fence } from "../../split.ts";
+import { fenceAfter, type Fence } from "../../kit/split.ts";
 import { decorate, type Look } from "./decorate.ts";
 import { cut, settledLength, wrap } from "./wrap.ts";
 

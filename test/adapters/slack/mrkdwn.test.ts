@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { findTables } from "../../../adapters/markdown.ts";
+import { findTables } from "../../../adapters/kit/markdown.ts";
 import { toMrkdwn } from "../../../adapters/slack/render/mrkdwn.ts";
 
 const Z = "\u200B";

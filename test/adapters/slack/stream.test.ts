@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { CallSlack } from "../../../adapters/slack/api.ts";
 import { Place } from "../../../adapters/slack/place.ts";
-import { fenceAfter } from "../../../adapters/split.ts";
+import { fenceAfter } from "../../../adapters/kit/split.ts";
 import { Stream } from "../../../adapters/slack/send/stream.ts";
 import { wordOf } from "../../fakes/word-of.ts";
 

@@ -1,6 +1,6 @@
 // What chat platforms need to know of Markdown: where its tables stand, and what one of its lines is.
 
-import type { Table } from "../src/core/reply.ts";
+import type { Table } from "../../src/core/reply.ts";
 import { fenceAfter, type Fence } from "./split.ts";
 
 /** A stretch of Markdown without tables, or a table. */

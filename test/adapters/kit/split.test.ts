@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { split } from "../../adapters/split.ts";
+import { split } from "../../../adapters/kit/split.ts";
 
 const words = fc.constantFrom(
   "word",

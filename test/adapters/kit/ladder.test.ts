@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../adapters/ladder.ts";
+import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../../adapters/kit/ladder.ts";
 
 type Part = "reference" | "files" | "buttons";
 const ladder: Ladder<Part> = {
