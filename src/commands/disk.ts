@@ -4,8 +4,9 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { BotError } from "../core/errors.ts";
-import { LARGEST_FILE, type Upload } from "../core/knowledge.ts";
+import type { Upload } from "../core/knowledge.ts";
 import type { Phrase } from "../core/language.ts";
+import { fileTooLarge, LARGEST_FILE } from "../core/limits.ts";
 
 export interface DiskFile {
   path: string;
@@ -39,7 +40,7 @@ export async function readUpload({ path, name, refusal }: DiskFile): Promise<Upl
     throw noSuchFile(path, cause);
   });
   if (!found.isFile()) throw new BotError("unreadable", NOT_A_FILE);
-  if (found.size > LARGEST_FILE) throw tooLarge(found.size);
+  if (found.size > LARGEST_FILE) throw fileTooLarge(found.size);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw noSuchFile(path, cause);
   });
@@ -93,14 +94,6 @@ function emptyFolder(path: string): BotError {
   return new BotError("not-found", {
     en: `The folder ${path} holds no files.`,
     "zh-TW": `資料夾 ${path} 裡沒有檔案。`,
-  });
-}
-
-export function tooLarge(bytes: number): BotError {
-  const [mebibytes, limit] = [bytes, LARGEST_FILE].map((size) => Math.round(size / 1024 / 1024));
-  return new BotError("too-large", {
-    en: `It is ${mebibytes} MB; at most ${limit} MB fit. Split it, or save it with fewer pictures.`,
-    "zh-TW": `檔案有 ${mebibytes} MB，上限是 ${limit} MB。請拆開，或減少圖片後再存一次。`,
   });
 }
 

@@ -6,9 +6,6 @@ import type { Log } from "./world.ts";
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
 
-/** The most bytes that one file may have, whatever way it comes: 25 MiB. */
-export const LARGEST_FILE = 25 * 1024 * 1024;
-
 export interface Document {
   id: string;
   workspace: string;

@@ -2,7 +2,6 @@
 
 import { BotError, type ErrorCode } from "../core/errors.ts";
 
-const MEBIBYTE = 1024 * 1024;
 const HINT = {
   en: "Save the page or file and add it as an attachment.",
   "zh-TW": "請把網頁或檔案存下來，改用附件加入。",
@@ -73,15 +72,6 @@ export function tooManyRedirects(most: number): BotError {
     "unreadable",
     `This address leads on to another more than ${most} times. Open it in a browser and give me the address it ends at.`,
     `這個網址轉址超過 ${most} 次。請用瀏覽器打開，再給我最後停留的網址。`,
-  );
-}
-
-export function tooLarge(limit: number): BotError {
-  const size = Math.round(limit / MEBIBYTE);
-  return because(
-    "too-large",
-    `What is at this address is larger than ${size} MB, the most I read. Add the parts that you need.`,
-    `這個網址的內容超過上限 ${size} MB。請只加入需要的部分。`,
   );
 }
 

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { BotError } from "../core/errors.ts";
 import type { Added, Document, Format, Reading, Upload } from "../core/knowledge.ts";
+import { fileTooLarge, LARGEST_FILE, LONGEST_TEXT, textTooLong } from "../core/limits.ts";
 import type { Log } from "../core/world.ts";
 import { describe } from "./describe.ts";
 import { cutting, split, type Cut } from "./split.ts";
@@ -19,7 +20,7 @@ export interface Limits {
   passages: number;
 }
 
-export const LIMITS: Limits = { bytes: 64 * 2 ** 20, text: 8_000_000, passages: 40_000 };
+export const LIMITS: Limits = { bytes: LARGEST_FILE, text: LONGEST_TEXT, passages: 40_000 };
 
 export interface Ingest {
   store: Store;
@@ -82,16 +83,15 @@ export async function readUpload(
   return { reading, cuts: cut(reading, name, limits), format };
 }
 
-function checkSize({ name, bytes }: Upload, limits: Limits): void {
-  if (bytes.length > limits.bytes)
-    throw tooLarge(name, `${mebibytes(bytes.length)} MB`, `${mebibytes(limits.bytes)} MB`);
+function checkSize({ bytes }: Upload, limits: Limits): void {
+  if (bytes.length > limits.bytes) throw fileTooLarge(bytes.length, limits.bytes);
 }
 
 function cut(reading: Reading, name: string, limits: Limits): Cut[] {
-  if (reading.text.length > limits.text) throw tooLarge(name, count(reading.text.length), count(limits.text));
+  if (reading.text.length > limits.text) throw textTooLong(limits.text);
   const cuts = split(reading);
   if (cuts.length === 0) throw empty(name);
-  if (cuts.length > limits.passages) throw tooLarge(name, `${cuts.length} passages`, `${limits.passages} passages`);
+  if (cuts.length > limits.passages) throw tooManyPassages(cuts.length, limits.passages);
   return cuts;
 }
 
@@ -129,18 +129,10 @@ function withoutExtension(name: string): string {
   return name.replace(/^.*[/\\]/, "").replace(/(?<=.)\.[^.]{1,8}$/, "");
 }
 
-function mebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1);
-}
-
-function count(units: number): string {
-  return `${units.toLocaleString("en")} characters`;
-}
-
-function tooLarge(name: string, size: string, limit: string): BotError {
+function tooManyPassages(passages: number, most: number): BotError {
   return new BotError("too-large", {
-    en: `${name} is too large: ${size}, and I take up to ${limit}. Split it and add the parts.`,
-    "zh-TW": `${name} 太大了：大小為 ${size}，上限是 ${limit}。請拆成幾份再加入。`,
+    en: `It has ${passages} passages; at most ${most} fit. Split it into smaller files.`,
+    "zh-TW": `檔案有 ${passages} 個段落，上限是 ${most} 個。請拆成幾個較小的檔案。`,
   });
 }
 

@@ -265,7 +265,7 @@ describe("files", () => {
     [
       "that are too large are named",
       file({ size: 99_000_000, url_private: "https://files.slack.com/x" }),
-      "It is larger than 50 MB",
+      "It is 94.5 MB; at most 25 MB fit",
     ],
   ])("%s", async (_, attached, expected) => {
     rig.slack.state.files.set("F9", { bytes: Buffer.from("hello"), type: "text/plain" });

@@ -3,10 +3,10 @@
 import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
+import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { World } from "../../../src/core/world.ts";
 import type { Send } from "../rest.ts";
 
-const LARGEST_BYTES = 25 * 1024 * 1024;
 const LIMIT_MS = 60_000;
 /** What the signed address answers when its time is over. */
 const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
@@ -28,7 +28,7 @@ interface Means {
 /** Throws BotError: "too-large", "unreadable" where the file is gone, or what the network did. */
 export async function download(attachment: Attachment, means: Means, signal: AbortSignal): Promise<Uint8Array> {
   const { bytes = 0, data, name } = attachment;
-  if (bytes > LARGEST_BYTES) throw tooLarge(name);
+  if (bytes > LARGEST_FILE) throw fileTooLarge();
   const origin = Origin.parse(data);
   const within = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   let response = await request(origin.url, name, means, within);
@@ -74,21 +74,13 @@ async function read(response: Response, name: string, signal: AbortSignal): Prom
     for await (const chunk of response.body ?? []) {
       signal.throwIfAborted();
       size += chunk.length;
-      if (size > LARGEST_BYTES) throw tooLarge(name);
+      if (size > LARGEST_FILE) throw fileTooLarge();
       chunks.push(chunk);
     }
   } catch (cause) {
     throw cause instanceof BotError ? cause : cutOff(name, cause);
   }
   return Buffer.concat(chunks);
-}
-
-function tooLarge(name: string): BotError {
-  const limit = LARGEST_BYTES / 1024 / 1024;
-  return new BotError("too-large", {
-    en: `${name} is larger than ${limit} MB. Split it, or save it with fewer pictures.`,
-    "zh-TW": `${name} 超過 ${limit} MB。請拆開，或減少圖片後再存一次。`,
-  });
 }
 
 function gone(name: string, cause?: unknown): BotError {

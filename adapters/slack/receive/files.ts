@@ -4,12 +4,12 @@ import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import type { Phrase } from "../../../src/core/language.ts";
+import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { World } from "../../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type Slack } from "../api.ts";
 import type { Installations } from "../installations.ts";
 import { SlackFile } from "./payloads.ts";
 
-const MOST_BYTES = 50 * 1024 * 1024;
 const DOWNLOAD_LIMIT_MS = 60_000;
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -36,7 +36,7 @@ export async function download(attachment: Attachment, archive: Archive, signal:
   const reference = Reference.parse(attachment.data);
   const { name, bytes = 0 } = attachment;
   if (reference.mode === "tombstone" || reference.mode === "hidden_by_limit") throw unreadable(GONE);
-  if (bytes > MOST_BYTES) throw tooLarge();
+  if (bytes > LARGEST_FILE) throw fileTooLarge(bytes);
   const token = await archive.installations.token(reference.team, reference.enterprise ?? undefined);
   const url =
     reference.isPartial || !reference.url ? await locate(reference.id, token, archive, signal) : reference.url;
@@ -84,7 +84,7 @@ async function readBytes(name: string, { headers, body }: Response): Promise<Uin
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw tooLarge();
+    if (size > LARGEST_FILE) throw fileTooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -115,14 +115,6 @@ const ELSEWHERE: Phrase = {
 
 function unreadable(phrase: Phrase, cause?: unknown): BotError {
   return new BotError("unreadable", phrase, { cause });
-}
-
-function tooLarge(): BotError {
-  const most = MOST_BYTES / 1024 / 1024;
-  return new BotError("too-large", {
-    en: `It is larger than ${most} MB. Please split it, or give me an address to read it from.`,
-    "zh-TW": `檔案超過 ${most} MB。請拆成較小的檔案，或給我可以讀取的網址。`,
-  });
 }
 
 function lost(cause: unknown): BotError {

@@ -3,10 +3,10 @@
 import type { Call } from "../../core/command.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
-import { LARGEST_FILE, type FileReading, type Hit } from "../../core/knowledge.ts";
+import type { FileReading, Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
+import { fileTooLarge, LARGEST_FILE } from "../../core/limits.ts";
 import type { Reply } from "../../core/reply.ts";
-import { tooLarge } from "../disk.ts";
 
 /** Files, and passages of all of them together, for one question. */
 const MOST_FILES = 5;
@@ -76,10 +76,10 @@ async function readOne(
   let size = 0;
   try {
     if (budget === undefined) throw new BotError("too-large", TOO_MANY);
-    if ((attachment.bytes ?? 0) > LARGEST_FILE) throw tooLarge(attachment.bytes ?? 0);
+    if ((attachment.bytes ?? 0) > LARGEST_FILE) throw fileTooLarge(attachment.bytes ?? 0);
     if ((attachment.bytes ?? 0) > budget) throw new BotError("too-large", TOO_MUCH);
     const bytes = await download(attachment);
-    if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
+    if (bytes.length > LARGEST_FILE) throw fileTooLarge(bytes.length);
     if (bytes.length > budget) throw new BotError("too-large", TOO_MUCH);
     size = bytes.length;
     const upload = {

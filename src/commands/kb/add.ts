@@ -1,11 +1,12 @@
 // `/kb add`: every file named is accounted for, loaded or not and why, and one that fails never stops the rest.
 
-import { LARGEST_FILE, type Added, type Upload } from "../../core/knowledge.ts";
+import type { Added, Upload } from "../../core/knowledge.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
 import type { Phrase } from "../../core/language.ts";
+import { fileTooLarge, LARGEST_FILE } from "../../core/limits.ts";
 import type { Action, Reply } from "../../core/reply.ts";
-import { listFiles, readUpload, tooLarge } from "../disk.ts";
+import { listFiles, readUpload } from "../disk.ts";
 import { target, type Kb } from "./call.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
@@ -81,9 +82,9 @@ function attachedItem(attachment: Attachment, i: number, { attachments, download
   return {
     name,
     async open() {
-      if (size > LARGEST_FILE) throw tooLarge(size);
+      if (size > LARGEST_FILE) throw fileTooLarge(size);
       const bytes = await download(attachment);
-      if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
+      if (bytes.length > LARGEST_FILE) throw fileTooLarge(bytes.length);
       return { name, bytes, origin, ...(mediaType && { mediaType }), ...(url && { url }) };
     },
   };

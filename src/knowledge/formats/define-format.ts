@@ -2,13 +2,10 @@
 // and a text that outlives whatever fails beside it.
 
 import { BotError, type ErrorCode } from "../../core/errors.ts";
-import { LARGEST_FILE, type Format, type ReadContext, type Reading } from "../../core/knowledge.ts";
+import type { Format, ReadContext, Reading } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
+import { fileTooLarge, LARGEST_FILE, LONGEST_TEXT, textTooLong } from "../../core/limits.ts";
 
-/** The most text that one file may turn into, in UTF-16 units: about 5,000 pages. */
-export const LONGEST_TEXT = 10_000_000;
-
-const MEBIBYTE = 1024 * 1024;
 const WORDS = /[\p{L}\p{N}]/u;
 
 type Cause = { code?: ErrorCode; cause?: unknown };
@@ -105,18 +102,13 @@ export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal
 
 /** Throws BotError where a file holds nothing or more than Heed reads. */
 export function checkSize(bytes: Uint8Array): void {
-  if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
+  if (bytes.length > LARGEST_FILE) throw fileTooLarge(bytes.length);
   if (bytes.every(isBlank)) throw empty();
 }
 
 /** Throws BotError where a text grew past what Heed keeps. */
 export function checkLength(length: number): void {
-  if (length <= LONGEST_TEXT) return;
-  throw refusal(
-    `This file turns into more than ${LONGEST_TEXT / 1_000_000} million characters. Split it into smaller files.`,
-    `這個檔案的文字超過 ${LONGEST_TEXT / 10_000} 萬字，請拆成幾個較小的檔案。`,
-    { code: "too-large" },
-  );
+  if (length > LONGEST_TEXT) throw textTooLong();
 }
 
 function checkText({ text }: Reading): void {
@@ -142,16 +134,6 @@ function empty(): BotError {
   return refusal(
     "There is no text in this file. Check that it was saved, then add it again.",
     "這個檔案裡沒有文字。請確認內容已經存檔，再加入一次。",
-  );
-}
-
-function tooLarge(bytes: number): BotError {
-  const size = (bytes / MEBIBYTE).toFixed(1);
-  const limit = LARGEST_FILE / MEBIBYTE;
-  return refusal(
-    `This file has ${size} MB; I read up to ${limit} MB. Split it, or export only its text.`,
-    `這個檔案有 ${size} MB，上限是 ${limit} MB。請拆成幾個檔案，或只匯出文字部分。`,
-    { code: "too-large" },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
-import { LARGEST_FILE } from "../../../src/core/knowledge.ts";
+import { LARGEST_FILE } from "../../../src/core/limits.ts";
 import { formatFor, formats } from "../../../src/knowledge/formats/index.ts";
 import { cjkFont, latin1, lockedPdf, makePdf, makeZip, utf8 } from "./documents.ts";
 

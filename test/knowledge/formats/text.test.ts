@@ -1,7 +1,7 @@
 // Text in any charset that people's files are in. The encoded samples were made by another encoder and are kept as hex.
 
 import { describe, expect, test } from "@jest/globals";
-import { LONGEST_TEXT } from "../../../src/knowledge/formats/define-format.ts";
+import { LONGEST_TEXT } from "../../../src/core/limits.ts";
 import { text } from "../../../src/knowledge/formats/text.ts";
 import { contextOf, failure, holdFormat } from "../../contracts/format.ts";
 import { latin1, utf8 } from "./documents.ts";
@@ -14,7 +14,7 @@ holdFormat(text, () => ({
   refused: {
     "with NULs": { bytes: latin1("abc\u0000def".repeat(20)), reason: /with NULs: These bytes are no text/ },
     "with controls": { bytes: latin1("ab\u0001\u0002".repeat(20)), reason: /with controls: These bytes are no text/ },
-    "much too long": { bytes: utf8("word ".repeat(LONGEST_TEXT / 5 + 1)), reason: /more than 10 million characters/ },
+    "much too long": { bytes: utf8("word ".repeat(LONGEST_TEXT / 5 + 1)), reason: /more than 8 million characters/ },
   },
 }));
 
