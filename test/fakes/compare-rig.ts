@@ -122,6 +122,8 @@ export function createChat(players: readonly Model[], { hits = [], answerable, r
   const shown: Post[] = [];
   const due: Chat["due"] = [];
   const adapter: Adapter = {
+    // The asker sits at the machine, unless a test says otherwise.
+    asked: () => true,
     inPlaceOf: (address) => address,
     start: async () => {},
     close: async () => {},
