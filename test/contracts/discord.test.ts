@@ -60,7 +60,9 @@ async function open(): Promise<PlatformRig> {
     async look(action, way, by) {
       if (way === "command") return taken(discord.slash(`/look ${action}`, {}, whoIs(by)));
       const before = queue.jobs.size;
-      discord.say(`${mention} look ${action}`, { ...whoIs(by), ...(by === PEOPLE.admin && { user: OWNER }) });
+      if (way === "direct") discord.state.directs.set(by, directlyWith(by));
+      if (way === "direct") discord.say(`look ${action}`, { user: by, guild: undefined });
+      else discord.say(`${mention} look ${action}`, { ...whoIs(by), ...(by === PEOPLE.admin && { user: OWNER }) });
       await eventually(() => queue.jobs.size > before);
     },
     told(by) {
@@ -84,6 +86,11 @@ async function open(): Promise<PlatformRig> {
     settle: () => queue.settle(),
     close: () => rig.close(),
   };
+}
+
+/** The channel of their direct messages, as the stand-in names it. */
+function directlyWith(user: string): string {
+  return `60000000000${user.slice(-7)}`;
 }
 
 function heardTwice({ world }: Rig): number {

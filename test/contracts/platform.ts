@@ -24,7 +24,7 @@ export interface PlatformRig {
   /** A person uses the command "rebuild", which is for admins. */
   rebuild(by: string): Promise<void>;
   /** A person asks for a view of the command "look", which says for whom it is. */
-  look(view: View, way: "command" | "mention", by: string): Promise<void>;
+  look(view: View, way: "command" | "mention" | "direct", by: string): Promise<void>;
   /** What a person was told in direct messages. */
   told(by: string): readonly string[];
   /** Everything that stands in the chat by Heed's hand, oldest first; `only` names the one who sees it. */
@@ -212,6 +212,9 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
     ["asker", "mention", asker, /for asker/, "asker"],
     ["admin", "command", admin, /for asker/, "asker"],
     ["admin", "mention", admin, /for asker/, "asker"],
+    ["everyone", "direct", asker, /for everyone/, "asker"],
+    ["typist", "direct", asker, /for typist/, "asker"],
+    ["asker", "direct", asker, /for asker/, "asker"],
     ["admin", "command", asker, /Only admins may look/, "asker"],
     ["admin", "mention", asker, /Only admins may look/, "everyone"],
   ] as const)("the view for %s, by %s of the %s: %s is read by %s", async (view, way, who, words, readers) => {

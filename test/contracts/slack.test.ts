@@ -40,7 +40,9 @@ async function open(mode: Mode): Promise<PlatformRig> {
     press: async (label, by) => void (await rig.press(label, by)),
     rebuild: async (by) => void (await rig.slash("rebuild", "", { user_id: by })),
     async look(action, way, by) {
-      if (way === "command") await rig.slash("look", action, { user_id: by });
+      const direct = { user: by, channel: `D${by}`, channel_type: "im" };
+      if (way === "direct") await rig.say(`look ${action}`, direct);
+      else if (way === "command") await rig.slash("look", action, { user_id: by });
       else await rig.mention(`look ${action}`, { user: by });
     },
     told: (by) => rig.seen().flatMap(({ text, message }) => (message.channel === `D${by}` ? [text] : [])),

@@ -156,6 +156,27 @@ describe("in Slack", () => {
     expect(JSON.stringify(rig.seen())).not.toMatch(SECRET);
   });
 
+  test("a button that names another workspace's answer stops nothing", async () => {
+    await begin();
+    const stopped: string[] = [];
+    rig.queue.stop = async (id) => void stopped.push(id);
+    const press = (value: string) =>
+      rig.sender.interactive({
+        type: "block_actions",
+        trigger_id: "9",
+        response_url: `${rig.slack.url}/response/stop`,
+        team: { id: "T1" },
+        user: { id: "U1", username: "mei", team_id: "T1" },
+        channel: { id: "C1" },
+        container: { type: "message", message_ts: "1.1", channel_id: "C1", is_ephemeral: false },
+        message: { ts: "1.1", text: "" },
+        actions: [{ action_id: "heed-1", block_id: "b", value, type: "button", action_ts: "1.2" }],
+      });
+    await press("stop.U1.slack-T2-C1-1.1");
+    await press("stop.U1.slack-T1-C1-1.1");
+    expect(stopped).toEqual(["slack-T1-C1-1.1"]);
+  });
+
   test.each([
     ["help", "", /what I can do|\/ask/],
     ["kb", "list", /no document|empty|documents/i],

@@ -106,7 +106,7 @@ class DiscordOutbox implements Outbox {
     if (post.state !== "failed") return false;
     const request = asideRequest(`⚠️ ${calm(post.status)}`, this.#to);
     if (this.#ways.isTokenAlive) await this.#means.send({ ...request, signal });
-    else this.#means.world.log.warn("discord: nobody to tell", { job, status: post.status });
+    else this.#means.world.log.warn("discord: nobody to tell", { job });
     return this.#ways.isTokenAlive;
   }
 

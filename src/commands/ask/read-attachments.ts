@@ -1,5 +1,6 @@
 // Files that came with a question are read for that question alone, and each is accounted for: read, partly read, or not and why.
 
+import { extname } from "node:path";
 import type { Call } from "../../core/command.ts";
 import { BotError, explain } from "../../core/errors.ts";
 import type { Attachment } from "../../core/invocation.ts";
@@ -92,8 +93,10 @@ async function readOne(
     return { outcome: { name, reading: await tools.knowledge.read(upload, question, limit, signal) }, size };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof BotError) tools.world.log.info("an attachment was refused", { name, error });
-    else tools.world.log.error("an attachment could not be read", { name, error });
+    // Names of files are people's words, so the log knows a file by its place and its ending.
+    const facts = { number, ending: extname(name), error };
+    if (error instanceof BotError) tools.world.log.info("an attachment was refused", facts);
+    else tools.world.log.error("an attachment could not be read", facts);
     return { outcome: { name, failure: explain(error) }, size };
   }
 }
