@@ -9,6 +9,7 @@ export type ErrorCode =
   | "too-large"
   | "unreadable" // a file or page that cannot be turned into text
   | "bad-key"
+  | "no-access" // the key is good, and not for this
   | "no-such-model"
   | "context-too-long"
   | "refused" // the model declined

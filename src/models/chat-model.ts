@@ -4,13 +4,13 @@ import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import type { World } from "../core/world.ts";
 import { createEmbedder, type EmbedDialect } from "./embedder.ts";
 import { familyOf, type Family } from "./families.ts";
-import { failed, foreseen } from "./failures.ts";
+import { modelError, toBotError } from "./errors.ts";
 import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
 import { endOf, type Brought } from "./stop-reasons.ts";
+import type { Reason } from "./vendor-failure.ts";
 import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
-import type { Reason } from "./wording.ts";
 
 /** What a provider says of its chat models. */
 interface Offer {
@@ -84,14 +84,14 @@ async function* settle(
     }
   } catch (error) {
     signal.throwIfAborted();
-    failure = foreseen(error, { ...speaker, hasText: seen.text }, { now: world.now(), begun: seen.begun });
+    failure = toBotError(error, { ...speaker, hasText: seen.text }, { now: world.now(), begun: seen.begun });
   }
   signal.throwIfAborted();
   // What broke was billed until then; after the last word only the bill is missing.
   const reason = endOf(seen);
   if (seen.usage) yield seen.usage;
   if (reason === "broken")
-    throw failure ?? failed(seen.begun ? "connection-lost" : "unreadable", { ...speaker, hasText: seen.text });
+    throw failure ?? modelError(seen.begun ? "connection-lost" : "unreadable", { ...speaker, hasText: seen.text });
   if (failure) world.log.debug("model.lost-after-stop", { model: speaker.id });
   yield { type: "stop", reason, ...(seen.named !== undefined && { model: seen.named }) };
 }
@@ -123,7 +123,7 @@ async function* onTime(stream: AsyncIterable<Beat>, speaker: Speaker, around: Su
   let spoke = false;
   for (;;) {
     const { ms, ...lateness } = patience(speaker.limits, spoke, ends - around.world.now());
-    const late = () => failed(lateness.reason, { ...speaker, waitedMs: lateness.waitedMs });
+    const late = () => modelError(lateness.reason, { ...speaker, waitedMs: lateness.waitedMs });
     const next = await within(beats.next(), ms, late, around);
     if (next.done) return;
     spoke ||= next.value.type === "text" || next.value.type === "thinking" || next.value.type === "tool-call";

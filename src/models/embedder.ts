@@ -2,7 +2,7 @@
 
 import type { Embedder } from "../core/knowledge.ts";
 import type { World } from "../core/world.ts";
-import { failed, foreseen } from "./failures.ts";
+import { modelError, toBotError } from "./errors.ts";
 import { within } from "./limits.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -23,15 +23,15 @@ export function createEmbedder(vendor: Vendor, id: string, dialect: EmbedDialect
     async embed(texts, signal) {
       signal.throwIfAborted();
       const request = new AbortController();
-      const late = () => failed("slow-start", { ...incident, waitedMs: LONGEST });
+      const late = () => modelError("slow-start", { ...incident, waitedMs: LONGEST });
       try {
         const asked = dialect(id, texts, request.signal);
         const vectors = (await within(asked, LONGEST, late, { world, signal })).map(toUnit);
-        if (!isWhole(vectors, texts.length)) throw failed("unreadable", incident);
+        if (!isWhole(vectors, texts.length)) throw modelError("unreadable", incident);
         return vectors;
       } catch (error) {
         signal.throwIfAborted();
-        throw foreseen(error, incident, { now: world.now(), begun: false });
+        throw toBotError(error, incident, { now: world.now(), begun: false });
       } finally {
         request.abort();
       }

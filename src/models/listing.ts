@@ -3,7 +3,7 @@
 import { BotError, explain } from "../core/errors.ts";
 import type { Connection, ListedModel, Listing } from "../core/model.ts";
 import type { World } from "../core/world.ts";
-import { failed, foreseen } from "./failures.ts";
+import { modelError, toBotError } from "./errors.ts";
 import { within } from "./limits.ts";
 import type { Lister, Vendor } from "./vendor.ts";
 
@@ -20,13 +20,13 @@ export async function readList(
   around.signal.throwIfAborted();
   const incident = { vendor, id: "/models" };
   const request = new AbortController();
-  const late = () => failed("slow-start", { ...incident, waitedMs: PATIENCE });
+  const late = () => modelError("slow-start", { ...incident, waitedMs: PATIENCE });
   try {
     const listed = await within(lister(request.signal), PATIENCE, late, around);
     return listed.slice(0, MOST_LISTED);
   } catch (error) {
     around.signal.throwIfAborted();
-    const known = foreseen(error, incident, { now: around.world.now(), begun: false });
+    const known = toBotError(error, incident, { now: around.world.now(), begun: false });
     // "Not found" speaks of the list itself here.
     throw known instanceof BotError && known.code === "no-such-model" ? hasNoList(vendor, known) : known;
   } finally {

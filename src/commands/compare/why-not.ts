@@ -14,6 +14,7 @@ const FAILURES: Readonly<Record<string, Phrase>> = {
   "tool-calls": { en: "it called for a tool, and it is given none", "zh-TW": "要求使用工具，但這裡不提供" },
   paused: { en: "it paused before it was done", "zh-TW": "還沒寫完就暫停了" },
   "bad-key": { en: "its key was not accepted", "zh-TW": "金鑰不被接受" },
+  "no-access": { en: "its vendor does not open it to this key", "zh-TW": "供應商不開放這把金鑰使用" },
   "no-such-model": { en: "its vendor does not know it", "zh-TW": "供應商沒有這個模型" },
   "context-too-long": { en: "the prompt is too long for it", "zh-TW": "內容超過它的長度上限" },
   "rate-limited": { en: "its vendor is busy", "zh-TW": "供應商忙碌中" },

@@ -1,8 +1,35 @@
-// What a person reads when a model fails: what happened, and the mend. Never a vendor's own words, which may hold anything.
+// Exports the errors that a model fails with: what happened and how to fix it, never a vendor's own words, which may hold anything.
 
-import type { ErrorCode } from "../core/errors.ts";
+import { BotError, type ErrorCode } from "../core/errors.ts";
 import { inEveryLanguage, type Phrase } from "../core/language.ts";
+import { fieldsOf, readFailure, reasonOf, type Reason, type VendorFailure } from "./vendor-failure.ts";
 import type { Vendor } from "./vendor.ts";
+
+/** When the failure came. */
+interface Moment {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Whether anything of an answer had come. */
+  begun: boolean;
+}
+
+/** An error of ours for any error of a vendor's package, with what the vendor said kept for the log. A defect of our own stays what it is. */
+export function toBotError(error: unknown, incident: Incident, moment: Moment): unknown {
+  if (error instanceof BotError || isDefect(error)) return error;
+  const failure = readFailure(error);
+  return modelError(reasonOf(failure, error, moment.begun), incident, {
+    cause: new Error(record(error, failure, incident.vendor.secret)),
+    retryAfterMs: retryAfter(failure.headers, moment.now),
+  });
+}
+
+export function modelError(
+  reason: Reason,
+  incident: Incident,
+  more: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+): BotError {
+  return new BotError(CODES[reason], phraseFor(reason, { ...incident, retryAfterMs: more.retryAfterMs }), more);
+}
 
 /** Everything a sentence may speak of. */
 export interface Incident {
@@ -16,20 +43,11 @@ export interface Incident {
   hasText?: boolean | undefined;
 }
 
-/** The codes a model fails with, and the finer reasons behind some of them. */
-export type Reason =
-  | Extract<ErrorCode, "bad-key" | "no-such-model" | "context-too-long" | "refused" | "rate-limited" | "overloaded">
-  | Extract<ErrorCode, "connection-lost" | "unavailable" | "misconfigured">
-  | "no-credit"
-  | "slow-start"
-  | "silence"
-  | "too-slow"
-  | "unreachable"
-  | "unreadable";
-
 export const CODES: Readonly<Record<Reason, ErrorCode>> = {
   "bad-key": "bad-key",
   "no-credit": "bad-key",
+  "no-access": "no-access",
+  "too-little-memory": "misconfigured",
   "no-such-model": "no-such-model",
   "context-too-long": "context-too-long",
   refused: "refused",
@@ -62,6 +80,14 @@ const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   "no-credit": ({ vendor: { label, variables } }) => ({
     en: `The ${label} account has no credit left. An admin can top it up or change ${variables.key}.`,
     "zh-TW": `${label} 帳戶的額度用完了，請管理員儲值或更換 ${variables.key}。`,
+  }),
+  "no-access": ({ vendor: { label, variables }, id }) => ({
+    en: `${label} does not open ${id} to the key that I have. An admin can check what ${variables.key} may use, or change ${variables.model}.`,
+    "zh-TW": `${label} 不開放目前的金鑰使用 ${id}。請管理員檢查 ${variables.key} 的權限，或修改 ${variables.model}。`,
+  }),
+  "too-little-memory": ({ vendor: { variables }, id }) => ({
+    en: `The machine that runs ${id} has too little memory for it. Ask another model; an admin can choose a smaller one in ${variables.model}.`,
+    "zh-TW": `執行 ${id} 的機器記憶體不足。請改問其他模型；管理員可以在 ${variables.model} 換成較小的模型。`,
   }),
   "no-such-model": ({ vendor, id }) => ({
     en: `${vendor.label} has no model called "${id}" for me. Configured are: ${vendor.models.join(", ")}. ${vendor.hint?.(id).en ?? `An admin can change ${vendor.variables.model}.`}`,
@@ -135,4 +161,35 @@ function wait(ms = MINUTE): Phrase {
   if (ms > 1.5 * MINUTE) return { en: `${Math.ceil(ms / MINUTE)} minutes`, "zh-TW": `${Math.ceil(ms / MINUTE)} 分鐘` };
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   return seconds === 60 ? { en: "a minute", "zh-TW": "一分鐘" } : { en: `${seconds} s`, "zh-TW": ` ${seconds} 秒` };
+}
+
+/** A network's TypeError has a cause or a known text; any other is ours. */
+function isDefect(error: unknown): boolean {
+  if (!(error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)) return false;
+  return error.cause === undefined && !/terminated|fetch failed|aborted/.test(error.message);
+}
+
+const LONGEST_RECORD = 2000;
+
+/** For the log: what was said, down to the first cause, with the key struck out. */
+function record(error: unknown, { status, codes, sentences }: VendorFailure, secret: string): string {
+  const cause = error instanceof Error ? fieldsOf(error.cause) : {};
+  const text = [status, ...codes, ...sentences, cause.code, cause.message].filter(Boolean).join(" | ");
+  const safe = secret ? text.replaceAll(secret, "***") : text;
+  return safe.replace(/\b(?:sk|hf)[-_][\w-]{8,}/g, "***").slice(0, LONGEST_RECORD);
+}
+
+const LONGEST_WAIT = 3_600_000;
+
+/** Milliseconds, from `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+function retryAfter(headers: Headers | undefined, now: number): number | undefined {
+  const exact = headers?.get("retry-after-ms");
+  const after = headers?.get("retry-after");
+  const candidates = [
+    exact ? Number(exact) : Number.NaN,
+    after ? Number(after) * 1000 : Number.NaN,
+    after ? Date.parse(after) - now : Number.NaN,
+  ];
+  const ms = candidates.find((value) => !Number.isNaN(value));
+  return ms === undefined ? undefined : Math.min(Math.max(0, Math.round(ms)), LONGEST_WAIT);
 }

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { isPassing } from "../../src/core/errors.ts";
-import { CODES, phraseFor, type Reason } from "../../src/models/wording.ts";
+import { CODES, phraseFor } from "../../src/models/errors.ts";
+import type { Reason } from "../../src/models/vendor-failure.ts";
 
 const vendor = {
   provider: "acme",
