@@ -23,7 +23,6 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   ioredis: /^src\/world\//,
   "@electric-sql/pglite": /^src\/world\//,
   pino: /^src\/world\/log\.ts$/,
-  "@qdrant/js-client-rest": /^src\/knowledge\/qdrant/,
   "node:sqlite": /^src\/(knowledge\/embedded|world\/)/,
   openai: /^src\/models\/openai/,
   "@anthropic-ai/sdk": /^src\/models\/anthropic/,

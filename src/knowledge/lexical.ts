@@ -1,7 +1,7 @@
 // The lexical side of search as sparse vectors, so that any store that can add up products ranks alike.
 // A unit (a passage, or a whole document) is a vector of term id -> how often; a question is a vector of term id -> weight.
 // The score is BM25 in Lucene's form (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"):
-//   sum over terms of weight * idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length)),
+//   sum over terms of weight * idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / typical length)),
 //   idf = ln(1 + (units - units with the term + 0.5) / (units with the term + 0.5)).
 
 import type { Tokens } from "./tokens.ts";
@@ -16,6 +16,18 @@ export const WEIGHTS: Readonly<Record<Field, number>> = { text: 1, pairs: 0.3, t
 export const K1 = 0.9;
 export const B = 0.75;
 
+/**
+ * What a unit's length is held against, in UTF-16 units without white space. It is the same for every workspace, so that a
+ * unit's side of the product never changes once it is written; docs/decisions/0004-qdrant.md has what that costs.
+ */
+export const TYPICAL: Readonly<Record<Field, number>> = { text: 220, pairs: 220, title: 100, article: 2000 };
+
+/**
+ * Both sides of a product are whole steps, so small that nothing is lost to a ranking and so large that sums up to 128 are
+ * exact in the 24 bits of a short float: every store comes to the same score, in whatever order it adds up.
+ */
+export const STEPS = { unit: 256, question: 512 };
+
 /** A unit's terms: ids ascending, each once, with how often it occurs (at most 255). */
 export interface TermVector {
   ids: Uint32Array;
@@ -29,6 +41,13 @@ export interface QueryTerm {
   field: Field;
   id: number;
   weight: number;
+  /** The id under which passages have it, for a term of a field that a document's passages share. */
+  inText?: number;
+}
+
+/** Whether all passages of a document share the field. */
+export function isShared(field: Field): boolean {
+  return field === "title" || field === "article";
 }
 
 const MOST = 255;
@@ -49,8 +68,24 @@ export function documentVector(field: "title" | "article", text: string, terms: 
 }
 
 export function queryTerms(tokens: Tokens): QueryTerm[] {
-  const fields: Field[] = ["text", "title", "article"];
-  return [...fields.flatMap((field) => weigh(field, tokens.terms)), ...weigh("pairs", tokens.pairs)];
+  const shared = (["title", "article"] as const).flatMap((field) =>
+    [...countsOf(tokens.terms)].map(([term, count]): QueryTerm => {
+      const inText = termId("text", term);
+      return { field, id: termId(field, term), weight: WEIGHTS[field] * count, inText };
+    }),
+  );
+  return [...weigh("text", tokens.terms), ...shared, ...weigh("pairs", tokens.pairs)];
+}
+
+/**
+ * What a question's term tells. One number for all fields, counted over passages: a word weighs in a title what it weighs in
+ * a text, also where no passage has it. A word of the text that no passage has tells nothing apart.
+ */
+export function idfOf(
+  { field, id, inText = id }: QueryTerm,
+  { frequencies, unseen }: { frequencies: ReadonlyMap<number, number>; unseen: number },
+): number {
+  return frequencies.get(inText) ?? (isShared(field) ? unseen : 0);
 }
 
 /** How much a term tells: `having` of `units` units have it. */
@@ -58,9 +93,15 @@ export function inverseFrequency(units: number, having: number): number {
   return Math.log(1 + (units - having + 0.5) / (having + 0.5));
 }
 
-/** The unit's side of the product. It nears K1 + 1 as `count` grows. */
-export function saturate(count: number, length: number, averageLength: number): number {
-  return (count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / averageLength));
+/** The question's side of the product, in steps of 1 / STEPS.question. */
+export function gainOf(weight: number, idf: number): number {
+  return Math.round(weight * idf * STEPS.question) / STEPS.question;
+}
+
+/** The unit's side of the product, in steps of 1 / STEPS.unit. It nears K1 + 1 as `count` grows. */
+export function saturate(count: number, length: number, typicalLength: number): number {
+  const saturated = (count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / typicalLength));
+  return Math.round(saturated * STEPS.unit) / STEPS.unit;
 }
 
 /** FNV-1a over UTF-16 units with a final mix: 32 bits, so that two terms of a million share an id about 100 times. */
@@ -72,8 +113,17 @@ export function termId(field: Field, term: string): number {
 }
 
 function weigh(field: Field, terms: readonly string[]): QueryTerm[] {
-  const { ids, counts } = termsOf(field, terms, 0);
-  return Array.from(ids, (id, i) => ({ field, id, weight: WEIGHTS[field] * counts[i]! }));
+  return [...countsOf(terms)].map(([term, count]) => ({
+    field,
+    id: termId(field, term),
+    weight: WEIGHTS[field] * count,
+  }));
+}
+
+function countsOf(terms: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
 }
 
 function termsOf(field: Field, terms: readonly string[], length: number): TermVector {

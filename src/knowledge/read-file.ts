@@ -4,7 +4,7 @@ import type { FileReading, Hit, Passage, Upload } from "../core/knowledge.ts";
 import type { Phrase } from "../core/language.ts";
 import { tokensOf } from "./describe.ts";
 import { readUpload, type Ingest, type ReadTools } from "./ingest.ts";
-import { inverseFrequency, passageVector, saturate } from "./lexical.ts";
+import { gainOf, inverseFrequency, passageVector, saturate, TYPICAL } from "./lexical.ts";
 import { bestSentences } from "./quote.ts";
 import { retrieve } from "./retrieve.ts";
 import type { Candidates, Entry, Query } from "./store.ts";
@@ -44,11 +44,12 @@ function rank(entries: readonly Entry[], passages: readonly Passage[], { terms, 
   const asked = terms.filter(({ field }) => field === "text" || field === "pairs");
   const counts = asked.map(({ id }) => entries.map(({ terms }) => countOf(id, terms)));
   const idf = counts.map((each) => inverseFrequency(entries.length, each.filter(Boolean).length));
-  const average = entries.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, entries.length);
   const candidates = passages
     .map((passage, ordinal) => {
       const length = entries[ordinal]!.terms.length;
-      const gains = asked.map(({ weight }, i) => weight * idf[i]! * saturate(counts[i]![ordinal]!, length, average));
+      const gains = asked.map(
+        ({ weight }, i) => gainOf(weight, idf[i]!) * saturate(counts[i]![ordinal]!, length, TYPICAL.text),
+      );
       return { passage, ordinal, score: gains.reduce((sum, gain) => sum + gain, 0) };
     })
     .filter(({ score }) => score > 0)

@@ -51,7 +51,7 @@ export interface Candidate {
 export interface Candidates {
   /** Best first by their sums, none with a sum of 0; then, best first by cosine, as many that only their vectors speak for. */
   candidates: readonly Candidate[];
-  /** idf of the query's terms by id, over the workspaces asked; a term that no unit has is missing. */
+  /** idf of the query's own terms of passages by id, over the workspaces asked; a term that no passage has is missing. */
   frequencies: ReadonlyMap<number, number>;
   /** The idf of a term that no passage has. */
   unseen: number;

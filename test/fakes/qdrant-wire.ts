@@ -37,15 +37,18 @@ export const Point = z.strictObject({
 });
 export type Point = z.infer<typeof Point>;
 
-export const Query = z.strictObject({
-  query: z.union([Dense, Sparse]),
-  using: z.string(),
-  filter: Filter.optional(),
-  params: z.strictObject({ exact: z.boolean() }).optional(),
-  score_threshold: z.number().optional(),
-  limit: Limit,
-  with_payload: WithPayload,
-});
+/** Without a query it is everything that passes the filter. */
+export const Query = z
+  .strictObject({
+    query: z.union([Dense, Sparse]).optional(),
+    using: z.string().optional(),
+    filter: Filter.optional(),
+    params: z.strictObject({ exact: z.boolean() }).optional(),
+    score_threshold: z.number().optional(),
+    limit: Limit,
+    with_payload: WithPayload,
+  })
+  .refine(({ query, using }) => (query === undefined) === (using === undefined), "a query says which vector it uses");
 export type Query = z.infer<typeof Query>;
 
 const Keyword = z.union([
@@ -55,9 +58,29 @@ const Keyword = z.union([
 const Integer = z.union([
   z.literal("integer"),
   z
-    .strictObject({ type: z.literal("integer"), lookup: z.boolean().default(true), range: z.boolean().default(true) })
+    .strictObject({
+      type: z.literal("integer"),
+      lookup: z.boolean().default(true),
+      range: z.boolean().default(true),
+      on_disk: z.boolean().optional(),
+    })
     .refine(({ lookup, range }) => lookup || range, "lookup and range cannot both be false"),
 ]);
+
+const Quantization = z.strictObject({
+  scalar: z.strictObject({ type: z.literal("int8"), always_ram: z.boolean().optional() }),
+});
+
+const Upsert = z.strictObject({
+  points: z.array(Point).min(1),
+  update_mode: z.enum(["upsert", "insert_only", "update_only"]).optional(),
+  update_filter: Filter.optional(),
+});
+export type Upsert = z.infer<typeof Upsert>;
+const Delete = z.union([z.strictObject({ points: z.array(Id) }), z.strictObject({ filter: Filter })]);
+export type Delete = z.infer<typeof Delete>;
+const SetPayload = z.strictObject({ payload: z.record(z.string(), z.unknown()), filter: Filter });
+export type SetPayload = z.infer<typeof SetPayload>;
 
 const Action = z.union([
   z.strictObject({ create_alias: z.strictObject({ collection_name: z.string(), alias_name: z.string() }) }),
@@ -70,20 +93,34 @@ export const BODIES = {
   "PUT ": z.strictObject({
     vectors: z.record(
       z.string().regex(/^[^/\\]+$/),
-      z.strictObject({ size: z.int().min(1).max(65_536), distance: z.literal("Cosine") }),
+      z.strictObject({
+        size: z.int().min(1).max(65_536),
+        distance: z.literal("Cosine"),
+        on_disk: z.boolean().optional(),
+        quantization_config: Quantization.optional(),
+      }),
     ),
-    sparse_vectors: z.record(z.string(), z.strictObject({})),
+    sparse_vectors: z.record(
+      z.string(),
+      z.strictObject({ index: z.strictObject({ on_disk: z.boolean() }).optional() }),
+    ),
     on_disk_payload: z.boolean().optional(),
+    shard_number: z.int().min(1).optional(),
+    replication_factor: z.int().min(1).optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
   }),
   "PUT index": z.strictObject({ field_name: z.string().min(1), field_schema: z.union([Keyword, Integer]) }),
-  "PUT points": z.strictObject({
-    points: z.array(Point).min(1),
-    update_mode: z.enum(["upsert", "insert_only", "update_only"]).optional(),
-    update_filter: Filter.optional(),
+  "POST points/batch": z.strictObject({
+    operations: z
+      .array(
+        z.union([
+          z.strictObject({ upsert: Upsert }),
+          z.strictObject({ set_payload: SetPayload }),
+          z.strictObject({ delete: Delete }),
+        ]),
+      )
+      .min(1),
   }),
-  "POST points": z.strictObject({ ids: z.array(Id), with_payload: WithPayload, with_vector: z.boolean().optional() }),
-  "POST points/delete": z.union([z.strictObject({ points: z.array(Id) }), z.strictObject({ filter: Filter })]),
   "POST points/scroll": z.strictObject({
     filter: Filter.optional(),
     limit: Limit,
@@ -92,7 +129,12 @@ export const BODIES = {
     with_vector: z.boolean().optional(),
   }),
   "POST points/count": z.strictObject({ filter: Filter.optional(), exact: z.boolean().optional() }),
-  "POST points/query": Query,
+  "POST facet": z.strictObject({
+    key: z.string().min(1),
+    filter: Filter.optional(),
+    limit: Limit,
+    exact: z.boolean().optional(),
+  }),
   "POST points/query/batch": z.strictObject({ searches: z.array(Query).min(1) }),
   aliases: z.strictObject({ actions: z.array(Action).min(1) }),
 } as const;

@@ -7,10 +7,13 @@ import {
   BODIES,
   type Action,
   type Condition,
+  type Delete,
   type Filter,
   type Point,
   type Query,
+  type SetPayload,
   type Sparse,
+  type Upsert,
 } from "./qdrant-wire.ts";
 
 type Json = Record<string, unknown>;
@@ -32,6 +35,8 @@ export interface FakeQdrant {
   aliases: Map<string, string>;
   /** Every request, as "POST /collections/heed/points/query/batch". */
   asked: string[];
+  /** Bytes of bodies that came in and of answers that went out since the start, and of the largest answer. */
+  traffic: { taken: number; given: number; largest: number };
   /** A status to answer the next requests with, one each. */
   faults: number[];
   /** Called before each request is carried out. */
@@ -54,13 +59,19 @@ export async function startQdrant(apiKey?: string): Promise<FakeQdrant> {
     collections: new Map(),
     aliases: new Map(),
     asked: [],
+    traffic: { taken: 0, given: 0, largest: 0 },
     faults: [],
     close: async () => {},
   };
   const server = createServer((request, response) => {
-    void answer(state, request, apiKey).then(([status, body]) =>
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
-    );
+    void answer(state, request, apiKey).then(([status, body]) => {
+      const text = JSON.stringify(body);
+      const bytes = Buffer.byteLength(text);
+      state.traffic.given += bytes;
+
+      state.traffic.largest = Math.max(state.traffic.largest, bytes);
+      response.writeHead(status, { "content-type": "application/json" }).end(text);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -72,7 +83,9 @@ export async function startQdrant(apiKey?: string): Promise<FakeQdrant> {
 }
 
 async function answer(state: FakeQdrant, request: IncomingMessage, apiKey?: string): Promise<[number, unknown]> {
-  const body = await read(request);
+  const text = await read(request);
+  state.traffic.taken += Buffer.byteLength(text);
+  const body: unknown = text ? JSON.parse(text) : {};
   const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
   const asked = `${request.method} ${pathname}`;
   state.asked.push(asked);
@@ -108,19 +121,15 @@ function route(state: FakeQdrant, { method, pathname, isWaited }: Asked, body: u
   const collection = state.collections.get(state.aliases.get(name) ?? name);
   if (!collection) throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
   // Without it the next request may not see what was written.
-  if (/^PUT|delete$/.test(action) && !isWaited) throw new Refusal(400, "this stand-in wants writes to be waited for");
+  if (/^PUT|points\/batch$/.test(action) && !isWaited)
+    throw new Refusal(400, "this stand-in wants writes to be waited for");
   const actions: Readonly<Record<string, () => unknown>> = {
     "GET ": () => describe(collection),
     "PUT index": () => index(collection, parse("PUT index", body)),
-    "PUT points": () => upsert(collection, parse("PUT points", body)),
-    "POST points": () =>
-      parse("POST points", body).ids.flatMap((id) =>
-        show(collection.points.get(String(id)), parse("POST points", body)),
-      ),
-    "POST points/delete": () => erase(collection, parse("POST points/delete", body)),
+    "POST points/batch": () => parse("POST points/batch", body).operations.map((each) => carryOut(collection, each)),
     "POST points/scroll": () => scroll(collection, parse("POST points/scroll", body)),
     "POST points/count": () => ({ count: matching(collection, parse("POST points/count", body).filter).length }),
-    "POST points/query": () => query(collection, parse("POST points/query", body)),
+    "POST facet": () => facet(collection, parse("POST facet", body)),
     "POST points/query/batch": () =>
       parse("POST points/query/batch", body).searches.map((each) => query(collection, each)),
   };
@@ -179,7 +188,19 @@ function index({ indexed }: Collection, { field_name, field_schema }: Body<"PUT 
   return { status: "completed", operation_id: 1 };
 }
 
-function upsert(collection: Collection, { points, update_mode, update_filter }: Body<"PUT points">): unknown {
+/** One after the other: what an earlier step has done a later one sees. */
+function carryOut(collection: Collection, step: Body<"POST points/batch">["operations"][number]): unknown {
+  if ("upsert" in step) return upsert(collection, step.upsert);
+  if ("delete" in step) return erase(collection, step.delete);
+  return setPayload(collection, step.set_payload);
+}
+
+function setPayload(collection: Collection, { payload, filter }: SetPayload): unknown {
+  for (const point of matching(collection, filter)) point.payload = { ...point.payload, ...structuredClone(payload) };
+  return { status: "completed", operation_id: 3 };
+}
+
+function upsert(collection: Collection, { points, update_mode, update_filter }: Upsert): unknown {
   for (const { vector } of points)
     for (const [name, each] of Object.entries(vector)) checkVector(collection, name, each);
   const updatable = update_filter && new Set(matching(collection, update_filter).map(({ id }) => id));
@@ -201,7 +222,7 @@ function checkVector({ dense, sparse }: Collection, name: string, vector: readon
     throw new Refusal(400, `Wrong input: Vector dimension error: expected dim: ${size}, got ${vector.length}`);
 }
 
-function erase(collection: Collection, body: Body<"POST points/delete">): unknown {
+function erase(collection: Collection, body: Delete): unknown {
   const gone = "filter" in body ? matching(collection, body.filter).map(({ id }) => id) : body.points;
   for (const id of gone) collection.points.delete(String(id));
   return { status: "completed", operation_id: 2 };
@@ -219,17 +240,34 @@ function scroll(collection: Collection, body: Body<"POST points/scroll">): unkno
   };
 }
 
-function query(
+/** How many points have each value, the commonest first. */
+function facet(collection: Collection, { key, filter, limit = 10 }: Body<"POST facet">): unknown {
+  checkIndex(collection, { key, match: { value: "" } });
+  const counts = new Map<unknown, number>();
+  for (const { payload = {} } of matching(collection, filter))
+    counts.set(payload[key], (counts.get(payload[key]) ?? 0) + 1);
+  const hits = [...counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => b.count - a.count);
+  return { hits: hits.slice(0, limit) };
+}
+
+function query(collection: Collection, { limit = 10, with_payload = false, ...asked }: Query) {
+  const best = scoresOf(collection, asked)
+    .toSorted((a, b) => b.score - a.score || (a.point.id < b.point.id ? -1 : 1))
+    .slice(0, limit);
+  return { points: best.map(({ point, score }) => ({ ...show(point, { with_payload })[0], score, version: 1 })) };
+}
+
+function scoresOf(
   collection: Collection,
-  { query: asked, using, filter, score_threshold = -Infinity, limit = 10, with_payload = false }: Query,
+  { query: asked, using, filter, score_threshold = -Infinity }: Omit<Query, "limit">,
 ) {
+  const points = matching(collection, filter);
+  if (asked === undefined || using === undefined) return points.map((point) => ({ point, score: 0 }));
   checkVector(collection, using, asked);
-  const scored = matching(collection, filter).flatMap((point) => {
+  return points.flatMap((point) => {
     const score = product(asked, point.vector[using]);
     return score === undefined || score < score_threshold ? [] : [{ point, score }];
   });
-  const best = scored.toSorted((a, b) => b.score - a.score).slice(0, limit);
-  return { points: best.map(({ point, score }) => ({ ...show(point, { with_payload })[0], score, version: 1 })) };
 }
 
 /** In 32 bits, as Qdrant reckons: a cosine of dense vectors, a product of sparse ones that share an index. */
@@ -308,9 +346,8 @@ function choose(payload: Json, paths: readonly string[]): Json {
   return chosen;
 }
 
-async function read(request: IncomingMessage): Promise<unknown> {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
-  return text ? JSON.parse(text) : {};
+  return Buffer.concat(chunks).toString("utf8");
 }

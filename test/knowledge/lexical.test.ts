@@ -14,6 +14,8 @@ import {
   K1,
   passageVector,
   saturate,
+  gainOf,
+  TYPICAL,
   termId,
   type TermVector,
 } from "../../src/knowledge/lexical.ts";
@@ -66,7 +68,7 @@ const query = (words: readonly string[]) => ({
 describe("BM25", () => {
   test("two passages, by hand", async () => {
     const store = openStore();
-    // Lengths without spaces: 4 and 8, 6 on average. "ab" is in both, "cd" in the first alone.
+    // Lengths without spaces: 4 and 8, held against 220. "ab" is in both, "cd" in the first alone.
     await store.put(
       wordsOf("d", [
         ["ab", "cd"],
@@ -75,15 +77,13 @@ describe("BM25", () => {
       signal,
     );
     const { candidates, unseen } = await store.search(query(["ab", "cd"]), signal);
-    const common = Math.log(1 + 0.5 / 2.5);
-    const rare = Math.log(1 + 1.5 / 1.5);
-    const once = 1.9 / (1 + 0.9 * (0.25 + 0.75 * (4 / 6)));
-    const twice = (2 * 1.9) / (2 + 0.9 * (0.25 + 0.75 * (8 / 6)));
-    expect([K1, B]).toEqual([0.9, 0.75]);
-    expect(candidates.map(({ score }) => score)).toEqual([
-      expect.closeTo((common + rare) * once, 9),
-      expect.closeTo(common * twice, 9),
-    ]);
+    const inSteps = (value: number, steps: number) => Math.round(value * steps) / steps;
+    const common = inSteps(Math.log(1 + 0.5 / 2.5), 512);
+    const rare = inSteps(Math.log(1 + 1.5 / 1.5), 512);
+    const once = inSteps(1.9 / (1 + 0.9 * (0.25 + 0.75 * (4 / 220))), 256);
+    const twice = inSteps((2 * 1.9) / (2 + 0.9 * (0.25 + 0.75 * (8 / 220))), 256);
+    expect([K1, B, TYPICAL.text]).toEqual([0.9, 0.75, 220]);
+    expect(candidates.map(({ score }) => score)).toEqual([(common + rare) * once, common * twice]);
     expect(unseen).toBeCloseTo(Math.log(1 + 2.5 / 0.5), 9);
   });
 
@@ -117,15 +117,13 @@ describe("BM25", () => {
 const length = (words: readonly string[]) => words.join("").length;
 
 function plainScores(passages: readonly (readonly string[])[], asked: readonly string[]): number[] {
-  const average = passages.reduce((sum, words) => sum + length(words), 0) / passages.length;
   const having = (word: string) => passages.filter((words) => words.includes(word)).length;
   return passages
     .map((words) =>
       asked.reduce((sum, word) => {
         const count = words.filter((each) => each === word).length;
-        return (
-          sum + inverseFrequency(passages.length, having(word)) * saturate(count, length(words), Math.max(1, average))
-        );
+        const idf = inverseFrequency(passages.length, having(word));
+        return sum + gainOf(1, idf) * saturate(count, length(words), TYPICAL.text);
       }, 0),
     )
     .filter((score) => score > 0)

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
 import { openQdrantStore } from "../../src/knowledge/qdrant/index.ts";
+import { fingerprint, loadTokenizer } from "../../src/knowledge/tokens.ts";
 import { keptOf, renewalFor, searchDense, searchFor, testStore } from "../contracts/store.ts";
 import { startQdrant, type FakeQdrant } from "../fakes/qdrant.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
@@ -27,6 +28,9 @@ async function rig(url: string, apiKey?: string) {
   return { place, open, discard };
 }
 
+/** Describes nothing anew, as when everything is described already. */
+const tidying = { ...renewalFor("test/one"), ways: { words: fingerprint(await loadTokenizer()) } };
+
 const TEXTS = [
   ["Attention weighs every word against every other.", "The weights of attention sum to one.", "A head is small."],
   ["Interns may work remotely.", "Remote work needs a manager's word, and three months of service."],
@@ -36,6 +40,16 @@ const TEXTS = [
     "A word about attention and interns and remote heads and much besides that is long and dilutes.",
   ],
 ];
+
+const HAN =
+  "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經";
+
+/** A long passage, every other one Chinese, some words in most of them; no two the same. */
+function passageOf(i: number): string {
+  if (i % 2)
+    return `${Array.from({ length: 60 }, (_, j) => `word${(i * 31 + j * 17) % (5 + j * 40)}`).join(" ")} apple`;
+  return `${Array.from({ length: 380 }, (_, j) => HAN[(i * 7 + j * j * 13 + j) % HAN.length]).join("")} word${i}`;
+}
 
 function describeStore(server: () => { url: string; apiKey?: string }): void {
   const opened: { discard: () => Promise<void> }[] = [];
@@ -260,7 +274,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     expect((await searchDense(store, "fruit", "test/one", ["w"])).candidates).toHaveLength(3);
     expect([...server.aliases]).toEqual([["heed", "heed-2"]]);
     expect([...server.collections.keys()]).toEqual(["heed-2"]);
-    expect([...server.collections.get("heed-2")!.points.values()]).toHaveLength(2 * ids.length);
+    expect([...server.collections.get("heed-2")!.points.values()]).toHaveLength(3 * ids.length);
   });
 
   test("a renewal that was killed between any two requests is ended by the next, and nothing is left over", async () => {
@@ -311,6 +325,147 @@ describe("the store in Qdrant, on a stand-in", () => {
     await client.createCollection("heed-2", { vectors: {}, sparse_vectors: {} });
     await store.renew(renewalFor("test/one"), signal);
     expect([...server.collections.keys()].toSorted()).toEqual(["heed-2", "heed-3"]);
+  });
+
+  describe("asks for little", () => {
+    const traffic = async (work: () => Promise<unknown>) => {
+      const [requests, { given }] = [server.asked.length, { ...server.traffic }];
+      await work();
+      return { requests: server.asked.length - requests, bytes: server.traffic.given - given };
+    };
+
+    test.each([
+      [40, 5],
+      [2, 150],
+    ])(
+      "a warm search, whatever the size of the documents: %i documents of %i passages",
+      async (documents, passages) => {
+        const store = await openStore();
+        for (let i = 0; i < documents; i++) {
+          const texts = Array.from({ length: passages }, (_, j) => passageOf(i * passages + j));
+          await store.put(keptOf(`d${i}`, "w", texts, { digest: `of ${i}` }), signal);
+        }
+        await store.renew(renewalFor("test/one"), signal);
+        await searchDense(store, "word1 apple", "test/one", ["w", "*"], 100);
+        await searchFor(store, "word1 word7 中國人會說 apple", ["w", "*"], 100);
+        // Words in another order, alone, and words that are nowhere.
+        for (const question of ["word7 word1 人會說", "word1 中國 nowhere 說中國"]) {
+          const byWords = await traffic(() => searchFor(store, question, ["w", "*"], 100));
+          expect(byWords.requests).toBeLessThanOrEqual(5);
+          expect(byWords.bytes).toBeLessThanOrEqual(300_000);
+        }
+        const again = await traffic(() => searchFor(store, "word1 word7 中國人會說", ["w", "*"], 100));
+        expect(again.requests).toBe(3);
+        const byMeaning = await traffic(() => searchDense(store, "word1 apple", "test/one", ["w", "*"], 100));
+        expect(byMeaning.requests).toBeLessThanOrEqual(5);
+        expect(byMeaning.bytes).toBeLessThanOrEqual(400_000);
+      },
+    );
+
+    test("a put, and a document of any length is read in answers of a bounded size", async () => {
+      const store = await openStore();
+      await store.put(keptOf("a", "w", ["apples"]), signal);
+      const small = await traffic(() =>
+        store.put(
+          keptOf(
+            "b",
+            "w",
+            Array.from({ length: 50 }, (_, i) => passageOf(i)),
+          ),
+          signal,
+        ),
+      );
+      expect(small.requests).toBe(3);
+      await store.put(
+        keptOf(
+          "c",
+          "w",
+          Array.from({ length: 1200 }, (_, i) => passageOf(i)),
+          { digest: "of c" },
+        ),
+        signal,
+      );
+      expect((await store.get("c", "w"))?.passages.map(({ text }) => text)).toEqual(
+        Array.from({ length: 1200 }, (_, i) => passageOf(i)),
+      );
+      expect(server.traffic.largest).toBeLessThan(600_000);
+    });
+  });
+
+  test("what another worker puts is found at once, and what it removes is never shown", async () => {
+    const world = createTestWorld();
+    const [store, other] = [await openStore(world), await openStore(world)];
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    expect((await searchFor(store, "zebra", ["w"])).candidates).toEqual([]);
+    await other.put(keptOf("b", "w", ["a zebra"]), signal);
+    const found = await searchFor(store, "zebra", ["w"]);
+    expect(found.candidates.map(({ passage }) => passage.text)).toEqual(["a zebra"]);
+    expect(found.frequencies.size).toBeGreaterThan(0);
+    await other.put(keptOf("b", "w", ["a zebra that is new"]), signal);
+    expect((await searchFor(store, "zebra", ["w"])).candidates.map(({ passage }) => passage.text)).toEqual([
+      "a zebra that is new",
+    ]);
+    await other.remove("b", "w");
+    expect((await searchFor(store, "zebra", ["w"])).candidates).toEqual([]);
+  });
+
+  test("counts of words are true again soon after another worker has changed them", async () => {
+    const world = createTestWorld();
+    const [store, other] = [await openStore(world), await openStore(world)];
+    for (const id of ["a", "b"]) await store.put(keptOf(id, "w", ["apples"]), signal);
+    await searchFor(store, "apples", ["w"]);
+    for (const id of ["c", "d"]) await other.put(keptOf(id, "w", ["pears"]), signal);
+    await world.sleep(5000);
+    expect((await searchFor(store, "apples", ["w"])).frequencies).toEqual(
+      (await searchFor(other, "apples", ["w"])).frequencies,
+    );
+    // The number of passages stays the same, so only time tells.
+    await other.put(keptOf("c", "w", ["apples"]), signal);
+    await world.sleep(10 * 60_000);
+    expect((await searchFor(store, "apples", ["w"])).frequencies).toEqual(
+      (await searchFor(other, "apples", ["w"])).frequencies,
+    );
+  });
+
+  test("what a put that failed left behind is not found, not counted, and swept later", async () => {
+    const world = createTestWorld();
+    const store = await openStore(world);
+    const texts = Array.from({ length: 400 }, (_, i) => `apples ${passageOf(i)}`);
+    await store.put(keptOf("a", "w", ["apples", "pears"]), signal);
+    const before = await searchFor(store, "apples", ["w"]);
+    server.onRequest = (request) => {
+      if (request.endsWith("/points/batch")) server.faults.push(...Array.from({ length: 50 }, () => 503));
+    };
+    await expect(store.put(keptOf("b", "w", texts), signal)).rejects.toMatchObject({ code: "unavailable" });
+    server.onRequest = undefined;
+    server.faults.length = 0;
+    const { points } = server.collections.get("heed-1")!;
+    expect(points.size).toBeGreaterThan(4);
+    expect(await searchFor(store, "apples", ["w"])).toEqual(before);
+    await store.renew(tidying, signal);
+    expect(points.size).toBeGreaterThan(4);
+    await world.sleep(2 * 60 * 60_000);
+    await store.renew(tidying, signal);
+    expect([...points.values()].filter(({ payload }) => payload?.["document"] !== undefined)).toHaveLength(4);
+  });
+
+  test("passages of a put that the server's end cut in two are swept later", async () => {
+    const world = createTestWorld();
+    const store = await openStore(world);
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    await store.put(keptOf("b", "w", ["pears"]), signal);
+    const { points } = server.collections.get("heed-1")!;
+    for (const [id, { payload }] of points)
+      if (
+        payload?.["kind"] !== "passage" &&
+        payload?.["document"] === [...points.values()].at(-1)!.payload!["document"]
+      )
+        points.delete(id);
+    expect(points.size).toBe(4);
+    await world.sleep(2 * 60 * 60_000);
+    await store.renew(tidying, signal);
+    expect(points.size).toBe(3);
+    expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
   });
 
   test("many workers may begin at once", async () => {

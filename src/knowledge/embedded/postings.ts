@@ -3,22 +3,15 @@
 import { saturate, type TermVector } from "../lexical.ts";
 import { buildSegment, findPostings, mergeSegments, type Segment } from "./segment.ts";
 
-export interface Total {
-  /** Units that are not struck out. */
-  units: number;
-  /** The sum of their lengths. */
-  length: number;
-}
-
 export class PostingIndex {
   #segments: Segment[] = [];
   #lengths: number[] = [];
   #alive: boolean[] = [];
   #struck = 0;
-  #total: Total = { units: 0, length: 0 };
 
-  get total(): Readonly<Total> {
-    return this.#total;
+  /** How many units are not struck out. */
+  get living(): number {
+    return this.size - this.#struck;
   }
 
   /** How many numbers have been given out, struck units included. */
@@ -38,8 +31,6 @@ export class PostingIndex {
     for (const { length } of vectors) {
       this.#lengths.push(length);
       this.#alive.push(true);
-      this.#total.units++;
-      this.#total.length += length;
     }
     this.#settle();
     return first;
@@ -49,8 +40,6 @@ export class PostingIndex {
     if (!this.#alive[unit]) return;
     this.#alive[unit] = false;
     this.#struck++;
-    this.#total.units--;
-    this.#total.length -= this.#lengths[unit]!;
   }
 
   /** How many living units have the term. */
@@ -66,14 +55,14 @@ export class PostingIndex {
   }
 
   /** Adds `gain` times each unit's saturated count to `scores`; struck units get some too, and are for the reader to leave out. */
-  accumulate(id: number, gain: number, averageLength: number, scores: Float64Array): void {
+  accumulate(id: number, gain: number, typicalLength: number, scores: Float64Array): void {
     for (const segment of this.#segments) {
       const found = findPostings(segment, id);
       if (!found) continue;
       const { units, counts } = segment;
       for (let i = found.from; i < found.to; i++) {
         const unit = units[i]!;
-        scores[unit]! += gain * saturate(counts[i]!, this.#lengths[unit]!, averageLength);
+        scores[unit]! += gain * saturate(counts[i]!, this.#lengths[unit]!, typicalLength);
       }
     }
   }

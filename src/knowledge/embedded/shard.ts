@@ -1,10 +1,10 @@
 // One workspace's index in memory. Workspaces are kept apart down to the statistics, so that a ranking tells nothing about a neighbour.
 
-import { inverseFrequency, type Field, type QueryTerm } from "../lexical.ts";
+import { gainOf, idfOf, inverseFrequency, isShared, TYPICAL, type Field, type QueryTerm } from "../lexical.ts";
 import type { Query } from "../store.ts";
 import { Best } from "./best.ts";
 import { DenseIndex } from "./dense.ts";
-import { PostingIndex, type Total } from "./postings.ts";
+import { PostingIndex } from "./postings.ts";
 import type { DocumentVectors } from "./vectors.ts";
 
 /** A passage by its document's key in the file, and where it stands in it. */
@@ -20,9 +20,6 @@ interface Member {
   firstPassage: number;
   passages: number;
 }
-
-const FIELDS: readonly Field[] = ["text", "pairs", "title", "article"];
-const SHARED_BY_DOCUMENT: ReadonlySet<Field> = new Set(["title", "article"]);
 
 export class Shard {
   readonly passages = new PostingIndex();
@@ -61,12 +58,13 @@ export class Shard {
   }
 
   /** Offers every passage: by its own sum and that of its document, and by how near its vector is. */
-  score(terms: readonly QueryTerm[], dense: Query["dense"], { averages, frequencies }: Statistics, best: Bests): void {
+  score(terms: readonly QueryTerm[], dense: Query["dense"], statistics: Statistics, best: Bests): void {
     const own = new Float64Array(this.passages.size);
     const shared = new Float64Array(this.#titles.size);
-    for (const { field, id, weight } of terms) {
-      const scores = SHARED_BY_DOCUMENT.has(field) ? shared : own;
-      this.indexOf(field).accumulate(id, weight * (frequencies.get(id) ?? 0), averages[field], scores);
+    for (const term of terms) {
+      const { field, id, weight } = term;
+      const gain = gainOf(weight, idfOf(term, statistics));
+      if (gain > 0) this.indexOf(field).accumulate(id, gain, TYPICAL[field], isShared(field) ? shared : own);
     }
     for (const [key, { unit, firstPassage, passages }] of this.#members) {
       const cosines = dense && this.dense.cosines(key, dense, passages);
@@ -90,8 +88,6 @@ interface Bests {
 }
 
 interface Statistics {
-  /** Average length of a unit by field. */
-  averages: Readonly<Record<Field, number>>;
   frequencies: ReadonlyMap<number, number>;
   unseen: number;
 }
@@ -109,27 +105,12 @@ export function rank(
 }
 
 function statisticsOf(shards: readonly Shard[], terms: readonly QueryTerm[]): Statistics {
-  const totals = Object.fromEntries(FIELDS.map((field) => [field, totalOf(shards, field)])) as Record<Field, Total>;
+  const units = shards.reduce((sum, { passages }) => sum + passages.living, 0);
   const frequencies = new Map<number, number>();
   for (const { field, id } of terms) {
-    const having = shards.reduce((sum, shard) => sum + shard.indexOf(field).frequency(id), 0);
-    if (having > 0) frequencies.set(id, inverseFrequency(totals[field].units, having));
+    if (isShared(field)) continue;
+    const having = shards.reduce((sum, { passages }) => sum + passages.frequency(id), 0);
+    if (having > 0) frequencies.set(id, inverseFrequency(units, having));
   }
-  const averages = Object.fromEntries(FIELDS.map((field) => [field, averageOf(totals[field])])) as Record<
-    Field,
-    number
-  >;
-  return { averages, frequencies, unseen: inverseFrequency(totals.text.units, 0) };
-}
-
-function totalOf(shards: readonly Shard[], field: Field): Total {
-  const parts = shards.map((shard) => shard.indexOf(field).total);
-  return {
-    units: parts.reduce((sum, { units }) => sum + units, 0),
-    length: parts.reduce((sum, { length }) => sum + length, 0),
-  };
-}
-
-function averageOf({ units, length }: Total): number {
-  return Math.max(1, length / Math.max(1, units));
+  return { frequencies, unseen: inverseFrequency(units, 0) };
 }

@@ -1,19 +1,20 @@
 // Which collection is searched and which one is being built, and how the one takes the other's place.
 
-import { create, nextOf, type Collections } from "./collection.ts";
+import { create, nextOf, SCHEMA_NAME, shelfOf, type Collections } from "./collection.ts";
 import { vectorName } from "./points.ts";
+import { changeAliases, describeCollection, dropCollection, exists, readAliases, readCollections } from "./requests.ts";
 
 /** What the aliases stand for right now. Restored from a snapshot, the collection may bear the alias's own name. */
 export async function behind({ name, call }: Collections): Promise<{ current: string; next?: string }> {
-  const { aliases } = await call((qdrant) => qdrant.getAliases());
+  const aliases = await readAliases(call);
   const find = (alias: string) => aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
   const next = find(nextOf(name));
   return { current: find(name) ?? name, ...(next !== undefined && { next }) };
 }
 
 /** The names of the dense vectors that a collection has room for. */
-export async function vectorsOf({ call }: Collections, collection: string): Promise<ReadonlySet<string>> {
-  const { config } = await call((qdrant) => qdrant.getCollection(collection));
+export async function vectorsOf(collections: Collections, collection: string): Promise<ReadonlySet<string>> {
+  const { config } = await describeCollection(shelfOf(collections, collection));
   return new Set(Object.keys(config.params.vectors ?? {}));
 }
 
@@ -32,42 +33,36 @@ export async function beginNext(
   if (next !== undefined && (await hasRoom(collections, next, space))) return next;
   const dense = space === undefined ? undefined : { space, size: await measure() };
   const made = await freeName(collections, numberOf(current, name) + 1);
-  await call((qdrant) => create(qdrant, made, dense));
+  await create(collections, made, dense);
   const old = next === undefined ? [] : [{ delete_alias: { alias_name: nextOf(name) } }];
-  const actions = [...old, { create_alias: { collection_name: made, alias_name: nextOf(name) } }];
-  await call((qdrant) => qdrant.updateCollectionAliases({ actions }));
+  await changeAliases(call, [...old, { create_alias: { collection_name: made, alias_name: nextOf(name) } }]);
   return made;
 }
 
 /** In one step for whoever searches; then the old one goes. */
-export async function moveAlias(
-  { name, call }: Collections,
-  { old, next }: { old: string; next: string },
-): Promise<void> {
+export async function moveAlias(collections: Collections, { old, next }: { old: string; next: string }): Promise<void> {
+  const { name, call } = collections;
   // No alias may bear a collection's name, so one that was restored under it has to go first.
-  if (old === name) await call((qdrant) => qdrant.deleteCollection(old));
-  const actions = [
+  if (old === name) await dropCollection(shelfOf(collections, old));
+  await changeAliases(call, [
     { delete_alias: { alias_name: nextOf(name) } },
     ...(old === name ? [] : [{ delete_alias: { alias_name: name } }]),
     { create_alias: { collection_name: next, alias_name: name } },
-  ];
-  await call((qdrant) => qdrant.updateCollectionAliases({ actions }));
-  if (old !== name) await call((qdrant) => qdrant.deleteCollection(old));
+  ]);
+  if (old !== name) await dropCollection(shelfOf(collections, old));
 }
 
 /** Removes what a crash or a change of mind left behind: numbered collections of ours but those. */
 export async function clearAway(collections: Collections, wanted: readonly string[]): Promise<void> {
   const { name, call } = collections;
   const { next } = await behind(collections);
-  const all = (await call((qdrant) => qdrant.getCollections())).collections.map((each) => each.name);
-  const left = all.filter((each) => numberOf(each, name) > 0 && !wanted.includes(each));
+  const left = (await readCollections(call)).filter((each) => numberOf(each, name) > 0 && !wanted.includes(each));
   for (const each of left) {
-    const { config } = await call((qdrant) => qdrant.getCollection(each));
+    const { config } = await describeCollection(shelfOf(collections, each));
     // A collection that only looks like one of ours by its name is somebody else's; the alias is ours alone.
-    if (each !== next && config.metadata?.["heed_schema"] === undefined) continue;
-    const actions = [{ delete_alias: { alias_name: nextOf(name) } }];
-    if (each === next) await call((qdrant) => qdrant.updateCollectionAliases({ actions }));
-    await call((qdrant) => qdrant.deleteCollection(each));
+    if (each !== next && config.metadata?.[SCHEMA_NAME] === undefined) continue;
+    if (each === next) await changeAliases(call, [{ delete_alias: { alias_name: nextOf(name) } }]);
+    await dropCollection(shelfOf(collections, each));
   }
 }
 
@@ -77,9 +72,9 @@ function numberOf(collection: string, name: string): number {
   return Number(digits ?? 0);
 }
 
-async function freeName({ name, call }: Collections, from: number): Promise<string> {
+async function freeName(collections: Collections, from: number): Promise<string> {
   for (let number = from; ; number++) {
-    const { exists } = await call((qdrant) => qdrant.collectionExists(`${name}-${number}`));
-    if (!exists) return `${name}-${number}`;
+    const made = `${collections.name}-${number}`;
+    if (!(await exists(shelfOf(collections, made)))) return made;
   }
 }

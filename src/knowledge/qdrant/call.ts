@@ -1,21 +1,22 @@
-// One request to Qdrant: within a time limit, tried again where it may pass by itself, and an honest error where not.
+// One request to Qdrant: tried again where it may pass by itself, read by its schema, and an honest error where it failed.
 
-import type { QdrantClient } from "@qdrant/js-client-rest";
+import type { z } from "zod";
 import { BotError } from "../../core/errors.ts";
 import type { World } from "../../core/world.ts";
+import { HttpError, type Request, type Send } from "./client.ts";
 
 /** Throws BotError "unavailable" or, where the key is refused, "misconfigured"; or the signal's reason. */
-export type Call = <T>(work: (client: QdrantClient) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+export type Call = <T>(request: Request, answer: z.ZodType<T>, signal?: AbortSignal) => Promise<T>;
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 200;
 
-export function createCall(client: QdrantClient, { sleep, log }: Pick<World, "sleep" | "log">): Call {
-  return async (work, signal) => {
+export function createCall(send: Send, { sleep, log }: Pick<World, "sleep" | "log">): Call {
+  const patiently = async (request: Request, signal?: AbortSignal): Promise<unknown> => {
     for (let tried = 1; ; tried++) {
       signal?.throwIfAborted();
       try {
-        return await orAborted(work(client), signal);
+        return await send(request, signal);
       } catch (error) {
         signal?.throwIfAborted();
         if (!mayPass(error) || tried === TRIES) throw isRefused(error) ? refused(error) : unavailable(error);
@@ -24,19 +25,7 @@ export function createCall(client: QdrantClient, { sleep, log }: Pick<World, "sl
       }
     }
   };
-}
-
-/** The client takes no signal; whoever gives up does not wait for its answer. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(signal.reason as Error);
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
+  return async (request, answer, signal) => answer.parse(await patiently(request, signal));
 }
 
 /** Whether Qdrant answered that there is no such collection, or no such vector in it. */
@@ -56,8 +45,9 @@ function isRefused(error: unknown): boolean {
   return [401, 403].includes(statusOf(error));
 }
 
+/** 0 where there was no answer. */
 function statusOf(error: unknown): number {
-  return typeof error === "object" && error !== null && "status" in error ? Number(error.status) : 0;
+  return error instanceof HttpError ? error.status : 0;
 }
 
 function refused(cause: unknown): BotError {

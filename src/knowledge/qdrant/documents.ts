@@ -1,127 +1,117 @@
-// Documents in one collection, each a point of its own with its passages beside it: laid down, read, swept away.
+// Documents in one collection: laid down as a whole, described anew where they stand, read, and removed.
 
+import type { Passage } from "../../core/knowledge.ts";
 import type { Kept } from "../store.ts";
-import type { Collections } from "./collection.ts";
+import { articlePointId, documentPointId, ownerOf } from "./ids.ts";
 import {
-  documentPoint,
-  documentPointId,
   DocumentPayload,
-  PassagePayload,
-  passagePoints,
-  type Point,
+  documentPoints,
+  PASSAGE_FIELDS,
+  passagePoint,
+  readPassage,
+  type Kind,
+  type Version,
 } from "./points.ts";
+import {
+  findAll,
+  is,
+  scroll,
+  upsert,
+  write,
+  type Condition,
+  type Shelf,
+  type Step,
+  type UpsertHow,
+} from "./requests.ts";
 
-/** Points a request. */
-const BATCH = 64;
-const PAGE = 500;
+/** UTF-16 units of points a request: few requests, and none that is long in the making. */
+const BATCH = 1_000_000;
 
-/** One collection by its own name or by its alias. */
-export interface Shelf {
-  name: string;
-  call: Collections["call"];
-}
-
-/** Whose passages: of one revision, or of all that a document ever had. */
-export interface Whose {
-  workspace: string;
-  document: string;
-  revision?: string;
-}
-
-/** The passages first, then the document that names their revision: until then the old ones stand, and afterwards they go. */
-export async function lay(shelf: Shelf, kept: Kept, revision: string, signal: AbortSignal): Promise<void> {
-  await layPassages(shelf, kept, revision, signal);
+/**
+ * The passages are pending until, in one last request, they become passages, the document names their revision, and those
+ * of the one it replaces go. A search sees the old or the new; what never came to its end is seen and counted by nothing.
+ */
+export async function lay(shelf: Shelf, kept: Kept, version: Version, signal: AbortSignal): Promise<void> {
   const { id, workspace } = kept.document;
+  const { revision } = version;
+  let rest: Step | undefined;
+  for (const step of batches(kept, version, "pending")) {
+    if (rest) await write(shelf, [rest], signal);
+    rest = step;
+  }
   // Read as late as may be: another worker may be putting the same document, and what it has put by now must go.
-  const replaced = await readDocument(shelf, id, workspace);
-  await upsert(shelf, [documentPoint(kept, revision)], {}, signal);
-  if (replaced && replaced.revision !== revision)
-    await sweep(shelf, { workspace, document: id, revision: replaced.revision });
+  const replaced = await readDocument(shelf, id, workspace, signal);
+  signal.throwIfAborted();
+  const must = [is("workspace", workspace), is("kind", "pending"), is("revision", revision)];
+  const old = replaced && replaced.revision !== revision ? replaced.revision : undefined;
+  // Not to be given up half-way: whoever gives up from here on finds the document put.
+  await write(shelf, [
+    ...(rest ? [rest] : []),
+    { set_payload: { payload: { kind: "passage" satisfies Kind }, filter: { must } } },
+    upsert(documentPoints(kept, revision)),
+    ...(old === undefined ? [] : [{ delete: { filter: { must: passagesOf(workspace, old) } } }]),
+  ]);
 }
 
-/** The same revision, described anew. Where it was replaced or removed meanwhile nothing is left of it, and the answer is false. */
-export async function layOver(shelf: Shelf, kept: Kept, revision: string, signal: AbortSignal): Promise<boolean> {
-  await layPassages(shelf, kept, revision, signal);
-  const onlyOver = { update_mode: "update_only", update_filter: { must: [is("revision", revision)] } };
-  await upsert(shelf, [documentPoint(kept, revision)], onlyOver, signal);
+/** The same revision, described anew. Where it was replaced or removed meanwhile nothing comes of it, and the answer is false. */
+export async function layOver(shelf: Shelf, kept: Kept, version: Version, signal: AbortSignal): Promise<boolean> {
   const { id, workspace } = kept.document;
-  const isStanding = (await readDocument(shelf, id, workspace))?.revision === revision;
-  if (!isStanding) await sweep(shelf, { workspace, document: id, revision });
-  return isStanding;
+  for (const step of batches(kept, version, "passage", { update_mode: "update_only" }))
+    await write(shelf, [step], signal);
+  const update_filter = { must: [is("revision", version.revision)] };
+  await write(shelf, [upsert(documentPoints(kept, version.revision), { update_mode: "update_only", update_filter })]);
+  return (await readDocument(shelf, id, workspace, signal))?.revision === version.revision;
 }
 
-async function layPassages(shelf: Shelf, kept: Kept, revision: string, signal: AbortSignal): Promise<void> {
-  const points = passagePoints(kept, revision);
-  for (let at = 0; at < points.length; at += BATCH) await upsert(shelf, points.slice(at, at + BATCH), {}, signal);
-}
-
-async function upsert({ name, call }: Shelf, points: readonly Point[], how: object, signal: AbortSignal) {
-  await call((qdrant) => qdrant.upsert(name, { wait: true, points: points as never, ...how }), signal);
+function* batches(kept: Kept, version: Version, kind: "passage" | "pending", how?: UpsertHow): Generator<Step> {
+  let points: string[] = [];
+  let size = 0;
+  for (const ordinal of kept.entries.keys()) {
+    const point = passagePoint(kept, ordinal, version, kind);
+    if (size > 0 && size + point.length > BATCH) {
+      yield upsert(points, how);
+      [points, size] = [[], 0];
+    }
+    points.push(point);
+    size += point.length;
+  }
+  if (points.length > 0) yield upsert(points, how);
 }
 
 export async function readDocument(
-  { name, call }: Shelf,
+  shelf: Shelf,
   id: string,
   workspace: string,
+  signal?: AbortSignal,
 ): Promise<DocumentPayload | undefined> {
-  const ids = [documentPointId(workspace, id)];
-  const [found] = await call((qdrant) => qdrant.retrieve(name, { ids }));
-  return found && DocumentPayload.parse(found.payload);
+  const must = [is("workspace", workspace), { has_id: [documentPointId(ownerOf(workspace, id))] }];
+  const [found] = await findAll(shelf, [{ filter: { must }, limit: 1, with_payload: true }], signal);
+  return found?.[0] && DocumentPayload.parse(found[0].payload);
 }
 
-/** In the order of the document. */
+/** In the order of the document, which is that of their ids. */
 export async function readPassages(
   shelf: Shelf,
-  { workspace, revision }: DocumentPayload,
+  { workspace, revision }: Pick<DocumentPayload, "workspace" | "revision">,
   signal?: AbortSignal,
-): Promise<readonly PassagePayload[]> {
-  const must = [is("workspace", workspace), is("kind", "passage"), is("revision", revision)];
-  const passages = (await scroll(shelf, must, { signal })).map((payload) => PassagePayload.parse(payload));
-  return passages.toSorted((a, b) => a.ordinal - b.ordinal);
+): Promise<readonly Passage[]> {
+  const passages: Passage[] = [];
+  const must = passagesOf(workspace, revision);
+  for await (const { payload } of scroll(shelf, must, { fields: PASSAGE_FIELDS, signal }))
+    passages.push(readPassage(payload).passage);
+  return passages;
 }
 
-export async function removeDocument(shelf: Shelf, { workspace, document }: Whose): Promise<void> {
-  const points = [documentPointId(workspace, document)];
-  await shelf.call((qdrant) => qdrant.delete(shelf.name, { wait: true, points }));
-  await sweep(shelf, { workspace, document });
+/** The document first: what is left without it is seen by nothing. */
+export async function removeDocument(shelf: Shelf, id: string, workspace: string): Promise<void> {
+  const owner = ownerOf(workspace, id);
+  const must = [is("workspace", workspace), is("document", owner)];
+  await write(shelf, [
+    { delete: { points: [documentPointId(owner), articlePointId(owner)] } },
+    { delete: { filter: { must } } },
+  ]);
 }
 
-/** Removes passages, and no document. */
-export async function sweep({ name, call }: Shelf, { workspace, document, revision }: Whose): Promise<void> {
-  const whose = [is("workspace", workspace), is("document", document), is("kind", "passage")];
-  const must = revision === undefined ? whose : [...whose, is("revision", revision)];
-  await call((qdrant) => qdrant.delete(name, { wait: true, filter: { must } }));
-}
-
-/** The payloads of all points that match, or those fields of them. */
-export async function scroll(
-  { name, call }: Shelf,
-  must: object[],
-  { fields, signal }: { fields?: readonly string[]; signal?: AbortSignal | undefined } = {},
-): Promise<unknown[]> {
-  const payloads: unknown[] = [];
-  let offset: string | number | undefined;
-  do {
-    const page = await call(
-      (qdrant) =>
-        qdrant.scroll(name, {
-          filter: { must: must as never },
-          limit: PAGE,
-          with_payload: fields ? [...fields] : true,
-          ...(offset !== undefined && { offset }),
-        }),
-      signal,
-    );
-    payloads.push(...page.points.map(({ payload }) => payload));
-    offset = typeof page.next_page_offset === "object" ? undefined : page.next_page_offset;
-  } while (offset !== undefined);
-  return payloads;
-}
-
-export function is(key: string, value: string | number) {
-  return { key, match: { value } };
-}
-
-export function oneOf(key: string, values: readonly string[]) {
-  return { key, match: { any: [...values] } };
+function passagesOf(workspace: string, revision: string): readonly Condition[] {
+  return [is("workspace", workspace), is("kind", "passage" satisfies Kind), is("revision", revision)];
 }

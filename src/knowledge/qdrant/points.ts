@@ -1,34 +1,29 @@
-// Documents and passages as points of one collection, and back. A point says whose it is and which terms it has.
+// Documents and passages as points of one collection, and back. A document is three kinds of points: what is listed of it,
+// what its title and all of its passages together are found by, and its passages.
 
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Document, Passage } from "../../core/knowledge.ts";
-import { saturate, type TermVector } from "../lexical.ts";
+import { saturate, STEPS, TYPICAL, type TermVector } from "../lexical.ts";
 import type { Cut } from "../split.ts";
-import type { Kept, Listed } from "../store.ts";
+import type { Entry, Kept, Listed } from "../store.ts";
+import { articlePointId, documentPointId, ownerOf, passagePointId } from "./ids.ts";
+import type { SparseVector } from "./requests.ts";
 
 /** The one sparse vector: text and pairs on a passage's point, title and article on its document's. */
 export const WORDS = "words";
+
+/** "pending" is a passage whose document has not been put yet: no search finds it and no frequency counts it. */
+export type Kind = "document" | "article" | "passage" | "pending";
 
 /** The dense vector of a space. Qdrant names folders after it, so only plain characters go in. */
 export function vectorName(space: string): string {
   return space.replaceAll(/[^\w.-]+/g, "_");
 }
 
-/**
- * Lengths that a stored weight is reckoned with. The true averages are a workspace's own and change with every document,
- * so what a search finds by these is ranked again by those.
- */
-const TYPICAL = { passage: 500, title: 30, article: 20_000 };
-
-const Terms = { ids: z.array(z.number()), counts: z.array(z.number()), length: z.number() };
-
 /** `revision` names the version of the document that a passage belongs to; only the document's own counts. */
-const Whose = { workspace: z.string(), document: z.string(), revision: z.string() };
-
 export const DocumentPayload = z.object({
-  ...Whose,
-  kind: z.literal("document"),
+  workspace: z.string(),
+  revision: z.string(),
   about: z.object({
     id: z.string(),
     workspace: z.string(),
@@ -42,141 +37,130 @@ export const DocumentPayload = z.object({
     addedBy: z.string(),
     passages: z.number(),
   }),
-  origin: z.string(),
-  title: z.object(Terms),
-  article: z.object(Terms),
-  /** The lengths of all passages together. */
-  textLength: z.number(),
-  /** Ids of both fields, for counting who has a term. */
-  terms: z.array(z.number()),
-  /** By what the document was described; missing on points of the first version. */
+  /** By what the document was described. */
   words: z.string().optional(),
   space: z.string().optional(),
 });
 export type DocumentPayload = z.infer<typeof DocumentPayload>;
 
-export const PassagePayload = z.object({
-  ...Whose,
-  kind: z.literal("passage"),
+const PassagePayload = z.object({
+  documentId: z.string(),
+  title: z.string(),
+  url: z.string().optional(),
   ordinal: z.number(),
   headings: z.array(z.string()),
   page: z.number().optional(),
   text: z.string(),
   start: z.number(),
   end: z.number(),
-  terms: z.array(z.number()),
-  counts: z.array(z.number()),
-  length: z.number(),
 });
-export type PassagePayload = z.infer<typeof PassagePayload>;
+/** The fields of a passage's payload that are read; its terms are only counted, on the server. */
+export const PASSAGE_FIELDS = Object.keys(PassagePayload.shape);
 
-export interface Point {
-  id: string;
-  vector: Record<string, { indices: number[]; values: number[] } | number[]>;
-  payload: DocumentPayload | PassagePayload;
+/** What is listed of a document. */
+export const Abouts = DocumentPayload.pick({ about: true });
+
+/** A revision of one document, and when it was put together: milliseconds since 1970. */
+export interface Version {
+  revision: string;
+  at: number;
 }
 
-/** The id of a document's point: a UUID, as Qdrant wants it, that follows from whose document it is. */
-export function documentPointId(workspace: string, document: string): string {
-  return uuidOf(["document", workspace, document]);
-}
-
-/** The id of a passage's point: the same place of the same revision is the same point, whoever writes it. */
-export function passagePointId({ workspace, document, revision, ordinal }: Place): string {
-  return uuidOf(["passage", workspace, document, revision, String(ordinal)]);
-}
-
-type Place = Pick<PassagePayload, "workspace" | "document" | "revision" | "ordinal">;
-
-export function documentPoint({ document, entries, title, article, ways }: Kept, revision: string): Point {
+/** The points of the document itself, serialised: what is listed, and what it is found by. */
+export function documentPoints({ document, entries, title, article, ways }: Kept, revision: string): string[] {
   const { id, workspace, origin } = document;
-  const payload: DocumentPayload = {
-    kind: "document",
-    workspace,
-    document: id,
-    revision,
-    about: listed(document, entries.length),
-    origin,
-    title: plain(title),
-    article: plain(article),
-    textLength: entries.reduce((sum, { terms }) => sum + terms.length, 0),
-    terms: [...title.ids, ...article.ids],
-    ...ways,
-  };
-  const values = [...weigh(title, TYPICAL.title), ...weigh(article, TYPICAL.article)];
-  const vector = payload.terms.length > 0 ? { [WORDS]: sparse(payload.terms, values) } : {};
-  return { id: documentPointId(workspace, id), vector, payload };
+  const owner = ownerOf(workspace, id);
+  const whose = { workspace, document: owner, revision };
+  const about = listed(document, entries.length);
+  const terms = sparse(
+    [...title.ids, ...article.ids],
+    [...weigh(title, TYPICAL.title), ...weigh(article, TYPICAL.article)],
+  );
+  return [
+    pointOf(documentPointId(owner), "{}", { kind: "document", ...whose, origin, about, ...ways }),
+    pointOf(articlePointId(owner), vectorsOf(terms), { kind: "article", ...whose }),
+  ];
 }
 
-export function passagePoints({ document, entries, ways }: Kept, revision: string): readonly Point[] {
-  const { id, workspace } = document;
-  return entries.map(({ cut, terms: vector, vector: dense }, ordinal) => {
-    const { ids: terms, counts, length } = plain(vector);
-    const { headings, page, text, start, end } = cut;
-    const whose = { workspace, document: id, revision };
-    const place = { ordinal, headings: [...headings], text, start, end, ...(page !== undefined && { page }) };
-    return {
-      id: passagePointId({ ...whose, ordinal }),
-      vector: {
-        // Signs alone are no words, and an empty vector is found by nothing.
-        ...(terms.length > 0 && { [WORDS]: { indices: terms, values: weigh(vector, TYPICAL.passage) } }),
-        ...(dense && ways.space !== undefined && { [vectorName(ways.space)]: [...dense] }),
-      },
-      payload: { kind: "passage", ...whose, ...place, terms, counts, length },
-    };
+/** A passage's point, serialised. */
+export function passagePoint(
+  { document, entries, ways }: Kept,
+  ordinal: number,
+  { revision, at }: Version,
+  kind: "passage" | "pending",
+): string {
+  const { id: documentId, workspace, title, url } = document;
+  const { cut, terms: own, vector } = entries[ordinal]!;
+  const owner = ownerOf(workspace, documentId);
+  const terms = sparse([...own.ids], weigh(own, TYPICAL.text));
+  return pointOf(passagePointId({ owner, revision, ordinal }), vectorsOf(terms, denseOf(vector, ways.space)), {
+    kind,
+    workspace,
+    document: owner,
+    revision,
+    at,
+    documentId,
+    title,
+    ...(url !== undefined && { url }),
+    ordinal,
+    headings: cut.headings,
+    ...(cut.page !== undefined && { page: cut.page }),
+    text: cut.text,
+    start: cut.start,
+    end: cut.end,
+    terms: terms.indices,
   });
 }
-
-/** A passage as it was cut, to be described anew. */
-export function readCut({ headings, page, text, start, end }: PassagePayload): Cut {
-  return { headings, ...(page !== undefined && { page }), text, start, end };
-}
-
-/** What is listed of a document, without its terms. */
-export const Abouts = DocumentPayload.pick({ about: true });
 
 export function readListed({ about }: z.infer<typeof Abouts>): Listed {
   const { url, ...same } = about;
   return { ...same, ...(url !== undefined && { url }) };
 }
 
-export function readPassage(payload: PassagePayload, { about }: DocumentPayload): Passage {
-  const { headings, page, text, start, end } = payload;
-  const { id: documentId, title, url } = about;
-  return {
-    documentId,
-    title,
-    ...(url !== undefined && { url }),
-    headings,
-    ...(page !== undefined && { page }),
-    text,
-    start,
-    end,
-  };
+export function readPassage(payload: unknown): { passage: Passage; ordinal: number } {
+  const { ordinal, url, page, ...same } = PassagePayload.parse(payload);
+  return { passage: { ...same, ...(url !== undefined && { url }), ...(page !== undefined && { page }) }, ordinal };
+}
+
+/** A passage as it was cut, to be described anew. */
+export function cutOf({ headings, page, text, start, end }: Passage): Cut {
+  return { headings, ...(page !== undefined && { page }), text, start, end };
+}
+
+/** Two fields may share an id by chance, and Qdrant takes each index once. */
+export function sparse(ids: readonly number[], values: readonly number[]): SparseVector {
+  const sums = new Map<number, number>();
+  for (const [i, id] of ids.entries()) sums.set(id, (sums.get(id) ?? 0) + values[i]!);
+  return { indices: [...sums.keys()], values: [...sums.values()] };
+}
+
+function pointOf(id: string, vector: string, payload: { kind: Kind; [field: string]: unknown }): string {
+  return `{"id":"${id}","vector":${vector},"payload":${JSON.stringify(payload)}}`;
+}
+
+/** Signs alone are no words, and an empty vector is found by nothing. */
+function vectorsOf({ indices, values }: SparseVector, dense: readonly string[] = []): string {
+  const words = `"${WORDS}":{"indices":[${indices.join()}],"values":[${values.join()}]}`;
+  return `{${[...(indices.length > 0 ? [words] : []), ...dense].join()}}`;
+}
+
+function denseOf(vector: Entry["vector"], space: string | undefined): readonly string[] {
+  if (!vector || space === undefined) return [];
+  return [`${JSON.stringify(vectorName(space))}:[${Array.from(vector, short).join()}]`];
+}
+
+/** As exactly as the 32 bits that Qdrant keeps, in half the digits of 64. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
+/** In steps, as whole numbers: short to write, and added up exactly in 32 bits. */
+function weigh({ counts, length }: TermVector, typical: number): number[] {
+  return Array.from(counts, (count) => saturate(count, length, typical) * STEPS.unit);
 }
 
 function listed(document: Document, passages: number): DocumentPayload["about"] {
   const { id, workspace, title, origin, url, format, digest, bytes, addedAt, addedBy } = document;
   const address = url === undefined ? {} : { url };
   return { id, workspace, title, origin, ...address, format, digest, bytes, addedAt, addedBy, passages };
-}
-
-function plain({ ids, counts, length }: TermVector) {
-  return { ids: [...ids], counts: [...counts], length };
-}
-
-/** Two fields may share an id by chance, and Qdrant takes each index once. */
-export function sparse(ids: readonly number[], values: readonly number[]) {
-  const sums = new Map<number, number>();
-  for (const [i, id] of ids.entries()) sums.set(id, (sums.get(id) ?? 0) + values[i]!);
-  return { indices: [...sums.keys()], values: [...sums.values()] };
-}
-
-function weigh({ counts, length }: TermVector, typical: number): number[] {
-  return Array.from(counts, (count) => saturate(count, length, typical));
-}
-
-function uuidOf(parts: readonly string[]): string {
-  const hex = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }

@@ -1,29 +1,36 @@
 // Describing documents anew. New ones where they stand; all of them, for another embedder or other words, in a new
 // collection beside the old one, which answers until the alias moves.
 
+import type { z } from "zod";
 import type { World } from "../../core/world.ts";
 import type { Renewal, Ways } from "../store.ts";
 import { beginNext, behind, clearAway, hasRoom, moveAlias } from "./aliases.ts";
-import type { Collections } from "./collection.ts";
-import { is, lay, layOver, readPassages, readDocument, removeDocument, scroll, type Shelf } from "./documents.ts";
-import { DocumentPayload, readCut, readListed } from "./points.ts";
+import { shelfOf, type Collections } from "./collection.ts";
+import { lay, layOver, readDocument, readPassages, removeDocument } from "./documents.ts";
+import { sweepLeftovers } from "./leftovers.ts";
+import { cutOf, DocumentPayload, readListed } from "./points.ts";
+import { is, scroll, type Shelf } from "./requests.ts";
 
 /** What is compared of a document to know whether it is there and as it should be. */
-const Outline = DocumentPayload.pick({ workspace: true, document: true, revision: true, words: true, space: true });
-type Outline = ReturnType<(typeof Outline)["parse"]>;
+const Outline = DocumentPayload.pick({ workspace: true, revision: true, words: true, space: true }).extend({
+  about: DocumentPayload.shape.about.pick({ id: true, passages: true }),
+});
+type Outline = z.infer<typeof Outline>;
+const OUTLINE = ["workspace", "revision", "words", "space", "about.id", "about.passages"];
 
 /** `mayMove`: whoever starts last decides for which embedder the collection is, or workers of two kinds would build in turns. */
 export async function renew(
   collections: Collections,
   renewal: Renewal,
-  { log, mayMove }: Pick<World, "log"> & { mayMove: boolean },
+  world: Pick<World, "log" | "now"> & { mayMove: boolean },
   signal: AbortSignal,
 ): Promise<number> {
-  const { call } = collections;
+  const { log, mayMove } = world;
   const { ways } = renewal;
   const { current, next } = await behind(collections);
-  const standing = { name: current, call };
+  const standing = shelfOf(collections, current);
   const outlines = await outlinesOf(standing, signal);
+  await sweep(standing, outlines, world, signal);
   const stale = outlines.filter((outline) => !isDescribedBy(outline, ways));
   const isOurs = await hasRoom(collections, current, ways.space);
   if (!isOurs && !mayMove) {
@@ -34,14 +41,25 @@ export async function renew(
   if (stale.length === 0 || fits) {
     // What was begun for other ways, or has become the current one, is wanted no longer.
     await clearAway(collections, [current]);
-    return describeAll(standing, standing, stale, renewal, signal);
+    return describeAll({ from: standing, to: standing, renewal, now: world.now }, stale, signal);
   }
   await clearAway(collections, next === undefined ? [current] : [current, next]);
   log.info("building the knowledge base anew", { documents: outlines.length, ...ways });
-  const building = { name: await beginNext(collections, ways.space, () => renewal.measure(signal)), call };
-  const many = await copyUntilAlike(standing, building, renewal, signal);
+  const building = shelfOf(collections, await beginNext(collections, ways.space, () => renewal.measure(signal)));
+  const many = await copyUntilAlike({ from: standing, to: building, renewal, now: world.now }, signal);
   await moveAlias(collections, { old: current, next: building.name });
   return many;
+}
+
+async function sweep(
+  shelf: Shelf,
+  outlines: readonly Outline[],
+  world: Pick<World, "log" | "now">,
+  signal: AbortSignal,
+): Promise<void> {
+  const owning = outlines.map(({ revision, about: { passages } }) => ({ revision, passages }));
+  const swept = await sweepLeftovers(shelf, owning, world, signal);
+  if (swept > 0) world.log.info("passages of puts that failed were removed", { documents: swept });
 }
 
 function isDescribedBy({ words, space }: Outline, ways: Ways): boolean {
@@ -49,36 +67,45 @@ function isDescribedBy({ words, space }: Outline, ways: Ways): boolean {
 }
 
 async function outlinesOf(shelf: Shelf, signal: AbortSignal): Promise<readonly Outline[]> {
-  const fields = Object.keys(Outline.shape);
-  return (await scroll(shelf, [is("kind", "document")], { fields, signal })).map((payload) => Outline.parse(payload));
+  const outlines: Outline[] = [];
+  for await (const { payload } of scroll(shelf, [is("kind", "document")], { fields: OUTLINE, signal }))
+    outlines.push(Outline.parse(payload));
+  return outlines;
 }
 
-/** Describes documents of one collection into another, or into the same, under the revision that they have. */
+/** From one collection into another, or into the same. */
+interface Copying {
+  from: Shelf;
+  to: Shelf;
+  renewal: Renewal;
+  now: World["now"];
+}
+
+/** Describes documents under the revision that they have, one after the other, so that few are in memory at a time. */
 async function describeAll(
-  from: Shelf,
-  to: Shelf,
+  { from, to, renewal, now }: Copying,
   outlines: readonly Outline[],
-  renewal: Renewal,
   signal: AbortSignal,
 ): Promise<number> {
   let many = 0;
-  for (const { document: id, workspace } of outlines) {
+  for (const { about, workspace } of outlines) {
     signal.throwIfAborted();
-    const found = await readDocument(from, id, workspace);
+    const found = await readDocument(from, about.id, workspace, signal);
     if (!found) continue;
-    const { revision } = found;
     const { passages: _, ...document } = readListed(found);
-    const cuts = (await readPassages(from, found, signal)).map(readCut);
+    const cuts = (await readPassages(from, found, signal)).map(cutOf);
     const kept = await renewal.describe(document, cuts, signal);
-    if (from !== to) await lay(to, kept, revision, signal);
-    else if (!(await layOver(to, kept, revision, signal))) continue;
+    const version = { revision: found.revision, at: now() };
+    if (from !== to) await lay(to, kept, version, signal);
+    else if (!(await layOver(to, kept, version, signal))) continue;
     many++;
   }
   return many;
 }
 
 /** Writers write to both meanwhile, so each round has less to do, and one without anything to do ends it. */
-async function copyUntilAlike(from: Shelf, to: Shelf, renewal: Renewal, signal: AbortSignal): Promise<number> {
+async function copyUntilAlike(copying: Copying, signal: AbortSignal): Promise<number> {
+  const { from, to, renewal } = copying;
   let many = 0;
   for (;;) {
     const [wanted, there] = await Promise.all([outlinesOf(from, signal), outlinesOf(to, signal)]);
@@ -90,11 +117,11 @@ async function copyUntilAlike(from: Shelf, to: Shelf, renewal: Renewal, signal: 
     const kept = new Set(wanted.map(keyOf));
     const gone = there.filter((outline) => !kept.has(keyOf(outline)));
     if (missing.length + gone.length === 0) return many;
-    for (const outline of gone) await removeDocument(to, outline);
-    many += await describeAll(from, to, missing, renewal, signal);
+    for (const { about, workspace } of gone) await removeDocument(to, about.id, workspace);
+    many += await describeAll(copying, missing, signal);
   }
 }
 
-function keyOf({ workspace, document }: Outline): string {
-  return JSON.stringify([workspace, document]);
+function keyOf({ workspace, about }: Outline): string {
+  return JSON.stringify([workspace, about.id]);
 }

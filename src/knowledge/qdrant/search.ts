@@ -1,167 +1,244 @@
-// A search in Qdrant: its products find the candidates, and the workspaces' own statistics rank them, as the embedded store does.
+// A search in Qdrant, in three requests: what the server's sums find, by ids alone; whose those are and what the sums still
+// lack; and the words of the chosen ones. The sums are the embedded store's, in whole steps.
 
-import { saturate, type Field, type QueryTerm } from "../lexical.ts";
+import { gainOf, idfOf, STEPS, type Field } from "../lexical.ts";
 import type { Candidate, Candidates, Query } from "../store.ts";
-import { is, oneOf, type Shelf } from "./documents.ts";
-import { cosinesOf, nearest } from "./nearest.ts";
+import type { Frequencies, Known } from "./frequencies.ts";
+import { articlePointId, documentPointId, placeOf } from "./ids.ts";
+import { DocumentPayload, PASSAGE_FIELDS, readPassage, sparse, vectorName, WORDS } from "./points.ts";
+import { documentsToLookAt, inOrder, rank, type Ranked, type Standing, type Sums } from "./rank.ts";
 import {
-  documentPointId,
-  DocumentPayload,
-  passagePointId,
-  PassagePayload,
-  readPassage,
-  sparse,
-  WORDS,
-} from "./points.ts";
-import { statisticsOf, type Statistics, type Totals } from "./statistics.ts";
+  findAll,
+  is,
+  oneOf,
+  type Condition,
+  type Filter,
+  type Hit,
+  type Search,
+  type Shelf,
+  type SparseVector,
+} from "./requests.ts";
 
-/** Found by typical lengths, ranked by true ones: so many times what is asked for is looked at. */
+/** Of each part of the sums so many times what is asked for is looked at. */
 const WIDER = 3;
 
-export async function search(shelf: Shelf, query: Query, totals: Totals, signal: AbortSignal): Promise<Candidates> {
-  const statistics = await statisticsOf(shelf, query, totals, signal);
-  const { frequencies, unseen } = statistics;
-  const known = { ...query, terms: query.terms.filter(({ id }) => frequencies.has(id)) };
-  const [speaking, near] = await Promise.all([
-    find(shelf, known, statistics, signal),
-    query.dense ? nearest(shelf, query.dense, query, signal) : [],
-  ]);
-  const documents = await withDocuments(shelf, speaking, near, signal);
-  const all = new Map([...near, ...speaking.passages].map((passage) => [placeOf(passage), passage]));
-  const ranked = [...all.values()].flatMap((passage): Ranked[] => {
-    const document = documents.get(keyOf(passage));
-    // A passage of another revision is on its way in or out.
-    if (document?.revision !== passage.revision) return [];
-    return [{ passage, document, score: scoreOf(passage, document, known.terms, statistics) }];
-  });
-  return { candidates: await choose(shelf, ranked, near, query, signal), frequencies, unseen };
-}
+/** What the server adds up is in steps of both sides. */
+const STEP = 1 / (STEPS.unit * STEPS.question);
 
-interface Ranked {
-  passage: PassagePayload;
-  document: DocumentPayload;
-  score: number;
-}
+const STANDING = ["workspace", "revision", "about.id", "about.addedAt", "about.passages"];
+const StandingPayload = DocumentPayload.pick({ workspace: true, revision: true }).extend({
+  about: DocumentPayload.shape.about.pick({ id: true, addedAt: true, passages: true }),
+});
 
-/** The best by their sums, then those that only their vectors speak for; with a dense query each with its cosine. */
-async function choose(
+export async function search(
   shelf: Shelf,
-  ranked: readonly Ranked[],
-  near: readonly PassagePayload[],
-  { dense, workspaces, limit }: Query,
+  query: Query,
+  frequencies: Frequencies,
   signal: AbortSignal,
-): Promise<readonly Candidate[]> {
-  const bySum = ranked.filter(({ score }) => score > 0).toSorted(inOrder(workspaces));
-  const best = bySum.slice(0, limit);
-  const places = new Map(near.map((passage, i) => [placeOf(passage), i]));
-  const rankOf = ({ passage }: Ranked) => places.get(placeOf(passage)) ?? Infinity;
-  const chosen = new Set([
-    ...best,
-    ...ranked.filter((each) => rankOf(each) < limit).toSorted((a, b) => rankOf(a) - rankOf(b)),
-  ]);
-  const passages = [...chosen].map(({ passage }) => passage);
-  const cosines = dense ? await cosinesOf(shelf, dense, { passages, workspaces }, signal) : new Map<string, number>();
-  return [...chosen].map(({ passage, document, score }) => {
-    const cosine = cosines.get(placeOf(passage));
-    const { ordinal } = passage;
-    return { passage: readPassage(passage, document), ordinal, score, ...(cosine === undefined ? {} : { cosine }) };
-  });
+): Promise<Candidates> {
+  let known = await frequencies.learn(shelf, query, signal);
+  let found = await find(shelf, query, known, known.missing, signal);
+  if (found.isOutdated) {
+    frequencies.forget(query.workspaces);
+    known = await frequencies.learn(shelf, query, signal);
+    found = await find(shelf, query, known, [], signal);
+  }
+  const ranked = await complete(shelf, query, found, signal);
+  const chosen = choose(ranked, found.near, query);
+  const { frequencies: counted, unseen } = known;
+  return { candidates: await read(shelf, chosen, query, signal), frequencies: counted, unseen };
 }
 
-function inOrder(workspaces: readonly string[]) {
-  const order = (workspace: string) => workspaces.indexOf(workspace);
-  return (a: Ranked, b: Ranked): number =>
-    b.score - a.score ||
-    order(a.passage.workspace) - order(b.passage.workspace) ||
-    a.document.about.addedAt - b.document.about.addedAt ||
-    a.passage.document.localeCompare(b.passage.document, "en") ||
-    a.passage.ordinal - b.passage.ordinal;
+/** The question as the server takes it: a vector for the passages' own terms, one for those that their document shares. */
+interface Asked {
+  own: SparseVector;
+  shared: SparseVector;
 }
 
-interface Found {
-  documents: readonly DocumentPayload[];
-  passages: readonly PassagePayload[];
+function askedOf({ terms }: Query, known: Known): Asked {
+  const vectorOf = (fields: readonly Field[]) => {
+    const chosen = terms.filter(({ field }) => fields.includes(field));
+    const gains = chosen.map((term) => ({ id: term.id, gain: gainOf(term.weight, idfOf(term, known)) }));
+    const telling = gains.filter(({ gain }) => gain > 0);
+    return sparse(
+      telling.map(({ id }) => id),
+      telling.map(({ gain }) => gain * STEPS.question),
+    );
+  };
+  return { own: vectorOf(["text", "pairs"]), shared: vectorOf(["title", "article"]) };
 }
 
-/** The passages that speak to the question themselves, and those whose document does. */
+interface Found extends Sums {
+  asked: Asked;
+  /** Points of passages, the nearest first. */
+  near: readonly string[];
+  /** A word that nothing had is somewhere by now: a document that has just come is found at once. */
+  isOutdated: boolean;
+}
+
 async function find(
-  { name, call }: Shelf,
-  { terms, workspaces, limit }: Query,
-  { frequencies }: Statistics,
+  shelf: Shelf,
+  query: Query,
+  known: Known,
+  missing: readonly number[],
   signal: AbortSignal,
 ): Promise<Found> {
-  const search = (kind: string, fields: readonly Field[], most: number) => ({
-    query: vectorOf(terms, fields, frequencies),
-    using: WORDS,
-    filter: { must: [oneOf("workspace", workspaces), is("kind", kind)] },
-    limit: most,
-    with_payload: true,
-  });
-  const searches = [
-    search("passage", ["text", "pairs"], limit * WIDER),
-    search("document", ["title", "article"], limit),
-  ].filter(({ query }) => query.indices.length > 0);
-  if (searches.length === 0) return { documents: [], passages: [] };
-  const answers = await call((qdrant) => qdrant.queryBatch(name, { searches }), signal);
-  const found = sort(answers.flatMap(({ points }) => points));
-  const revisions = found.documents.map(({ revision }) => revision);
-  if (revisions.length === 0) return found;
-  const must = [oneOf("workspace", workspaces), is("kind", "passage"), oneOf("revision", revisions)];
-  const { points } = await call((qdrant) => qdrant.scroll(name, { filter: { must }, limit: limit * WIDER }), signal);
-  return { ...found, passages: [...found.passages, ...sort(points).passages] };
-}
-
-function sort(points: readonly { payload?: unknown }[]): Found {
-  const isDocument = ({ payload }: { payload?: unknown }) => (payload as { kind?: unknown }).kind === "document";
+  const { dense, workspaces, limit } = query;
+  const asked = askedOf(query, known);
+  const { own, shared } = asked;
+  const most = limit * WIDER;
+  const passages = within(workspaces, is("kind", "passage"));
+  const answers = await findEach(
+    shelf,
+    {
+      own: byWords(own, passages, most),
+      shared: byWords(shared, within(workspaces, is("kind", "article")), most),
+      near: dense && { ...nearestTo(dense, passages, limit), score_threshold: 0 },
+      missing: missing.length > 0 && {
+        filter: within(workspaces, is("kind", "passage"), oneOf("terms", missing)),
+        limit: 1,
+        with_payload: false,
+      },
+    },
+    signal,
+  );
   return {
-    documents: points.filter(isDocument).map(({ payload }) => DocumentPayload.parse(payload)),
-    passages: points.filter((point) => !isDocument(point)).map(({ payload }) => PassagePayload.parse(payload)),
+    asked,
+    isOutdated: answers.missing.length > 0,
+    own: { scores: sumsOf(answers.own), most: leastOf(answers.own, most) },
+    shared: { scores: sumsOf(answers.shared, ownerOfPoint), most: leastOf(answers.shared, most) },
+    // Whether a threshold lets through what equals it is not said; nothing in common is nothing near.
+    near: answers.near.filter(({ score }) => score > 0).map(({ id }) => id),
   };
 }
 
-/** The document of every passage that was found, by its key. */
-async function withDocuments(
-  { name, call }: Shelf,
-  { documents, passages }: Found,
-  near: readonly PassagePayload[],
+/** Every passage that may be among the best, with its whole sum. */
+async function complete(
+  shelf: Shelf,
+  { workspaces, limit }: Query,
+  found: Found,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, DocumentPayload>> {
-  const known = new Map(documents.map((document) => [keyOf(document), document]));
-  const missing = [...passages, ...near].filter((passage) => !known.has(keyOf(passage)));
-  const ids = [...new Set(missing.map(({ workspace, document }) => documentPointId(workspace, document)))];
-  if (ids.length === 0) return known;
-  const more = sort(await call((qdrant) => qdrant.retrieve(name, { ids }), signal)).documents;
-  return new Map([...known, ...more.map((document): [string, DocumentPayload] => [keyOf(document), document])]);
-}
-
-function vectorOf(terms: readonly QueryTerm[], fields: readonly Field[], frequencies: ReadonlyMap<number, number>) {
-  const chosen = terms.filter(({ field }) => fields.includes(field));
-  const values = chosen.map(({ id, weight }) => weight * (frequencies.get(id) ?? 0));
-  return sparse(
-    chosen.map(({ id }) => id),
-    values,
+): Promise<Ranked[]> {
+  const { near } = found;
+  const { own, shared } = found.asked;
+  const { leading, promising } = documentsToLookAt(found, limit);
+  const owners = [...new Set([...leading, ...promising, ...near.map(ownerOfPoint)])];
+  if (owners.length === 0) return [];
+  const unsummed = found.shared.most > 0 ? owners.filter((owner) => !found.shared.scores.has(owner)) : [];
+  const unread = found.own.most > 0 ? near.filter((point) => !found.own.scores.has(point)) : [];
+  const siblings = found.own.most > 0 ? promising : [];
+  const most = limit * WIDER;
+  const answers = await findEach(
+    shelf,
+    {
+      standing: {
+        filter: within(workspaces, is("kind", "document"), { has_id: owners.map(documentPointId) }),
+        limit: owners.length,
+        with_payload: STANDING,
+      },
+      shared: byWords(shared, within(workspaces, { has_id: unsummed.map(articlePointId) }), unsummed.length),
+      own: byWords(own, within(workspaces, { has_id: unread }), unread.length),
+      siblings:
+        siblings.length > 0 &&
+        byWords(own, within(workspaces, is("kind", "passage"), oneOf("document", siblings)), most),
+    },
+    signal,
   );
+  const sums: Sums = {
+    own: { ...found.own, scores: new Map([...found.own.scores, ...sumsOf([...answers.own, ...answers.siblings])]) },
+    shared: { ...found.shared, scores: new Map([...found.shared.scores, ...sumsOf(answers.shared, ownerOfPoint)]) },
+  };
+  // Where not all of their siblings came, those that are missing may have words of the question.
+  const wordless = answers.siblings.length < most ? promising : [];
+  return rank(sums, standingOf(answers.standing), { near, promising: wordless, limit });
 }
 
-function scoreOf(
-  passage: PassagePayload,
-  { title, article }: DocumentPayload,
-  terms: readonly QueryTerm[],
-  { averages, frequencies }: Statistics,
-): number {
-  const own = { ids: passage.terms, counts: passage.counts, length: passage.length };
-  const units = { text: own, pairs: own, title, article };
-  return terms.reduce((sum, { field, id, weight }) => {
-    const { ids, counts, length } = units[field];
-    const at = ids.indexOf(id);
-    if (at < 0) return sum;
-    return sum + weight * (frequencies.get(id) ?? 0) * saturate(counts[at]!, length, averages[field]);
-  }, 0);
+/** The best by their sums, then those that only their vectors speak for. */
+function choose(ranked: readonly Ranked[], near: readonly string[], { workspaces, limit }: Query): readonly Ranked[] {
+  const best = ranked
+    .filter(({ score }) => score > 0)
+    .toSorted(inOrder(workspaces))
+    .slice(0, limit);
+  const byPoint = new Map(ranked.map((each) => [each.point, each]));
+  return [...new Set([...best, ...near.flatMap((point) => byPoint.get(point) ?? [])])];
 }
 
-/** One passage of one revision. */
-const placeOf = passagePointId;
+/** The words of the chosen ones; with a dense query also how near each is, exactly. */
+async function read(
+  shelf: Shelf,
+  chosen: readonly Ranked[],
+  { dense, workspaces }: Query,
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  if (chosen.length === 0) return [];
+  const filter = within(workspaces, is("kind", "passage"), { has_id: chosen.map(({ point }) => point) });
+  const answers = await findEach(
+    shelf,
+    {
+      texts: { filter, limit: chosen.length, with_payload: PASSAGE_FIELDS },
+      cosines: dense && { ...nearestTo(dense, filter, chosen.length), params: { exact: true } },
+    },
+    signal,
+  );
+  const texts = new Map(answers.texts.map(({ id, payload }) => [id, payload]));
+  const cosines = new Map(answers.cosines.map(({ id, score }) => [id, score]));
+  return chosen.flatMap(({ point, score }): Candidate[] => {
+    // Removed in this very moment.
+    if (!texts.has(point)) return [];
+    const cosine = cosines.get(point);
+    return [{ ...readPassage(texts.get(point)), score, ...(cosine !== undefined && { cosine }) }];
+  });
+}
 
-function keyOf({ workspace, document }: { workspace: string; document: string }): string {
-  return JSON.stringify([workspace, document]);
+/** Several searches in one request. What is not searched for finds nothing. */
+async function findEach<Name extends string>(
+  shelf: Shelf,
+  searches: Readonly<Record<Name, Search | false | undefined>>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<Name, readonly Hit[]>>> {
+  const names = Object.keys(searches) as Name[];
+  const asked = names.filter((name) => searches[name]);
+  const found = await findAll(
+    shelf,
+    asked.map((name) => searches[name] as Search),
+    signal,
+  );
+  return Object.fromEntries(names.map((name) => [name, found[asked.indexOf(name)] ?? []])) as Record<Name, Hit[]>;
+}
+
+function byWords(query: SparseVector, filter: Filter, limit: number): Search | undefined {
+  return query.indices.length > 0 && limit > 0
+    ? { query, using: WORDS, filter, limit, with_payload: false }
+    : undefined;
+}
+
+function nearestTo({ space, vector }: NonNullable<Query["dense"]>, filter: Filter, limit: number): Search {
+  return { query: [...vector], using: vectorName(space), filter, limit, with_payload: false };
+}
+
+/** Every search names its workspaces. */
+function within(workspaces: readonly string[], ...must: readonly Condition[]): Filter {
+  return { must: [oneOf("workspace", workspaces), ...must] };
+}
+
+function ownerOfPoint(point: string): string {
+  return placeOf(point).owner;
+}
+
+function sumsOf(hits: readonly Hit[], keyOf = (id: string) => id): Map<string, number> {
+  return new Map(hits.map(({ id, score }) => [keyOf(id), score * STEP]));
+}
+
+/** What nothing can have that is not among the hits of a search for `most`, best first. */
+function leastOf(hits: readonly Hit[], most: number): number {
+  return hits.length < most ? 0 : (hits.at(-1)?.score ?? 0) * STEP;
+}
+
+function standingOf(hits: readonly Hit[]): ReadonlyMap<string, Standing> {
+  return new Map(
+    hits.map(({ id, payload }) => {
+      const { about, ...same } = StandingPayload.parse(payload);
+      return [ownerOfPoint(id), { ...same, ...about }];
+    }),
+  );
 }
