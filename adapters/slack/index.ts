@@ -3,6 +3,7 @@
 import type { Adapter, Door, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { World } from "../../src/core/world.ts";
+import { sealKeyOf } from "../kit/stop-permit.ts";
 import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
 import { download } from "./receive/files.ts";
@@ -27,6 +28,12 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
     client,
   });
   let stop: (() => Promise<unknown>) | undefined;
+  let sealKey: Promise<string> | undefined;
+  const key = () => {
+    sealKey ??= sealKeyOf("slack", records);
+    sealKey.catch(() => (sealKey = undefined));
+    return sealKey;
+  };
   return {
     async start(door: Door) {
       if (!client) await verify(installations);
@@ -42,6 +49,7 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
         records,
         world,
         admins: env.SLACK_ADMINS,
+        key,
       });
       await app.start().catch((error: unknown) => {
         throw couldNotListen(error);
@@ -57,7 +65,7 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
         });
         return api.as(token)(method, args, signal);
       };
-      return new SlackOutbox(call, place, receipt, { records, world, mayStand });
+      return new SlackOutbox(call, place, receipt, { records, world, key, mayStand });
     },
     inPlaceOf,
     download: (attachment, signal) => {

@@ -84,6 +84,11 @@ export const DAY_MS = 24 * 60 * 60_000;
 /** How long a question can be edited with effect, and a thread be continued. */
 export const REMEMBERED_MS = 60 * DAY_MS;
 
+/** One person: another workspace may know another by the same id. */
+export function askerIn(team: string, user: string): string {
+  return `${team}/${user}`;
+}
+
 export const keys = {
   asked: (team: string, channel: string, ts: string) => `slack/asked/${team}/${channel}/${ts}`,
   thread: (team: string, channel: string, ts: string) => `slack/thread/${team}/${channel}/${ts}`,

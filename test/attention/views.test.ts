@@ -141,7 +141,7 @@ const placeOf = ({ trace, tokens, layer, head, token, byPieces }: Scene) => ({
 function faultsOnDiscord(post: Post): string[] {
   const frame = {
     job: "discord-1234567890123456789",
-    stoppers: "",
+    permit: "",
     canAskAgain: true,
     canOpenThread: true,
     fileLimit: 1e7,
@@ -158,7 +158,7 @@ function faultsOnDiscord(post: Post): string[] {
 /** One message with one section of 3,000 characters, whose code block is whole and which calls nobody. */
 function faultsOnSlack(post: Post): string[] {
   const asked = { by: "Mei", text: "x".repeat(300) };
-  const pages = slack(post, { id: `slack-T1-${"f".repeat(32)}`, user: "U1", asked });
+  const pages = slack(post, { id: `slack-T1-${"f".repeat(32)}`, permit: "p", asked });
   const texts = pages.flatMap(({ blocks }) =>
     blocks.filter(({ type }) => type === "section").map(({ text }) => (text as { text: string }).text),
   );

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { startRig, type Script, type SlackRig } from "../fakes/slack/rig.ts";
+import { pressOf, startRig, type Script, type SlackRig } from "../fakes/slack/rig.ts";
 import { until } from "./heed-process.ts";
 
 let rig: SlackRig;
@@ -332,6 +332,28 @@ describe("stop", () => {
     await rig.press("Stop", "UADMIN");
     await rig.settle();
     expect(everything()).toContain("Stopped.");
+  });
+
+  test("a button that Heed did not write, or wrote for another answer, stops nothing", async () => {
+    rig.script(endless);
+    await rig.slash("ask", "q?");
+    await rig.slash("ask", "mine?", { user_id: "U2" });
+    await until(() => (everything().match(/It begins\./g) ?? []).length === 2);
+    const [asked = "", other = ""] = [...rig.queue.jobs.keys()];
+    const own = pressOf("Stop", "U2", rig.slack) as { actions: { value: string }[] };
+    const [, permit = ""] = own.actions[0]!.value.split(".");
+    expect(own.actions[0]!.value).toBe(`stop.${permit}.${other}`);
+    for (const argument of ["U1", "U2", "", "~", permit, permit.split("~").toReversed().join("~")]) {
+      own.actions[0]!.value = `stop.${argument}.${asked}`;
+      await rig.sender.interactive(own);
+    }
+    await until(() => everything().match(/Only the person who asked/g)?.length === 6);
+    expect(everything()).not.toContain("Stopped.");
+    own.actions[0]!.value = `stop.${permit}.${other}`;
+    await rig.sender.interactive(own);
+    await until(() => everything().includes("Stopped."));
+    await rig.press("Stop", "U1");
+    await rig.settle();
   });
 
   test("saying so in the thread, and Slack's own button, stop it too", async () => {

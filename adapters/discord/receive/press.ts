@@ -7,13 +7,13 @@ import { Destination, readReceipt } from "../destination.ts";
 import { ComponentData, type Interaction } from "../payloads.ts";
 import { modalFor } from "./modal.ts";
 import { NOT_YOURS, TOO_OLD } from "../../kit/phrases.ts";
+import { verifyStopPermit } from "../../kit/stop-permit.ts";
 import { findPressed, mannerUnder } from "./pressed.ts";
 import { NO_QUOTES, UNKNOWN_BUTTON } from "../phrases.ts";
 import { readReference, type Reference } from "../render/reference.ts";
 import { renderQuotes } from "../render/render.ts";
 import { respondTo } from "./respond.ts";
 import { sceneOf } from "../scene.ts";
-import { mayStop } from "../stoppers.ts";
 import { submit, type Ear, type Manner } from "./submit.ts";
 import { openThread } from "./thread.ts";
 
@@ -59,10 +59,12 @@ async function follow(
   }
 }
 
-async function stop(interaction: Interaction, { job, rest: sealed }: Reference, ear: Ear): Promise<void> {
+async function stop(interaction: Interaction, { job, rest: permit }: Reference, ear: Ear): Promise<void> {
   const { adminRoles, token } = ear.settings;
+  const { user, workspace } = sceneOf(interaction, adminRoles);
   const respond = respondTo(interaction, ear);
-  if (!mayStop(job, sealed, sceneOf(interaction, adminRoles), token)) return respond.tell(NOT_YOURS);
+  const stoppable = { job, asker: user.id, workspace };
+  if (!verifyStopPermit(permit, stoppable, user.isAdmin, token)) return respond.tell(NOT_YOURS);
   await ear.door.stop(job);
   // The answer itself says that it was stopped.
   await respond.deferUpdate();

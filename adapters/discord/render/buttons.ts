@@ -25,15 +25,15 @@ interface Step {
 }
 
 export interface Frame extends Pick<Destination, "job" | "canAskAgain" | "canOpenThread" | "fileLimit"> {
-  /** Who may stop it, sealed. */
-  stoppers: string;
+  /** Who may stop it, signed. */
+  permit: string;
 }
 
 export function renderButtons(post: Post, frame: Frame): Json[] {
   const { language, state } = post;
   if (state === "working")
     return [
-      row([button({ label: STOP[language], reference: writeReference("stop", frame.job, frame.stoppers) }, DANGER)]),
+      row([button({ label: STOP[language], reference: writeReference("stop", frame.job, frame.permit) }, DANGER)]),
     ];
   const { common, rare } = stepsOf(post, frame);
   const all = [...common, ...rare];

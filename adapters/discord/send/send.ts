@@ -7,12 +7,12 @@ import type { Outbox } from "../../../src/core/platform.ts";
 import { emptyPost, fail, isBare, type Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { descend, nextRung, topRung, type Ladder, type Rung } from "../../kit/ladder.ts";
+import { signStopPermit } from "../../kit/stop-permit.ts";
 import { Destination, readReceipt, type Receipt } from "../destination.ts";
 import { ANSWERED_BELOW, ANSWERED_DIRECTLY, askedPrivately, cannotShow, LATE_PRIVATE, movedHere } from "../phrases.ts";
 import type { Frame } from "../render/buttons.ts";
 import { calm } from "../render/markdown.ts";
 import { render } from "../render/render.ts";
-import { sealStoppers } from "../stoppers.ts";
 import { clearLeft } from "./leftovers.ts";
 import { lessen, withoutButtons, type Lacking } from "./lesser.ts";
 import { Parts, type Means } from "./parts.ts";
@@ -27,13 +27,13 @@ const MOST_REFUSED_SHOWS = 3;
 
 export function openOutbox(address: Address, receipt: Json | undefined, means: Means): Outbox {
   const to = Destination.parse(address.data);
-  const stoppers = sealStoppers(to, address.workspace, means.key);
+  const permit = signStopPermit({ job: to.job, asker: to.asker, workspace: address.workspace }, means.key);
   // In direct messages the thread is the channel itself.
   const isThread = to.channel !== address.channel;
-  return new DiscordOutbox({ ...to, stoppers, isThread }, readReceipt(receipt), means);
+  return new DiscordOutbox({ ...to, permit, isThread }, readReceipt(receipt), means);
 }
 
-type Target = Destination & Pick<Frame, "stoppers"> & { isThread: boolean };
+type Target = Destination & Pick<Frame, "permit"> & { isThread: boolean };
 
 /** What one attempt at a rung works on. */
 interface Showing {

@@ -35,6 +35,8 @@ export interface Desk {
   threads: Threads;
   records: Records;
   world: World;
+  /** What buttons are signed with. */
+  key: () => Promise<string>;
 }
 
 /** What a person asks, before it is an invocation. */

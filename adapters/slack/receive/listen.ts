@@ -28,12 +28,14 @@ export interface Listening {
   records: Records;
   world: World;
   admins: string | undefined;
+  /** What buttons are signed with. */
+  key: () => Promise<string>;
 }
 
 /** Bolt's app over a receiver, with every listener in place. */
 export async function createApp(receiver: Receiver, door: Door, listening: Listening): Promise<App> {
   const { App: BoltApp, LogLevel } = await import("@slack/bolt");
-  const { world, records, installations, admins } = listening;
+  const { world, records, installations, admins, key } = listening;
   const app = new BoltApp({
     receiver,
     authorize: async ({ teamId, enterpriseId }) => authorize(teamId, enterpriseId, installations),
@@ -47,6 +49,7 @@ export async function createApp(receiver: Receiver, door: Door, listening: Liste
     followUps: followUpsOf("slack", records),
     records,
     world,
+    key,
     people: new People(admins, world),
     threads: new Threads(records),
   };

@@ -10,8 +10,9 @@ import { readPress, type Press } from "../render/blocks.ts";
 import type { Desk, Office } from "./desk.ts";
 import type { Pressed } from "./payloads.ts";
 import { NOT_YOURS, STOPPING, TOO_OLD } from "../../kit/phrases.ts";
+import { verifyStopPermit } from "../../kit/stop-permit.ts";
 import { quoteOf } from "../phrases.ts";
-import { Place, Receipt } from "../place.ts";
+import { askerIn, Place, Receipt } from "../place.ts";
 import { idOf, idOfRequest, stampBefore } from "./receive.ts";
 import { renderQuote, type Page } from "../render/render.ts";
 import { takeAloud, type Acknowledge } from "./slash.ts";
@@ -51,8 +52,9 @@ function mayPress({ invocation }: Finished, pressed: Pressed, { team }: Office):
 
 async function stop({ id, argument }: Press, pressed: Pressed, office: Office, desk: Desk): Promise<void> {
   const user = await desk.people.find(pressed.user.id, office.team, office.call);
-  const isOurs = id.startsWith(`${idOf(office.team)}-`);
-  if (!isOurs || (pressed.user.id !== argument && !user.isAdmin)) return tell(NOT_YOURS, pressed, office, desk);
+  const stoppable = { job: id, asker: askerIn(office.team, user.id), workspace: office.team };
+  if (!verifyStopPermit(argument, stoppable, user.isAdmin, await desk.key()))
+    return tell(NOT_YOURS, pressed, office, desk);
   await desk.door.stop(id);
   const { response_url, container } = pressed;
   if (!container?.is_ephemeral || !response_url) return;

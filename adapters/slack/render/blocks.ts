@@ -96,7 +96,9 @@ export function readPress(value: string): Press | undefined {
 export function button(label: string, press: Press): { [key: string]: Json } {
   const value = writePress(press);
   const text = plainText(defuse(label), LIMITS.buttonText);
-  return { type: "button", action_id: `heed-${press.kind}-${press.argument}`, text, value };
+  // Who may stop is nobody's name for a button.
+  const name = press.kind === "stop" ? "" : `-${press.argument}`;
+  return { type: "button", action_id: `heed-${press.kind}${name}`, text, value };
 }
 
 /** A menu of presses: three dots for a few, a list for many. */

@@ -15,8 +15,8 @@ import { CUT, NOTHING_TO_SHOW, SHOW_A_QUOTE, SHOW_QUOTE } from "../phrases.ts";
 export interface Frame {
   /** The job's id, for the buttons. */
   id: string;
-  /** The asker's id: who may press Stop. */
-  user: string;
+  /** Who may press Stop, signed; without it there is no such button. */
+  permit?: string | undefined;
   /** The question, where the chat does not show it by itself. */
   asked?: { by: string; text: string } | undefined;
 }
@@ -82,8 +82,9 @@ export function renderQuote(heading: string, { quote, url, title }: Source): Pag
   return { text: clip(text, LONGEST_FALLBACK), blocks };
 }
 
-export function renderStop(language: Language, { id, user }: Frame): Block[] {
-  return [{ type: "actions", elements: [button(STOP[language], { kind: "stop", argument: user, id })] }];
+export function renderStop(language: Language, { id, permit }: Frame): Block[] {
+  if (!permit) return [];
+  return [{ type: "actions", elements: [button(STOP[language], { kind: "stop", argument: permit, id })] }];
 }
 
 function renderAsked({ asked }: Frame): Block[] {

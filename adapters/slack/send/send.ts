@@ -4,11 +4,12 @@ import type { Outbox } from "../../../src/core/platform.ts";
 import { enclosuresOf, isBare, type Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Json, World } from "../../../src/core/world.ts";
+import { signStopPermit } from "../../kit/stop-permit.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { isRevoked, toBotError } from "../failures.ts";
 import { Messages } from "./messages.ts";
 import { Enclosures, withNote, type Wall } from "./enclosures.ts";
-import { Asked, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "../place.ts";
+import { Asked, askerIn, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "../place.ts";
 import { forYouAlone, HANGS_DIRECTLY, notInChannel } from "../phrases.ts";
 import { render, type Frame } from "../render/render.ts";
 import { Streaming } from "./streaming.ts";
@@ -20,6 +21,14 @@ const EDIT_PACE_MS = 1200;
 const STREAM_PACE_MS = 700;
 const FIRST_PACES_MS = [100, 300];
 
+interface OutboxTools {
+  records: Records;
+  world: World;
+  /** What buttons are signed with. */
+  key: () => Promise<string>;
+  mayStand?: boolean | undefined;
+}
+
 export class SlackOutbox implements Outbox {
   readonly #call: CallSlack;
   readonly #place: Place;
@@ -27,6 +36,7 @@ export class SlackOutbox implements Outbox {
   readonly #records: Records;
   readonly #threads: Threads;
   readonly #world: World;
+  readonly #key: OutboxTools["key"];
   readonly #mayStand: boolean;
   #receipt: Receipt;
   #messages: Messages | undefined;
@@ -40,15 +50,16 @@ export class SlackOutbox implements Outbox {
     call: CallSlack,
     place: Place,
     kept: Json | undefined,
-    { records, world, mayStand = false }: { records: Records; world: World; mayStand?: boolean | undefined },
+    { records, world, key, mayStand = false }: OutboxTools,
   ) {
-    const { id, user, asked } = place;
+    const { id, asked } = place;
     this.#call = call;
     this.#place = place;
-    this.#frame = { id, user, asked };
+    this.#frame = { id, asked };
     this.#records = records;
     this.#threads = new Threads(records);
     this.#world = world;
+    this.#key = key;
     this.#mayStand = mayStand;
     this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
     // An answer that stands there already is edited: a stream cannot be taken up again.
@@ -57,6 +68,17 @@ export class SlackOutbox implements Outbox {
     this.#enclosures = new Enclosures(call, world, this.#receipt.enclosures);
     const hasOffered = this.#receipt.offersStop;
     if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { world, records, hasOffered });
+  }
+
+  /** Without the key there is no button; a typed "stop" still stops. */
+  async #permit(): Promise<string | undefined> {
+    const { id, team, user } = this.#place;
+    try {
+      return signStopPermit({ job: id, asker: askerIn(team, user), workspace: team }, await this.#key());
+    } catch (error) {
+      this.#world.log.warn("slack: no stop button", { error });
+      return undefined;
+    }
   }
 
   get pace(): number {
@@ -71,6 +93,7 @@ export class SlackOutbox implements Outbox {
 
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
+    this.#frame.permit ??= await this.#permit();
     const { question } = this.#place;
     const asked = question ? await this.#threads.asked(this.#place, question) : undefined;
     if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);

@@ -12,7 +12,7 @@ import type { FakeRow } from "../../fakes/discord/state.ts";
 
 const FRAME = {
   job: "discord-1574543591835959304",
-  stoppers: `${"x".repeat(20)}.${"y".repeat(20)}`,
+  permit: `${"x".repeat(20)}~${"y".repeat(20)}`,
   canAskAgain: true,
   canOpenThread: true,
   fileLimit: 10_000,

@@ -7,8 +7,6 @@ import { isAdmin, permissionsIn } from "../../../adapters/discord/member.ts";
 import { readReference, writeReference } from "../../../adapters/discord/render/reference.ts";
 import { describeCommands, optionName } from "../../../adapters/discord/receive/register.ts";
 import { nonceOf } from "../../../adapters/discord/send/request.ts";
-import type { Scene } from "../../../adapters/discord/scene.ts";
-import { mayStop, sealStoppers } from "../../../adapters/discord/stoppers.ts";
 import { DiscordEnv, settingsOf } from "../../../adapters/discord/settings.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { BotError } from "../../../src/core/errors.ts";
@@ -66,28 +64,6 @@ describe("a button's reference", () => {
     );
     expect(readReference("delete:discord-1:0")).toBeUndefined();
     expect(() => writeReference("act", "x".repeat(100))).toThrow(RangeError);
-  });
-});
-
-describe("who may stop an answer", () => {
-  const job = "discord-1574543591835959304";
-  const scene = (id: string, workspace: string, isAdmin = false) =>
-    ({ user: { id, name: "", isAdmin, isLocal: false }, workspace }) as Scene;
-  const sealed = sealStoppers({ job, asker: "1" }, "guild", "key");
-
-  test("is the asker, wherever they are, and the workspace's own admins", () => {
-    expect(writeReference("stop", job, sealed).length).toBeLessThanOrEqual(100);
-    expect(mayStop(job, sealed, scene("1", "guild"), "key")).toBe(true);
-    expect(mayStop(job, sealed, scene("1", "dm-1"), "key")).toBe(true);
-    expect(mayStop(job, sealed, scene("2", "guild", true), "key")).toBe(true);
-  });
-
-  test("is nobody else, nor anyone for another answer, nor with a seal of their own", () => {
-    expect(mayStop(job, sealed, scene("2", "guild"), "key")).toBe(false);
-    expect(mayStop(job, sealed, scene("2", "dm-2", true), "key")).toBe(false);
-    expect(mayStop("discord-2", sealed, scene("1", "guild", true), "key")).toBe(false);
-    for (const own of ["2", "2.guild", sealStoppers({ job, asker: "2" }, "guild", "guess"), ".", ""])
-      expect(mayStop(job, own, scene("2", "guild", true), "key")).toBe(false);
   });
 });
 

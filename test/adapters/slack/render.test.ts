@@ -9,7 +9,7 @@ import type { Action, Source } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { Blocks } from "../../fakes/slack/block-kit.ts";
 
-const FRAME = { id: "slack-T1-C1-1700000000.000100", user: "U1" };
+const FRAME = { id: "slack-T1-C1-1700000000.000100", permit: "asker~admins" };
 const WHOLE_PAYLOAD = 13_200;
 
 const hostile = fc.constantFrom(
