@@ -140,7 +140,12 @@ export interface KnowledgeBase {
   add(upload: Upload, owner: { workspace: string; user: string }, signal: AbortSignal): Promise<Added>;
   /** Reads the page or file at a public address. Throws BotError where it may not or cannot be fetched. */
   fetch(url: string, signal: AbortSignal): Promise<Upload>;
-  search(question: string, where: { workspace: string; limit: number }, signal: AbortSignal): Promise<Found>;
+  /** `isJoined`: the question is put together from several messages, so that nothing in it is said around another part. */
+  search(
+    question: string,
+    where: { workspace: string; limit: number; isJoined?: boolean },
+    signal: AbortSignal,
+  ): Promise<Found>;
   /** Reads a file for one question, as add() would, and keeps nothing. Throws BotError "unreadable" or "too-large". */
   read(upload: Upload, question: string, limit: number, signal: AbortSignal): Promise<FileReading>;
   /** Holds every sentence of an answer that cites a passage against it, by words and numbers alone. */

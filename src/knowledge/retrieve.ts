@@ -1,5 +1,6 @@
 // From a question to the passages that answer it: the store's sum, then what only the words in their places can tell.
 
+import { readingsOf, withoutCourtesy } from "../core/clauses.ts";
 import { EVERYONE, type Found, type Hit, type Passage } from "../core/knowledge.ts";
 import { languageOf, type Language } from "../core/language.ts";
 import { attainable, confidenceOf, isAnswerable, standsOut, vouchedFor } from "./confidence.ts";
@@ -32,13 +33,79 @@ const HEADED = 10;
 /** What a Chinese passage counts for an English question, and from which share of Han characters it is Chinese. */
 const FOREIGN = 0.8;
 const MOSTLY_HAN = 0.2;
+/** Of how many of the whole question's first passages the one must be that a part of it finds first. */
+const AGREED = 8;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
+interface Searched {
+  store: Pick<Store, "search">;
+  tokenize: Tokenize;
+  askDense?: AskDense;
+}
+
+interface Where {
+  workspace: string;
+  limit: number;
+  /** Whether the question is put together from several messages, so that no part of it is said around another. */
+  isJoined?: boolean;
+}
+
+/**
+ * Searches with the whole question first. Where that finds no answer, with the part of it that asks: what is found then
+ * must be among the first of the whole question too, so that a polite clause never answers by itself.
+ */
 export async function retrieve(
-  { store, tokenize, askDense }: { store: Pick<Store, "search">; tokenize: Tokenize; askDense?: AskDense },
+  searched: Searched,
   question: string,
-  where: { workspace: string; limit: number },
+  where: Where,
+  signal: AbortSignal,
+): Promise<Found> {
+  const asked = where.isJoined ? question : withoutCourtesy(question);
+  const whole = await search(searched, asked, where, signal);
+  const found =
+    whole.answerable || where.isJoined ? whole : await readOtherwise(searched, { question, whole }, where, signal);
+  return { ...found, hits: found.hits.slice(0, where.limit) };
+}
+
+async function readOtherwise(
+  searched: Searched,
+  { question, whole }: { question: string; whole: Found },
+  where: Where,
+  signal: AbortSignal,
+): Promise<Found> {
+  const near = new Set(whole.hits.slice(0, AGREED).map(idOf));
+  for (const way of readingsOf(question.slice(0, LONGEST_QUESTION))) {
+    const answered: Found[] = [];
+    for (const reading of way) {
+      const found = await search(searched, reading, where, signal);
+      const [best] = found.hits;
+      if (found.answerable && best && near.has(idOf(best))) answered.push(found);
+    }
+    if (answered.length > 0) return together(answered);
+  }
+  return whole;
+}
+
+/** What several questions found, in turn: scores of two searches do not compare, so each one's best counts as 1. */
+function together(found: readonly Found[]): Found {
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  const hits = found
+    .flatMap(({ hits }) => hits.map((hit) => ({ ...hit, score: hit.score / (hits[0]?.score || 1) })))
+    .toSorted((a, b) => b.score - a.score)
+    .filter((hit, i, all) => all.findIndex((each) => idOf(each) === idOf(hit)) === i);
+  return { hits, confidence: Math.min(...found.map(({ confidence }) => confidence)), answerable: true };
+}
+
+function idOf({ documentId, start }: Hit): string {
+  return `${documentId} ${start}`;
+}
+
+async function search(
+  { store, tokenize, askDense }: Searched,
+  question: string,
+  where: Where,
   signal: AbortSignal,
 ): Promise<Found> {
   const words = question.slice(0, LONGEST_QUESTION);
@@ -59,7 +126,7 @@ export async function retrieve(
   const isHeaded = hits.slice(0, HEADED).some((hit) => isHeadedBy(hit, asked, tokenize));
   const isMeant = dense !== undefined && dense.vouchesFrom === undefined && standsOut(found);
   const answerable = isMeant || isAnswerable(confidence, tokens, found, isHeaded);
-  return { hits: hits.slice(0, where.limit), confidence, answerable };
+  return { hits, confidence, answerable };
 }
 
 function askedFor({ terms }: Tokens, { frequencies, unseen }: Candidates): Question {

@@ -1,5 +1,6 @@
 // From a question in its conversation to the passages that may answer it: the files it came with first, then the knowledge base.
 
+import { withoutCourtesy } from "../../core/clauses.ts";
 import type { Found, Hit } from "../../core/knowledge.ts";
 import type { Reply } from "../../core/reply.ts";
 import { historyOf, type Ask } from "./call.ts";
@@ -33,10 +34,12 @@ export async function* findPassages(call: Ask): AsyncGenerator<Reply, Findings, 
 
 /** The first search that finds an answer; where none does, what the first one came closest to. */
 async function searchInTurn(queries: readonly Query[], { tools, workspace, signal }: Ask): Promise<Found> {
+  const where = ({ isJoined = false }: Query) => ({ workspace, limit: PASSAGES, isJoined });
   let closest: Found | undefined;
   for (const query of queries) {
-    const found = await tools.knowledge.search(query.text, { workspace, limit: PASSAGES }, signal);
-    if (found.answerable && (!query.mustMention || mentions(found.hits, queries[0]?.text ?? ""))) return found;
+    const found = await tools.knowledge.search(query.text, where(query), signal);
+    if (found.answerable && (!query.mustMention || mentions(found.hits, withoutCourtesy(queries[0]?.text ?? ""))))
+      return found;
     closest ??= { ...found, answerable: false };
   }
   return closest ?? { hits: [], confidence: 0, answerable: false };

@@ -1,10 +1,13 @@
 // "And for interns?" says little alone. Which words a search needs beside the question's own, told without any model.
 
+import { withoutCourtesy } from "../../core/clauses.ts";
 import type { Message } from "../../core/model.ts";
 
 /** What to search for, best first: the next one is tried only where the one before finds no answer. */
 export interface Query {
   text: string;
+  /** Whether it holds earlier words beside the question's own. */
+  isJoined?: boolean;
   /** A guess: it counts only if what it finds has a word of the question itself. */
   mustMention?: boolean;
 }
@@ -23,19 +26,20 @@ const BACKGROUND = 2;
 const CHAIN = 4;
 
 export function queriesFor(question: string, { history, background }: Said): readonly Query[] {
-  const kind = kindOf(question);
+  const asked = withoutCourtesy(question);
+  const kind = kindOf(asked);
   const alone: Query = { text: question };
   if (kind === "standalone") return [alone];
   const quoted = background.slice(-BACKGROUND).map(({ text }) => text);
   const pointedAt = quoted.join("\n").slice(-LONGEST_EARLIER);
-  const asked = subjectOf(history.filter(({ role }) => role === "user").map(({ text }) => text));
+  const subject = subjectOf(history.filter(({ role }) => role === "user").map(({ text }) => withoutCourtesy(text)));
   // Who points at a message asks about its words; who follows up adds words that matter more than those before.
   const queries = [
-    pointedAt.trim() && `${question}\n${pointedAt}\n${pointedAt}`,
-    asked.trim() && combine(question, asked),
+    pointedAt.trim() && `${asked}\n${pointedAt}\n${pointedAt}`,
+    subject.trim() && combine(asked, subject),
   ].filter(Boolean);
-  if (kind === "leaning") return [...queries.map((text) => ({ text })), alone];
-  return [alone, ...queries.map((text) => ({ text, mustMention: true }))];
+  if (kind === "leaning") return [...queries.map((text) => ({ text, isJoined: true })), alone];
+  return [alone, ...queries.map((text) => ({ text, isJoined: true, mustMention: true }))];
 }
 
 /**

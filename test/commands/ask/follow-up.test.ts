@@ -104,10 +104,20 @@ describe("what is searched for", () => {
     expect(texts[2]).toBe("What does this mean?");
   });
 
+  test.each([
+    ["Thanks! And for interns?", "interns"],
+    ["謝謝！那實習生呢？", "實習生"],
+  ])("a courtesy before a follow-up does not hide it: %s", (question, word) => {
+    const [query] = queriesFor(question, { history: asked("Can employees work remotely?"), background: [] });
+    expect(query).toMatchObject({ isJoined: true });
+    expect(query!.text).toMatch(new RegExp(`${word}[^]*remotely`));
+    expect(query!.text).not.toMatch(/Thanks|謝/);
+  });
+
   test("a keyword is tried alone first, and with earlier words only as a guess", () => {
     expect(queriesFor("remote work", { history: asked("What do interns get?"), background: [] })).toEqual([
       { text: "remote work" },
-      { text: expect.stringContaining("interns"), mustMention: true },
+      { text: expect.stringContaining("interns"), isJoined: true, mustMention: true },
     ]);
   });
 

@@ -1,0 +1,105 @@
+// What of a message is the question, and what is only said around it.
+
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { readingsOf, withoutCourtesy } from "../../src/core/clauses.ts";
+
+describe("a courtesy is left out", () => {
+  test.each([
+    ["什麼是 LoRA？謝謝", "什麼是 LoRA？"],
+    ["什麼是 LoRA？請用繁體中文回答", "什麼是 LoRA？"],
+    ["大家好，想請問一下各位，什麼是 LoRA？", "什麼是 LoRA？"],
+    ["What is LoRA? Please reply in Traditional Chinese.", "What is LoRA?"],
+    ["Hi all,\nWhat is LoRA? Answer in one sentence.\nThanks a lot!", "What is LoRA?"],
+    ["Quick question: what is LoRA?", "what is LoRA?"],
+  ])("%j", (message, expected) => {
+    expect(withoutCourtesy(message)).toBe(expected);
+  });
+
+  test.each([
+    "thanks",
+    "謝謝大家",
+    "How do I say thank you in Spanish?",
+    "What does the greeting policy say, please and thank you included?",
+    "客人說謝謝時要怎麼回答？",
+    "",
+    "！？",
+    "At 14:30, with Dr. Smith, v1.5 costs 1,000.",
+  ])("a message that has nothing else, or is about it, stays: %j", (message) => {
+    expect(withoutCourtesy(message)).toBe(message);
+  });
+});
+
+describe("the part that asks", () => {
+  test.each([
+    ["My manager asked me in the meeting yesterday: what is LoRA?", "what is LoRA?"],
+    ["My manager asked me yesterday what LoRA is", "what LoRA is"],
+    ["I'm new here, sorry if it was asked before: what is LoRA? I have no clue.", "what is LoRA?"],
+    [
+      "I run a blog. We were on Hacker News. Will I be charged extra for a spike?",
+      "Will I be charged extra for a spike?",
+    ],
+    ["We have a demo soon\nWhat is LoRA\nThanks, Tom", "What is LoRA"],
+    ["Explain LoRA like I'm five", "Explain LoRA"],
+    ["昨天開會的時候主管問我，什麼是 LoRA？", "什麼是 LoRA？"],
+    ["我是新來的，找不到這個，先說聲抱歉：什麼是 LoRA？", "什麼是 LoRA？"],
+    ["我剛加入這個團隊\n什麼是 LoRA\n先謝謝回覆的人", "什麼是 LoRA"],
+    ["請用三句話說明什麼是 LoRA", "什麼是 LoRA"],
+    ["主管問我特休有幾天", "特休有幾天"],
+    ["有人知道 BERT 跟 GPT 差在哪嗎", "BERT 跟 GPT 差在哪嗎"],
+  ])("%j", (message, expected) => {
+    expect(readingsOf(message)).toContainEqual([expected]);
+  });
+
+  test("several questions are read apart", () => {
+    expect(readingsOf("I wonder. What is LoRA? How large is the cache?")).toContainEqual([
+      "What is LoRA?",
+      "How large is the cache?",
+    ]);
+  });
+
+  test.each([
+    "孫堅年僅37歲是由於在191年時征討黃祖以及誰時所戰死?",
+    "Can my partner join the plan, if we are not married?",
+    "我們公司一年有幾天特休",
+    "Our child has a fever. Can I take leave for that?",
+    "Can anyone help me?",
+    "有人可以幫我嗎？",
+    "LoRA",
+    "thanks",
+    "",
+  ])("where all of it is the question, or nothing is, there is no other way to read it: %j", (message) => {
+    expect(readingsOf(message)).toEqual([]);
+  });
+});
+
+test("any message is read in a few ways at most, each of them not empty and not the message itself", () => {
+  const word = fc.constantFrom(
+    ..."thanks 謝謝 我 什麼 what is I LoRA ， , . ? ？ : ： - 請 you 大家好 \n it and".split(" "),
+    "\n",
+    " ",
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 40 }), (words) => {
+      const message = words.join(" ");
+      const ways = readingsOf(message);
+      expect(ways.length).toBeLessThanOrEqual(5);
+      for (const reading of ways.flat()) {
+        expect(reading).toMatch(/[\p{L}\p{N}]/u);
+        expect(reading).not.toBe(message.trim());
+      }
+    }),
+  );
+});
+
+test.each(["thanks ", "謝", "請", "\n", " ", "a, ", "I ", "用", "大家", "you help me "])(
+  "12,000 units of %j are read in an instant",
+  (part) => {
+    const long = part.repeat(12_000 / part.length);
+    const begun = performance.now();
+    readingsOf(long);
+    readingsOf(long.slice(0, 1999));
+    withoutCourtesy(long.slice(0, 1999));
+    expect(performance.now() - begun).toBeLessThan(2000);
+  },
+);
