@@ -1,6 +1,6 @@
 // Runs the product's own ingest and search over a split of the retrieval benchmark and writes one run file per track.
-//   npm run bench:retrieval -- FOLDER --runs DIR [--dense] [--only TRACK]
-// `--dense` adds the bundled encoder's vectors. FOLDER holds the tracks (zh, en, faq-zh, faq-en, xling, long-*, unans); those that are missing are left out. Scores nothing itself.
+//   npm run bench:retrieval -- FOLDER --runs DIR [--dense] [--only TRACK] [--around NAME]
+// `--around` puts words around every question (bench/around.ts). `--dense` adds the bundled encoder's vectors. FOLDER holds the tracks (zh, en, faq-zh, faq-en, xling, long-*, unans); those that are missing are left out. Scores nothing itself.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +9,11 @@ import { parseArgs } from "node:util";
 import { createAttention } from "../src/attention/index.ts";
 import { bundledEmbedder } from "../src/bot/bundled-embedder.ts";
 import type { Embedder, Format } from "../src/core/knowledge.ts";
+import { languageOf } from "../src/core/language.ts";
 import { createWorld } from "../src/world/create-world.ts";
 import { createPainter } from "../src/attention/picture/paint.ts";
 import { createKnowledge, type Knowledge } from "../src/knowledge/index.ts";
+import { AROUND, type Around } from "./around.ts";
 
 interface Source {
   id: string;
@@ -40,11 +42,18 @@ const ignore = (): void => undefined;
 const signal = new AbortController().signal;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: "string" }, dense: { type: "boolean" }, only: { type: "string" } },
+  options: {
+    runs: { type: "string" },
+    dense: { type: "boolean" },
+    only: { type: "string" },
+    around: { type: "string" },
+  },
 });
 const [folder] = positionals;
-if (!folder || !values.runs) {
-  console.error("usage: npm run bench:retrieval -- FOLDER --runs DIR");
+const around =
+  values.around === undefined ? undefined : new Map<string, Around>(Object.entries(AROUND)).get(values.around);
+if (!folder || !values.runs || (values.around !== undefined && !around)) {
+  console.error(`usage: npm run bench:retrieval -- FOLDER --runs DIR [--around ${Object.keys(AROUND).join("|")}]`);
   process.exit(2);
 }
 
@@ -117,6 +126,10 @@ for (const track of TRACKS.filter(({ name }) => !values.only || name === values.
 }
 await attention?.close();
 
+function said(question: string): string {
+  return around?.[languageOf(question) ?? "en"](question) ?? question;
+}
+
 /** Tracks share documents, and a vector is the same in each. */
 function remember(embedder: Embedder): Embedder {
   const known = new Map<string, Promise<Float32Array>>();
@@ -144,8 +157,11 @@ async function run(from: string, { name, corpora, queries, line }: Track, runs: 
     const added = performance.now();
     const answers: Answers = (question, limit) => knowledge.search(question, { workspace: WORKSPACE, limit }, signal);
     const lines: string[] = [];
-    for (const query of queries.flatMap((file) => readLines<Asked>(join(from, file)))) {
-      lines.push(JSON.stringify(await line(answers, query)));
+    for (const file of queries) {
+      const asked = readLines<Asked>(join(from, file)).map(({ id, text }) => ({ id, text: said(text) }));
+      for (const query of asked) lines.push(JSON.stringify(await line(answers, query)));
+      const answered = lines.slice(-asked.length).filter((each) => each.includes('"answerable":true')).length;
+      if (line === trust) console.log(`${name}: ${file}: ${answered} of ${asked.length} answered`);
     }
     writeFileSync(join(runs, `${name}.jsonl`), `${lines.join("\n")}\n`);
     const perQuery = ((performance.now() - added) / lines.length).toFixed(2);

@@ -21,7 +21,7 @@ interface Clause {
 
 /** A stop, a line break, a colon before a blank, or a comma; a full stop only where a sentence may follow. */
 const BOUNDARY =
-  /(?:[。！？!?…~～]+["'”’」』)）]*\s*|(?<=[^\s.][^\s.]["'”’)）]?)\.(?:\s+(?=[\p{Lu}\p{Script=Han}"'“(])|\s*$)|[;；：]\s*|:\s+|\s*[\r\n]+\s*|\s[–—-]\s|——)|[，]\s*|,\s+|(?<=\p{Script=Han})[ \u3000]+(?=\p{Script=Han})/gu;
+  /(?:[。！？!?…~～]+["'”’」』)）]*\s*|(?<=[^\s.]{3}["'”’)）]?)\.(?:\s+(?=[\p{Lu}\p{Script=Han}"'“(])|\s*$)|[;；：]\s*|:\s+|\s*[\r\n]+\s*|\s[–—-]\s|——)|[，]\s*|,\s+|(?<=\p{Script=Han})[ \u3000]+(?=\p{Script=Han})/gu;
 const COMMA = /^(?:[，,]|[ \u3000]+$|\s[–—-]\s|——)/u;
 
 const ASKS =
@@ -42,24 +42,32 @@ const PLEA_ZH = /^(?:[請問有人誰可以能不知道嗎呢幫忙我們一下�
 const COURTESY =
   /^\W*(?:(?:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|many|thank(?:s| you)|thx|cheers|please|pls|sorry(?: to (?:bother|disturb) you)?|excuse me|(?:a )?quick (?:one|question)|just (?:a question|wondering|curious)|so much|very much|a lot|again|in advance|everyone|everybody|all|guys|folks|team|there|heed|(?:please )?(?:answer|reply|respond|write|explain)(?: it| this| me)?(?: (?:briefly|shortly|simply))?(?: (?:in|with) (?:traditional |simplified |plain |simple )?(?:chinese|english|mandarin|words|(?:one|two|three|four|five|a few|\d{1,2}) (?:short )?(?:sentences?|words|lines|bullets?(?: points)?)))|(?:keep it|make it) (?:short|brief|simple)|(?:in )?(?:one|two|three|\d{1,2}) (?:short )?sentences?)\W*)+$/i;
 const COURTESY_ZH =
-  /^\P{L}*(?:(?:請|再)?(?:用|以)[^，。]{0,8}(?:回答|回覆|說明|解釋|作答|回應|輸出)|(?:請)?(?:簡短|簡單|盡量簡短)(?:回答|說明|一點|就好)|(?:先|非常|真的|多|十分|感)*[謝谢]+(?:大家|各位|你|您|妳|回覆|回答|的人|幫忙|囉|啦|喔|了)*|(?:大家|各位|你|您|前輩|老師|同仁|先進|們)*(?:好|早安|午安|晚安)|哈囉|嗨|早安|午安|晚安|不好意思|抱歉|打擾(?:了|一下)?|麻煩(?:了|大家|各位|你|您)*|拜託(?:了|大家|各位)*|(?:我)?(?:想)?(?:請問|請教|問)(?:一下)?(?:大家|各位|你|您)*|感恩|[～~\s])+\P{L}*$/u;
+  /^\P{L}*(?:(?:請|再)?(?:用|以)[^，。]{0,8}(?:回答|回覆|說明|解釋|作答|回應|輸出)|(?:請)?(?:簡短|簡單|盡量簡短)(?:回答|說明|一點|就好)|(?:先|非常|真的|多|十分|感){0,4}[謝谢]{1,4}(?:大家|各位|你|您|妳|回覆|回答|的人|幫忙|囉|啦|喔|了){0,4}|(?:大家|各位|你|您|前輩|老師|同仁|先進|們){0,4}(?:好|早安|午安|晚安)|哈囉|嗨|早安|午安|晚安|不好意思|抱歉|打擾(?:了|一下)?|麻煩(?:了|大家|各位|你|您){0,4}|拜託(?:了|大家|各位){0,4}|(?:我)?(?:想)?(?:請問|請教|問)(?:一下)?(?:大家|各位|你|您|前輩|先進|同仁|老師|夥伴){0,4}|感恩|[～~\s])+\P{L}*$/u;
 
 /** Words around a question inside its own clause: who is asked to say it, and how. */
 const AROUND = [
   /\b(?:(?:can|could|would) (?:you|anyone|anybody|someone|somebody)(?: please)? (?:tell|explain|show|help|describe|remind)(?: to)?(?: me| us)?|i(?: was|'m| am|’m)? (?:just )?wondering(?: if| whether)?|i(?: would|'d|’d) like to know|(?:do|does) (?:you|anyone|anybody|somebody) know|(?:like|as if) i(?: am|'m|’m) (?:five|\d{1,2})(?: years old)?|in (?:one|two|three|four|five|a few|\d{1,2}) (?:short |simple )?(?:sentences?|words|lines)|in (?:simple|plain) (?:words|terms|english)|briefly|in short|to me|for me|please|thanks(?: a lot)?|thank you(?: so much)?)\b/giu,
-  /(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙|我)*(?:用|以)[一二兩三四五六七八九十幾\d]*(?:句話?|段話?|個重點|點|繁體中文|中文|英文|簡單的?話)(?:來)?(?:簡單|簡短)?(?:回答|說明|解釋|介紹|整理)?|(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙)+(?:你|您|大家|各位)?(?:簡單|簡短|大概|詳細)?(?:說明|解釋|介紹|整理|告訴我|列出)?(?:一下)?|想?請[問教](?:一下)?(?:大家|各位)?|有(?:沒有)?人知道|謝謝(?:大家|各位|你|您)?|的重點/gu,
+  /(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙|我){0,4}(?:用|以)[一二兩三四五六七八九十幾\d]{0,3}(?:句話?|段話?|個重點|點|繁體中文|中文|英文|簡單的?話)(?:來)?(?:簡單|簡短)?(?:回答|說明|解釋|介紹|整理)?|(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙){1,4}(?:你|您|大家|各位)?(?:簡單|簡短|大概|詳細)?(?:說明|解釋|介紹|整理|告訴我|列出)(?:一下)?|想?請[問教](?:一下)?(?:大家|各位)?|有(?:沒有)?人知道|謝謝(?:大家|各位|你|您)?|的重點/gu,
 ] as const;
 /** Points at something said before, so that it is not understood alone. */
 const LEANS =
   /^\W*(?:and|what about|how about)\b|\b(?:it|its|they|them|their|that|those|these|this|he|him|his|she|her)\W*$|\b(?:it|they|that|this|those|these)\s+(?:for|works?|means?|costs?|takes?|appl(?:y|ies)|helps?|happens?|counts?|too)\b|[他她它牠]們?|那(?:個|些|樣|呢)|這(?:樣|呢|可以)/iu;
+
+/** A wish for the manner at the edge of a clause that has a subject: 請用三句話說明 LoRA, "... like I'm five". */
+const MANNER = [
+  /^\P{L}*(?:(?:請|麻煩|可以|可否|能不能|可不可以|幫我|幫忙){0,4}(?:你|您|大家|各位)?(?:用|以)(?:[一二兩三四五六七八九十幾\d]{1,3}(?:句話?|段話?|個重點|點)|(?:繁體|正體)?中文|英文|簡單的?話|白話)(?:來)?|(?:請|麻煩|可以|可否|能不能|可不可以|幫我|幫忙){1,4}(?:你|您|大家|各位)?)(?:簡單|簡短|大概|詳細)?(?:地)?(?:回答|說明|解釋|介紹|整理|告訴我|列出)(?:一下)?/u,
+  /[,\s]+(?:(?:like|as if) i(?: am|'m|’m) (?:five|\d{1,2})(?: years old)?|in (?:one|two|three|four|five|a few|\d{1,2}) (?:short |simple )?(?:sentences?|words|lines)|in (?:simple|plain) (?:words|english)|briefly)(?=\P{L}*$)/iu,
+  /(?:的重點)(?=\P{L}*$)/u,
+] as const;
 
 /** The message without courtesies and wishes for the manner of the answer; the message itself where nothing else is in it. */
 export function withoutCourtesy(message: string): string {
   if (message.length > LONGEST_MESSAGE) return message;
   const clauses = clausesOf(message);
   const kept = clauses.filter(({ text }) => !isCourtesy(text));
-  if (kept.length === clauses.length || !kept.some(({ text }) => hasWords(text))) return message;
-  return textOf(kept);
+  const said = kept.map((clause) => ({ ...clause, text: withoutManner(clause.text) }));
+  const isAll = kept.length === clauses.length && said.every(({ text }, i) => text === kept[i]!.text);
+  return isAll || kept.length === 0 ? message : textOf(said);
 }
 
 /**
@@ -71,12 +79,14 @@ export function readingsOf(message: string): readonly (readonly string[])[] {
   const whole = message.trim();
   const clauses = clausesOf(whole.slice(0, LONGEST_MESSAGE));
   const about = textOf(clauses.filter(({ text }) => !isTalk(text)));
-  const sentences = sentencesOf(clauses).map((sentence) => textOf(askingPart(sentence)));
-  const mains = sentencesOf(clauses).map((sentence) => textOf(mainPart(sentence)));
+  const asking = sentencesOf(clauses).map(askingPart);
+  const sentences = asking.map(textOf).filter(isFull);
+  const mains = asking.map((sentence) => textOf(mainPart(sentence))).filter(isFull);
   const ways = [[about], sentences, mains, ...(about || sentences.some(Boolean) ? [] : [[whole]])];
-  const seen = new Set([whole]);
+  const seen = new Set([oneLine(whole)]);
+  const isNew = (reading: string) => !seen.has(oneLine(reading)) && seen.add(oneLine(reading));
   return [...ways, ...ways.map((way) => way.map(withoutAround))]
-    .map((way) => way.filter((reading) => isReading(reading) && !seen.has(reading) && seen.add(reading)))
+    .map((way) => way.filter((reading) => isReading(reading) && isNew(reading)))
     .filter((way) => way.length > 0)
     .map((way) => way.slice(0, MOST_QUESTIONS))
     .slice(0, MOST_WAYS);
@@ -92,17 +102,38 @@ function askingPart(sentence: readonly Clause[]): readonly Clause[] {
   return sentence.filter((clause) => !isTalk(clause.text));
 }
 
-/** The clauses of a sentence that ask, where they are most of it and the others name nobody and nothing by number. */
+/** From the first clause that asks to the last, where that is most of a sentence and the rest names nobody and no number. */
 function mainPart(sentence: readonly Clause[]): readonly Clause[] {
-  const kept = askingPart(sentence);
-  const main = kept.filter(({ text }) => asks(text, [{ text, ends: true }]));
-  const dropped = kept.filter((clause) => !main.includes(clause));
-  const isMost = lettersOf(textOf(main)) >= MAIN_SHARE * lettersOf(textOf(kept));
+  const doesAsk = (clause: Clause) => asks(clause.text, [clause]);
+  const main = sentence.slice(Math.max(0, sentence.findIndex(doesAsk)), sentence.findLastIndex(doesAsk) + 1);
+  const dropped = sentence.filter((clause) => !main.includes(clause));
+  const isMost = lettersOf(textOf(main)) >= MAIN_SHARE * lettersOf(textOf(sentence));
   return isMost && !dropped.some(({ text }) => NAMED.test(text)) ? main : [];
+}
+
+/** Words of a question that no subject has. */
+const EMPTY =
+  /\b(?:a|an|the|what|which|who|whom|whose|when|where|why|how|is|are|was|were|be|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had|i|we|you|my|our|your|me|us|to|of|in|on|at|by|for|from|with|if|and|or|not|any|much|many|there|get|take|go|also|then)\b/gi;
+const EMPTY_ZH =
+  /什麼|甚麼|誰|何|哪[裡裏個些]?|怎[麼樣]*|嗎|呢|多少|多[久大長]|幾\p{Script=Han}?|是否|[的了是有會能可以要不我你們他在就都也還才嗎被]/gu;
+const FEWEST_HAN = 4;
+const FEWEST_WORDS = 2;
+
+/** Whether a question says what it is about, so that it is understood without what is said before: a name, or words enough. */
+function isFull(question: string): boolean {
+  const rest = question.replace(EMPTY, " ").replace(EMPTY_ZH, " ");
+  const words = rest.match(/[\p{Script=Latin}\p{N}]{2,}/gu) ?? [];
+  const isNamed = words.some((word) => /\p{N}|\p{Lu}/u.test(word));
+  return isNamed || words.length >= FEWEST_WORDS || (rest.match(/\p{Script=Han}/gu) ?? []).length >= FEWEST_HAN;
 }
 
 function lettersOf(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+}
+
+function withoutManner(clause: string): string {
+  const rest = MANNER.reduce((words, pattern) => words.replace(pattern, ""), clause);
+  return hasWords(rest) ? rest : clause;
 }
 
 function asks(words: string, sentence: readonly Clause[]): boolean {
@@ -120,7 +151,7 @@ function isTalk(clause: string): boolean {
 }
 
 function isCourtesy(clause: string): boolean {
-  return COURTESY.test(clause) || COURTESY_ZH.test(clause);
+  return COURTESY.test(clause) || (/\p{Script=Han}/u.test(clause) && COURTESY_ZH.test(clause));
 }
 
 function isPlea(words: string): boolean {

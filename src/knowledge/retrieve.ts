@@ -51,6 +51,8 @@ interface Where {
   isJoined?: boolean;
 }
 
+type ReadWhere = Where & { language: Language | undefined };
+
 /**
  * Searches with the whole question first. Where that finds no answer, with the part of it that asks: what is found then
  * must be among the first of the whole question too, so that a polite clause never answers by itself.
@@ -62,16 +64,20 @@ export async function retrieve(
   signal: AbortSignal,
 ): Promise<Found> {
   const asked = where.isJoined ? question : withoutCourtesy(question);
-  const whole = await search(searched, asked, where, signal);
+  // What is left of a message may be a name, and tells no longer which language the person writes.
+  const read = { ...where, language: languageOf(question) };
+  const whole = await search(searched, asked, read, signal);
   const found =
-    whole.answerable || where.isJoined ? whole : await readOtherwise(searched, { question, whole }, where, signal);
+    whole.answerable || where.isJoined
+      ? whole
+      : await readOtherwise(searched, { question: asked, whole }, read, signal);
   return { ...found, hits: found.hits.slice(0, where.limit) };
 }
 
 async function readOtherwise(
   searched: Searched,
   { question, whole }: { question: string; whole: Found },
-  where: Where,
+  where: ReadWhere,
   signal: AbortSignal,
 ): Promise<Found> {
   const near = new Set(whole.hits.slice(0, AGREED).map(idOf));
@@ -105,7 +111,7 @@ function idOf({ documentId, start }: Hit): string {
 async function search(
   { store, tokenize, askDense }: Searched,
   question: string,
-  where: Where,
+  where: ReadWhere,
   signal: AbortSignal,
 ): Promise<Found> {
   const words = question.slice(0, LONGEST_QUESTION);
@@ -116,7 +122,7 @@ async function search(
   const query = { terms: queryTerms(tokens), workspaces, limit: CANDIDATES, ...(dense && { dense }) };
   const found = await store.search(query, signal);
   const asked = askedFor(tokens, found);
-  const reading = { asked, language: languageOf(question), wantsDefinition: asksForDefinition(question) };
+  const reading = { asked, language: where.language, wantsDefinition: asksForDefinition(question) };
   const read = withNeighbours(withMeaning(found.candidates, DENSE * attainable(tokens, found)))
     .slice(0, READ)
     .map((candidate) => readHit(candidate, reading, tokenize));

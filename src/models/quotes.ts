@@ -14,7 +14,7 @@ const MOST_QUOTES = 3;
 const LONGEST_QUOTE = 400;
 /** Weaker hits than this part of the best one's score are more noise than answer. */
 const WEAKEST = 0.4;
-/** High, for rules that differ in one word only are two rules. */
+/** High, for rules that differ in one word only are two rules; in a number or a "not", they always are. */
 const SAME = 0.85;
 
 /** The best first. Passages in the person's language go before all others. */
@@ -112,11 +112,22 @@ function languageOf(text: string): Language {
   return han > words ? "zh-TW" : "en";
 }
 
-/** Whether the shorter text's pairs of characters are nearly all in the longer one. */
+const NUMBER = /\p{N}+(?:[.,:/]\p{N}+)*|[零一二兩三四五六七八九十百千萬半]+(?=\p{Script=Han})/gu;
+/** Words that turn a sentence round. */
+const TURN = /\b(?:not?|never|none|cannot|without|unless|except)\b|n['’]t\b|[不沒無未非勿]|禁止|除外/gu;
+
+/** Whether the shorter text's numbers and nearly all its pairs of characters are in the longer one, as often turned round. */
 function alike(a: string, b: string): boolean {
-  const [few, many] = [pairsOf(a), pairsOf(b)].sort((one, other) => one.size - other.size);
-  if (!few?.size || !many) return true;
-  return [...few].filter((pair) => many.has(pair)).length / few.size >= SAME;
+  const texts = [a, b].map((text) => text.normalize("NFKC").toLowerCase());
+  const [few, many] = texts.map(tell).sort((left, right) => left.pairs.size - right.pairs.size);
+  if (!few?.pairs.size || !many) return true;
+  if (few.turns !== many.turns || few.numbers.some((number) => !many.numbers.includes(number))) return false;
+  return [...few.pairs].filter((pair) => many.pairs.has(pair)).length / few.pairs.size >= SAME;
+}
+
+function tell(text: string) {
+  const numbers: readonly string[] = text.match(NUMBER) ?? [];
+  return { pairs: pairsOf(text), numbers, turns: text.match(TURN)?.length ?? 0 };
 }
 
 function pairsOf(text: string): ReadonlySet<string> {

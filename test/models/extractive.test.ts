@@ -78,6 +78,16 @@ describe("extractive", () => {
     expect(quotesIn(await answer(passages)).map((quote) => quote.slice(-3))).toEqual(["[1]", "[3]"]);
   });
 
+  test.each([
+    ["Annual leave is 14 days.", "Annual leave is 18 days."],
+    ["Visitors may enter the server room at any time.", "Visitors may not enter the server room at any time."],
+    ["The office opens at 8:30 on every single working day.", "The office opens at 9:30 on every single working day."],
+    ["正職員工每年有十四天的特別休假可以使用。", "正職員工每年有十八天的特別休假可以使用。"],
+    ["試用期的員工可以申請在家遠端工作。", "試用期的員工不可以申請在家遠端工作。"],
+  ])("two rules that differ in a number or a not are both quoted: %s", async (one, other) => {
+    expect(quotesIn(await answer([hit(`«${one}»`), hit(`«${other}»`)]))).toHaveLength(2);
+  });
+
   test("prefers the language of the question, and takes the other rather than nothing", async () => {
     const english = hit("«Attention mixes values (注意力) by weight.»");
     const chinese = hit("«注意力（attention）依權重混合各個值。»", 8);
