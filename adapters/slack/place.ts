@@ -37,6 +37,8 @@ export const Place = z.object({
   question: z.string().optional(),
   /** The question, where the chat does not show it by itself. */
   asked: z.object({ by: z.string(), text: z.string() }).optional(),
+  /** Whether the thread begins with the question. */
+  beginsThread: z.boolean().optional(),
   /** What the conversation is remembered by; follow-ups in the answer's thread carry it on. */
   memory: z.string().optional(),
   /** Whether the asker alone sees the answer. */

@@ -10,6 +10,8 @@ export const Address = z.object({
   workspace: z.string(),
   channel: z.string(),
   thread: z.string().optional(),
+  /** Whether the thread began with this very question: then it was asked in the channel itself. */
+  beginsThread: z.boolean().optional(),
   /** Who can read there what was asked. */
   privacy: Privacy.default("private"),
   data: z.json().default(null),

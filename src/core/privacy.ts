@@ -27,9 +27,10 @@ interface Place {
   workspace: string;
   channel: string;
   thread?: string | undefined;
+  beginsThread?: boolean | undefined;
 }
 
 /** The same place has the same name, and no other place has it. */
-export function nameOfPlace({ platform, workspace, channel, thread }: Place): string {
-  return JSON.stringify([platform, workspace, channel, thread ?? null]);
+export function nameOfPlace({ platform, workspace, channel, thread, beginsThread }: Place): string {
+  return JSON.stringify([platform, workspace, channel, beginsThread ? null : (thread ?? null)]);
 }

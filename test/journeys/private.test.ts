@@ -126,6 +126,28 @@ describe("in Slack", () => {
     expect(JSON.stringify(rig.slack.responses.at(-1))).toContain("That is for the board to say.");
   });
 
+  test("a comparison by mention is the channel's, one in somebody's thread that thread's", async () => {
+    await begin();
+    const board = () => rig.slack.responses.at(-1)!.body;
+    const root = await rig.mention("/compare Which is best?", { user: "U2" });
+    await rig.settle();
+    const shown = inChannel().split("That is for the board to say.").length;
+    await typed("compare", "--board", "UADMIN");
+    expect(inChannel().split("That is for the board to say.")).toHaveLength(shown + 1);
+    await rig.mention("/compare --board", { user: "UADMIN", thread_ts: root });
+    await rig.settle();
+    expect(inChannel().split("That is for the board to say.")).toHaveLength(shown + 2);
+    const elsewhere = await rig.say("a remark", { user: "U2" }).then(() => rig.slack.state.nextTs());
+    await rig.mention("/compare Shall Carol go?", { user: "U2", thread_ts: elsewhere });
+    await rig.settle();
+    await typed("compare", "--full", "UADMIN");
+    expect(JSON.stringify(board())).not.toMatch(SECRET);
+    await rig.mention("/compare --vote A", { user: "UADMIN", thread_ts: elsewhere });
+    await rig.settle();
+    const ballots = await rig.records.list("compare/ballot/", 9);
+    expect(ballots.map(({ value }) => Object.keys((value as { votes: object }).votes).length)).toEqual([0, 1]);
+  });
+
   test("a button that carries another's private answer opens nothing of it", async () => {
     await begin();
     await typed("ask", "can we dismiss Carol? --plain --private", "U1");

@@ -53,8 +53,14 @@ export interface Question {
 
 export function invocationOf({ typed, user, place, ...question }: Question): Invocation {
   const { attachments = [], context = [], remarks = [], receivedAt } = question;
-  const { id, team, channel, memory, privacy } = place;
-  const address = { platform: "slack", workspace: team, channel, ...(memory && { thread: memory }), privacy };
+  const { id, team, channel, memory, privacy, beginsThread } = place;
+  const address = {
+    platform: "slack",
+    workspace: team,
+    channel,
+    ...(memory && { thread: memory, beginsThread }),
+    privacy,
+  };
   return {
     id,
     command: typed.command,

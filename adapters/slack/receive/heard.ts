@@ -53,6 +53,7 @@ export async function questionOf(typed: Asked, heard: Heard, office: Office, des
     since: ts,
     question: ts,
     memory,
+    beginsThread: root === ts,
     // In their direct messages the asker is alone with Heed as it is.
     isPrivate: !isDirect && isForAskerAlone(asked, desk.door.commands, way),
     privacy: isAskedAlone ? ("private" as const) : privacyOf(spot.channel, heard.kind),

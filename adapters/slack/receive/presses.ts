@@ -156,6 +156,7 @@ function placeOf(
       ? asked.thread
       : (asked.thread ?? message?.thread_ts ?? message?.ts ?? container?.message_ts ?? undefined),
     memory: invocation.address.thread,
+    beginsThread: asked.beginsThread,
     asked: standing ? asked.asked : undefined,
     isPrivate,
     // An answer that could not be shown where it was asked stands before its asker alone.

@@ -103,6 +103,11 @@ export function placeOf(address: Address): string {
   return digestOf(address.workspace, nameOfPlace(address));
 }
 
+/** What can be opened from a place, the place itself first: whoever is in a thread can read its channel, but not the other way round. */
+export function placesSeenFrom(address: Address): readonly string[] {
+  return [...new Set([placeOf(address), placeOf({ ...address, thread: undefined })])];
+}
+
 const part = (text: string) => encodeURIComponent(text).slice(0, 150);
 const inWorkspace = (kind: string, workspace: string, id = "") =>
   `compare/${kind}/${part(workspace).slice(0, 40)}/${part(id)}`;

@@ -216,6 +216,22 @@ describe("blind", () => {
       expect(await chat.run(pressed(actionOf(asked, label), { ...by("mei"), ...there }))).toMatchObject(NOTHING);
   });
 
+  test("what was asked in a channel is seen from its threads, where the thread's own latest comes first", async () => {
+    const chat = createChat(trio());
+    const inChannel = await chat.say("/compare Why do cats purr?", by("ken"));
+    const of = String(actionOf(inChannel, "A").options["of"]);
+    const there = { ...by("mei"), ...place("public", "c1", "t1") };
+    expect(readable(await chat.say("/compare --board", there))).toContain(of);
+    // Its answer stands in a thread that began with it; it was asked in the channel all the same.
+    const begun = { ...by("ken"), ...place("public", "c1", "t2") };
+    const rooted = await chat.say("/compare Why?", { ...begun, address: { ...begun.address, beginsThread: true } });
+    const newer = String(actionOf(rooted, "A").options["of"]);
+    expect(readable(await chat.say("/compare --board", by("mei")))).toContain(newer);
+    const own = await chat.say("/compare And dogs?", there);
+    expect(readable(await chat.say("/compare --board", there))).toContain(String(actionOf(own, "A").options["of"]));
+    expect(readable(await chat.say("/compare --board", by("mei")))).toContain(newer);
+  });
+
   test("what was asked in private is its asker's alone, and told to them only where nobody else reads it", async () => {
     const chat = createChat(trio());
     const alone = { ...by("ken"), ...place("private") };

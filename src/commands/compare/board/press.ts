@@ -10,7 +10,7 @@ import type { Compare } from "../compare-call.ts";
 import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
 import { Verdict } from "./judge.ts";
 import * as phrases from "../phrases.ts";
-import { Ballot, digestOf, keys, Latest, Outcome, placeOf, Question, read } from "../records.ts";
+import { Ballot, digestOf, keys, Latest, Outcome, placesSeenFrom, Question, read } from "../records.ts";
 import { castInto, isRevealed, revealBy } from "../votes.ts";
 
 type Replies = AsyncGenerator<Reply, void, undefined>;
@@ -117,23 +117,25 @@ async function find(call: Compare): Promise<Question> {
   return question;
 }
 
-/** What was asked in private is its asker's alone; the rest is for the place where it was asked, a thread being one of its own. */
+/** What was asked in private is its asker's alone; the rest is for the channel where it was asked, or for that thread of it. */
 function mayOpen({ privacy, asker, place }: Question, { workspace, invocation: { address }, user }: Compare): boolean {
   const isAsker = asker === digestOf(workspace, user.id);
   if (privacy === "private") return isAsker;
   // The asker may be reading in their direct messages, where the answer went on.
-  return place === placeOf(address) || (isAsker && address.privacy === "private");
+  return placesSeenFrom(address).includes(place) || (isAsker && address.privacy === "private");
 }
 
-/** The newest that was asked here; for whoever asks in private, their own private ones count too. */
+/** The newest that was asked here, else in the channel around; for whoever asks in private, their own private ones count too. */
 async function latest({ tools, workspace, invocation: { address }, user }: Compare): Promise<string | undefined> {
-  const place = placeOf(address);
   const asker = address.privacy === "private" ? digestOf(workspace, user.id) : undefined;
-  const [open, own] = await Promise.all([
-    read(tools.records, keys.latest(workspace, { place }), Latest),
-    asker ? read(tools.records, keys.latest(workspace, { place, asker }), Latest) : undefined,
-  ]);
-  return (own?.at ?? -Infinity) > (open?.at ?? -Infinity) ? own?.id : open?.id;
+  const latestIn = (place: string, asker?: string) =>
+    read(tools.records, keys.latest(workspace, { place, asker }), Latest);
+  for (const place of placesSeenFrom(address)) {
+    const [open, own] = await Promise.all([latestIn(place), asker ? latestIn(place, asker) : undefined]);
+    const newest = (own?.at ?? -Infinity) > (open?.at ?? -Infinity) ? own : open;
+    if (newest) return newest.id;
+  }
+  return undefined;
 }
 
 function gone(): BotError {
