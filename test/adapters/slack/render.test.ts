@@ -154,7 +154,7 @@ describe("render", () => {
     const working = { ...emptyPost("en"), status: "Searching" };
     const [page] = render(working, { ...FRAME, asked: { by: "Mei <!here>", text: "why & how?" } });
     expect(JSON.stringify(page)).toContain("*Mei &lt;!here&gt;*: why &amp; how?");
-    expect(JSON.stringify(page)).toContain(writePress({ kind: "stop", argument: "U1", id: FRAME.id }));
+    expect(JSON.stringify(page)).toContain(writePress({ kind: "stop", argument: FRAME.permit, id: FRAME.id }));
   });
 });
 
