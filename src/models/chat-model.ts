@@ -1,6 +1,7 @@
 // What every chat model shares, whatever its vendor: grounding, time limits, an honest end, one set of errors.
 
 import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
+import { wholeCharacters } from "../core/text.ts";
 import type { World } from "../core/world.ts";
 import { createEmbedder, type EmbedDialect } from "./embedder.ts";
 import { familyOf, type Family } from "./families.ts";
@@ -69,6 +70,9 @@ async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings)
   }
 }
 
+/** UTF-16 units. No limit of tokens that is asked for allows more, but not every server keeps to it. */
+const LONGEST_ANSWER = 200_000;
+
 /** Passes text on at once; keeps the bill and the stop for the end, where a line that broke is told from an answer that is over. */
 async function* settle(
   speaker: Speaker,
@@ -77,10 +81,20 @@ async function* settle(
 ): AsyncGenerator<ModelEvent> {
   const seen: Seen = { text: false, thoughts: false, toolCalls: false, stop: undefined, closed: false, begun: false };
   let failure: unknown;
+  let length = 0;
   try {
     for await (const beat of beats) {
       note(beat, seen, speaker.id);
-      if (beat.type === "text") yield beat;
+      if (beat.type !== "text") continue;
+      const room = LONGEST_ANSWER - length;
+      length += beat.text.length;
+      if (length <= LONGEST_ANSWER) {
+        yield beat;
+        continue;
+      }
+      yield { type: "text", text: beat.text.slice(0, wholeCharacters(beat.text, room)) };
+      seen.stop = "length";
+      break;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -106,7 +120,7 @@ interface Seen extends Brought {
 
 function note(beat: Beat, seen: Seen, id: string): void {
   seen.begun = true;
-  if (beat.type === "text") seen.text ||= beat.text.trim() !== "";
+  seen.text ||= saysSomething(beat);
   if (beat.type === "thinking") seen.thoughts = true;
   if (beat.type === "tool-call") seen.toolCalls = true;
   if (beat.type === "closed") seen.closed = true;
@@ -116,17 +130,23 @@ function note(beat: Beat, seen: Seen, id: string): void {
   if (beat.type === "stop" && seen.stop !== "refused" && seen.stop !== "filtered") seen.stop = beat.reason;
 }
 
+function saysSomething(beat: Beat): boolean {
+  return beat.type === "text" && beat.text.trim() !== "";
+}
+
 /** The clock runs only while we wait for the vendor, never while the reader is slow. */
 async function* onTime(stream: AsyncIterable<Beat>, speaker: Speaker, around: Surroundings): AsyncGenerator<Beat> {
   const beats = stream[Symbol.asyncIterator]();
   const ends = around.world.now() + speaker.limits.whole;
   let spoke = false;
+  let hasText = false;
   for (;;) {
     const { ms, ...lateness } = patience(speaker.limits, spoke, ends - around.world.now());
-    const late = () => modelError(lateness.reason, { ...speaker, waitedMs: lateness.waitedMs });
+    const late = () => modelError(lateness.reason, { ...speaker, hasText, waitedMs: lateness.waitedMs });
     const next = await within(beats.next(), ms, late, around);
     if (next.done) return;
-    spoke ||= next.value.type === "text" || next.value.type === "thinking" || next.value.type === "tool-call";
+    hasText ||= saysSomething(next.value);
+    spoke ||= hasText || next.value.type === "thinking" || next.value.type === "tool-call";
     yield next.value;
   }
 }

@@ -52,6 +52,18 @@ describe("every chat model", () => {
     expect(events.at(-1)).toEqual(end);
   });
 
+  test.each([
+    ["in one piece", ["🙂".repeat(150_000)]],
+    ["in many", Array.from({ length: 300 }, () => "x🙂".repeat(1000))],
+  ])("takes no more of an answer than anybody could read: %s", async (_, pieces) => {
+    const events = await collect(generate(...pieces.map(text), end));
+    const whole = textOf(events);
+    expect(whole.length).toBeGreaterThan(199_000);
+    expect(whole.length).toBeLessThanOrEqual(200_000);
+    expect(whole.isWellFormed()).toBe(true);
+    expect(events.at(-1)).toEqual({ type: "stop", reason: "length" });
+  });
+
   test("does not take a slow reader for a slow model", async () => {
     let words = "";
     for await (const event of generate(text("a"), text("b"), end)) {
