@@ -9,12 +9,15 @@ export class SlackRefusal extends Error {
   override readonly name = "SlackRefusal";
   readonly method: string;
   readonly code: string;
+  /** The scope that Heed lacks, where Slack names one. */
+  readonly needed: string | undefined;
 
   /** `details`: what Slack found wrong, for the log. */
-  constructor(method: string, code: string, details: readonly string[] = []) {
-    super([`${method}: ${code}`, ...details].join("; "));
+  constructor(method: string, code: string, details: readonly string[] = [], needed?: string) {
+    super([`${method}: ${code}`, ...details, ...(needed ? [`needs ${needed}`] : [])].join("; "));
     this.method = method;
     this.code = code;
+    this.needed = needed;
   }
 }
 
@@ -51,6 +54,7 @@ const NOT_IMPLEMENTED = 501;
 const Reply = z.looseObject({
   ok: z.boolean(),
   error: z.string().optional(),
+  needed: z.string().optional().catch(undefined),
   response_metadata: z.looseObject({ messages: z.array(z.string()).optional() }).nullish(),
 });
 
@@ -135,7 +139,7 @@ function judge(method: string, { status, headers }: Response, text: string): Ans
   if (ok) return rest as Answer;
   if (error === "ratelimited" || error === "rate_limited") throw rateLimited(wait);
   if (PASSING.has(error)) throw new SlackSilence(`${method}: ${error}`);
-  throw new SlackRefusal(method, error, rest.response_metadata?.messages);
+  throw new SlackRefusal(method, error, rest.response_metadata?.messages, rest.needed);
 }
 
 /** As Slack's own clients send it: a form, with JSON for what is no plain value. */

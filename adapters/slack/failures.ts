@@ -2,6 +2,7 @@
 
 import { BotError } from "../../src/core/errors.ts";
 import { SlackRefusal, SlackSilence } from "./api.ts";
+import { reasonFor } from "./phrases.ts";
 
 const REVOKED = new Set([
   "invalid_auth",
@@ -40,11 +41,12 @@ export function toBotError(error: unknown): unknown {
       },
       { cause: error },
     );
+  const why = reasonFor(error);
   return new BotError(
     "forbidden",
     {
-      en: `Slack does not let me answer here (${error.code}). Inviting me to the channel may help.`,
-      "zh-TW": `Slack 不讓我在這裡回答（${error.code}）。把我邀請進頻道也許就可以了。`,
+      en: `Slack does not let me answer here: ${why.en}.`,
+      "zh-TW": `Slack 不讓我在這裡回答：${why["zh-TW"]}。`,
     },
     { cause: error },
   );

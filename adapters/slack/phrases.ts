@@ -33,13 +33,87 @@ export const READS_NO_FILE: Phrase = {
   "zh-TW": "這則訊息沒有可以加入的檔案或連結。",
 };
 
+/** What Slack's codes mean, as clauses: a sentence puts them behind a colon and ends them. */
+const REASONS: Readonly<Record<string, Phrase>> = {
+  not_in_channel: {
+    en: "I am not a member there; `/invite @heed` changes that",
+    "zh-TW": "我不是那個頻道的成員；輸入 `/invite @heed` 就可以了",
+  },
+  channel_not_found: {
+    en: "I cannot see that channel; if it is private, `/invite @heed` changes that",
+    "zh-TW": "我看不到那個頻道；如果是私人頻道，輸入 `/invite @heed` 就可以了",
+  },
+  is_archived: { en: "the channel is archived", "zh-TW": "這個頻道已封存" },
+  thread_not_found: { en: "the thread is no longer there", "zh-TW": "這個討論串已經不在了" },
+  thread_locked: { en: "the thread is locked", "zh-TW": "這個討論串已鎖定" },
+  restricted_action_thread_locked: { en: "the thread is locked", "zh-TW": "這個討論串已鎖定" },
+  restricted_action: {
+    en: "a setting of the workspace keeps apps from posting there",
+    "zh-TW": "工作區的設定不讓應用程式在那裡發言",
+  },
+  restricted_action_read_only_channel: { en: "the channel is read-only", "zh-TW": "這個頻道是唯讀的" },
+  restricted_action_thread_only_channel: {
+    en: "only replies in threads are allowed there",
+    "zh-TW": "那裡只能在討論串中回覆",
+  },
+  restricted_action_non_threadable_channel: {
+    en: "no threads are allowed there",
+    "zh-TW": "那裡不能使用討論串",
+  },
+  posting_to_general_channel_denied: {
+    en: "a setting of the workspace keeps apps from posting in that channel",
+    "zh-TW": "工作區的設定不讓應用程式在那個頻道發言",
+  },
+  cannot_reply_to_message: { en: "that message takes no replies", "zh-TW": "那則訊息不能回覆" },
+  msg_too_long: { en: "it is longer than Slack takes", "zh-TW": "它超過 Slack 可以接受的長度" },
+  msg_blocks_too_long: { en: "it is longer than Slack takes", "zh-TW": "它超過 Slack 可以接受的長度" },
+  invalid_blocks: {
+    en: "Slack found fault with its form (invalid_blocks)",
+    "zh-TW": "Slack 不接受它的格式（invalid_blocks）",
+  },
+};
+
+/** Why Slack refused something: what its code says and no guess. */
+export function reasonFor({ code, needed }: { code: string; needed?: string | undefined }): Phrase {
+  if (code === "missing_scope" && needed)
+    return {
+      en: `I lack the scope ${needed}, which an admin grants by installing Heed again`,
+      "zh-TW": `我缺少 ${needed} 權限，請管理員重新安裝 Heed 來授權`,
+    };
+  return REASONS[code] ?? { en: `Slack refused it (${code})`, "zh-TW": `Slack 拒絕了（${code}）` };
+}
+
 /** Above an answer that went to the asker because it could not go to the channel. */
-export function notInChannel(channel: string): Phrase {
+export function movedHere(channel: string, why: Phrase): Phrase {
   return {
-    en: `Slack did not let me post in <#${channel}>. If I am not a member there, type \`/invite @heed\` in it. Your answer:`,
-    "zh-TW": `Slack 不讓我在 <#${channel}> 發言。如果我還不是成員，請在該頻道輸入 \`/invite @heed\`。你的回答：`,
+    en: `I could not show this in <#${channel}>: ${why.en}. So here is your answer:`,
+    "zh-TW": `這則回答沒辦法顯示在 <#${channel}>：${why["zh-TW"]}。所以傳到這裡：`,
   };
 }
+
+/** In place of an answer, with every reason once. */
+export function cannotShow(reasons: readonly Phrase[]): Phrase {
+  const join = (language: keyof Phrase, mark: string) => [...new Set(reasons.map((why) => why[language]))].join(mark);
+  return {
+    en: `I have an answer, but Slack does not let me show it: ${join("en", "; ")}.`,
+    "zh-TW": `我有回答了，但 Slack 不讓我顯示：${join("zh-TW", "；")}。`,
+  };
+}
+
+/** Below an answer whose blocks were refused. */
+export function formLeftOut(why: Phrase): Phrase {
+  return {
+    en: `Buttons and layout are left out: ${why.en}.`,
+    "zh-TW": `按鈕和排版沒有附上：${why["zh-TW"]}。`,
+  };
+}
+
+/** In place of what stood in the channel. */
+export const ANSWERED_ASIDE: Phrase = {
+  en: "The answer went to whoever asked, since Slack did not let me show it here.",
+  "zh-TW": "Slack 不讓我在這裡顯示，回答已傳給提問的人。",
+};
+export const ANSWERED_BELOW: Phrase = { en: "The answer stands further down.", "zh-TW": "回答在下面。" };
 
 /** Above an answer for the asker alone that could not be shown to them alone where they asked. */
 export function forYouAlone(channel: string): Phrase {
@@ -54,11 +128,8 @@ export const HANGS_DIRECTLY: Phrase = {
   "zh-TW": "附件在我們的私訊裡。",
 };
 
-export function enclosureRefused(code: string): Phrase {
-  return {
-    en: `Slack did not take the file (${code}). An admin can check that Heed has the scope files:write.`,
-    "zh-TW": `Slack 沒有收下附件（${code}）。請管理員檢查 Heed 是否有 files:write 權限。`,
-  };
+export function enclosureRefused(why: Phrase): Phrase {
+  return { en: `A file is left out: ${why.en}.`, "zh-TW": `有檔案沒有附上：${why["zh-TW"]}。` };
 }
 
 export function enclosuresLeftOut(files: number): Phrase {

@@ -15,6 +15,8 @@ export const Receipt = z.object({
   enclosures: z.array(z.string()).default([]),
   /** Whether the last message is, or was left as, a stream. */
   isStreaming: z.boolean().default(false),
+  /** What stands there still although the answer has gone another way, and is to be taken away. */
+  left: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
   /** Whether the asker was offered to stop it. */
   offersStop: z.boolean().default(false),
 });

@@ -1,7 +1,7 @@
 // A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
 
 import { withoutMarks, type Mark } from "./citations.ts";
-import type { Language } from "./language.ts";
+import type { Language, Phrase } from "./language.ts";
 import type { Action, Appointment, Enclosure, Facts, Picture, Reply, Source, Table } from "./reply.ts";
 
 export interface Section {
@@ -72,6 +72,12 @@ export function fold(post: Post, reply: Reply): Post {
     case "facts":
       return { ...post, facts: { ...post.facts, ...reply.facts } };
   }
+}
+
+/** With one more line of small print, in the post's language, below everything it says. */
+export function withNote(post: Post, note: Phrase): Post {
+  const section = post.sections.at(-1)?.title;
+  return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
 }
 
 export function finish(post: Post): Post {

@@ -424,7 +424,7 @@ describe("pictures", () => {
     rig.slack.fail("upload", { status: 404 }, 1);
     await rig.mention("q");
     await rig.settle();
-    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the file \(http_404\)/);
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*A file is left out: Slack refused it \(http_404\)/);
     expect(rig.calls).toHaveLength(1);
     rig.slack.fail("upload", { status: 503 }, 1);
     await rig.mention("again");
@@ -433,12 +433,12 @@ describe("pictures", () => {
   });
 
   test("that Slack refuses are named, and the answer stays", async () => {
-    rig.slack.fail("files.getUploadURLExternal", { error: "missing_scope" }, 9);
+    rig.slack.fail("files.getUploadURLExternal", { error: "missing_scope", needed: "files:write" }, 9);
     await rig.mention("q?", { user: "U2" });
     await rig.slash("ask", "q --private", { user_id: "U2" });
     await rig.settle();
     expect(rig.seen()).toHaveLength(1);
-    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*did not take the file \(missing_scope\)/);
-    expect(JSON.stringify(rig.slack.responses)).toContain("did not take the file");
+    expect(rig.seen()[0]?.text).toMatch(/Look:[\s\S]*A file is left out: I lack the scope files:write/);
+    expect(JSON.stringify(rig.slack.responses)).toContain("A file is left out");
   });
 });

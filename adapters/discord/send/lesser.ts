@@ -1,7 +1,7 @@
 // An answer without what Discord refused of it: the same words, and a line that says what is missing and why.
 
 import type { Phrase } from "../../../src/core/language.ts";
-import { enclosuresOf, fold, type Post, type Section } from "../../../src/core/post.ts";
+import { enclosuresOf, withNote, type Post, type Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import { buttonsLeftOut, filesLeftOut, linksUnmade } from "../phrases.ts";
 import { withoutLinks } from "../render/markdown.ts";
@@ -27,11 +27,6 @@ export function lessen(post: Post, lacking: Lacking): Post {
 
 export function withoutButtons(rendered: Rendered, lacking: Lacking): Rendered {
   return lacking.has("components") ? { ...rendered, components: [] } : rendered;
-}
-
-function withNote(post: Post, note: Phrase): Post {
-  const section = post.sections.at(-1)?.title;
-  return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
 }
 
 function unlinked(post: Post): Post {

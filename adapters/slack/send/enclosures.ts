@@ -3,12 +3,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Phrase } from "../../../src/core/language.ts";
-import { fold, type Post } from "../../../src/core/post.ts";
 import type { Enclosure } from "../../../src/core/reply.ts";
 import type { World } from "../../../src/core/world.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { defuse } from "../render/mrkdwn.ts";
-import { enclosureRefused, enclosuresLeftOut } from "../phrases.ts";
+import { enclosureRefused, enclosuresLeftOut, reasonFor } from "../phrases.ts";
 
 const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
@@ -23,11 +22,12 @@ export interface Wall {
 
 export class Enclosures {
   readonly #call: CallSlack;
-  readonly #world: Pick<World, "fetch" | "log">;
+  readonly #world: Pick<World, "fetch">;
   #shared: readonly string[];
+  #refused: SlackRefusal | undefined;
 
   /** `shared`: those that stand in the chat already, as `share` names them. */
-  constructor(call: CallSlack, world: Pick<World, "fetch" | "log">, shared: readonly string[]) {
+  constructor(call: CallSlack, world: Pick<World, "fetch">, shared: readonly string[]) {
     this.#call = call;
     this.#world = world;
     this.#shared = shared;
@@ -35,6 +35,11 @@ export class Enclosures {
 
   get shared(): readonly string[] {
     return this.#shared;
+  }
+
+  /** The newest refusal of a file, if there was one. */
+  get refused(): SlackRefusal | undefined {
+    return this.#refused;
   }
 
   /** What there is to say of those that are not there; where Slack refuses them, they are not worth losing the answer for. Throws SlackSilence. */
@@ -54,8 +59,8 @@ export class Enclosures {
       return enclosures.length > MOST ? enclosuresLeftOut(enclosures.length - MOST) : undefined;
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
-      this.#world.log.warn("slack refused a file", { code: error.code, method: error.method });
-      return enclosureRefused(error.code);
+      this.#refused = error;
+      return enclosureRefused(reasonFor(error));
     }
   }
 
@@ -87,9 +92,4 @@ export class Enclosures {
 /** Another one may come under the same name, in place of the first. */
 function nameOf({ name, bytes }: Enclosure): string {
   return `${name} ${createHash("sha256").update(bytes).digest("base64url").slice(0, 12)}`;
-}
-
-export function withNote(post: Post, note: Phrase): Post {
-  const section = post.sections.at(-1)?.title;
-  return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
 }

@@ -4,22 +4,16 @@ import { z } from "zod";
 import type { Post } from "../../../src/core/post.ts";
 import { SlackRefusal, SlackSilence, type Answer, type Arguments, type CallSlack } from "../api.ts";
 import { Posted, type Place, type Receipt } from "../place.ts";
+import { wordsOf } from "../render/words.ts";
+import { isTooLong, type Part } from "./refused.ts";
 import { PAGE_PAYLOAD, render, type Frame, type Page } from "../render/render.ts";
 
-const TOO_LONG = new Set([
-  "msg_too_long",
-  "msg_blocks_too_long",
-  "invalid_blocks",
-  "invalid_blocks_format",
-  "invalid_attachments",
-]);
-const GONE = new Set(["message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"]);
 const LEAST_PAYLOAD = 1200;
 /** The first ones behind the question in a thread, the newest ones in a channel. Some apps get no more. */
 const LOOKED_AT = 15;
 const EVENT = "heed_answer";
 
-const Standing = z.looseObject({
+const Listed = z.looseObject({
   messages: z
     .array(
       z.looseObject({
@@ -36,6 +30,9 @@ const Standing = z.looseObject({
 
 type Message = Receipt["messages"][number];
 
+/** What stands in the chat. `mayStand`: whether an earlier attempt may have posted more. */
+export type Standing = Pick<Receipt, "messages" | "left"> & { mayStand?: boolean };
+
 export class Messages {
   readonly #call: CallSlack;
   readonly #place: Place;
@@ -46,12 +43,17 @@ export class Messages {
   #payload = PAGE_PAYLOAD;
   /** Whether an earlier attempt may have posted what no receipt tells of. */
   #mayStand: boolean;
+  /** Messages that are not to be taken for ones of this answer. */
+  readonly #left: readonly Message[];
+  #surplus: readonly Message[] = [];
+  #refused: SlackRefusal | undefined;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, messages: readonly Message[], mayStand = false) {
+  constructor(call: CallSlack, place: Place, frame: Frame, { messages, left, mayStand = false }: Standing) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
     this.#messages = messages;
+    this.#left = left;
     this.#mayStand = mayStand;
   }
 
@@ -59,55 +61,72 @@ export class Messages {
     return this.#messages;
   }
 
-  /** Makes the messages show this post. Throws SlackRefusal where the chat does not let Heed in. */
-  async show(post: Post, signal: AbortSignal): Promise<void> {
+  /** A refusal after which the pages were cut finer. */
+  get refused(): SlackRefusal | undefined {
+    return this.#refused;
+  }
+
+  /** Messages that the answer no longer fills, to be taken away by whoever asks; once. */
+  takeSurplus(): readonly Message[] {
+    const surplus = this.#surplus;
+    this.#surplus = [];
+    return surplus;
+  }
+
+  /** Makes the messages show this post, without what is named. Throws SlackRefusal. */
+  async show(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
+    const pages = render(post, this.#frame, this.#payload);
     try {
-      await this.#showPages(render(post, this.#frame, this.#payload), signal);
+      if (without.includes("blocks")) await this.#showPages(pages.map(inWords), without, signal);
+      else await this.#showPages(pages, without, signal);
     } catch (error) {
-      const isTooLong = error instanceof SlackRefusal && TOO_LONG.has(error.code);
-      if (!isTooLong || this.#payload <= LEAST_PAYLOAD) throw error;
+      const isLong = error instanceof SlackRefusal && isTooLong(error);
+      if (!isLong || without.includes("blocks") || this.#payload <= LEAST_PAYLOAD) throw error;
+      this.#refused = error;
       this.#payload = Math.max(LEAST_PAYLOAD, Math.floor(this.#payload / 2));
-      await this.show(post, signal);
+      await this.show(post, without, signal);
     }
   }
 
-  async #showPages(pages: readonly Page[], signal: AbortSignal): Promise<void> {
+  async #showPages(pages: readonly Page[], without: readonly Part[], signal: AbortSignal): Promise<void> {
+    const thread = without.includes("thread") ? undefined : this.#place.thread;
     for (const [i, page] of pages.entries()) {
       const message = this.#messages[i];
-      const kept = message ? await this.#update(message, page, signal) : await this.#post(page, i, signal);
+      const kept = message
+        ? await this.#update(message, page, signal)
+        : await this.#post(page, { number: i, thread }, signal);
       this.#messages = [...this.#messages.slice(0, i), kept, ...this.#messages.slice(i + 1)];
       this.#shown.set(kept.ts, JSON.stringify(page));
     }
-    for (const left of this.#messages.slice(pages.length)) await this.#remove(left, signal);
+    this.#surplus = [...this.#surplus, ...this.#messages.slice(pages.length)];
     this.#messages = this.#messages.slice(0, pages.length);
   }
 
   async #update(message: Message, page: Page, signal: AbortSignal): Promise<Message> {
     if (this.#shown.get(message.ts) === JSON.stringify(page)) return message;
+    const change = () => this.#call("chat.update", { ...message, ...argumentsOf(page) }, signal);
     try {
-      await this.#call("chat.update", { ...message, ...argumentsOf(page) }, signal);
-      return message;
+      await change();
     } catch (error) {
-      // Somebody deleted it, or it can no longer be edited: the answer is posted anew.
-      if (!(error instanceof SlackRefusal && GONE.has(error.code))) throw error;
-      return this.#post(page, this.#messages.indexOf(message), signal);
+      if (!(error instanceof SlackRefusal && error.code === "streaming_state_conflict")) throw error;
+      await stopStream(message, this.#call, signal);
+      await change();
     }
+    return message;
   }
 
-  async #post(page: Page, number: number, signal: AbortSignal): Promise<Message> {
-    const { channel, thread } = this.#place;
+  async #post(
+    page: Page,
+    { number, thread }: { number: number; thread: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Message> {
+    const { channel } = this.#place;
     const standing = this.#mayStand ? await this.#find(number, signal) : undefined;
     this.#mayStand &&= standing !== undefined;
     if (standing) return this.#update(standing, page, signal);
     const metadata = { event_type: EVENT, event_payload: { id: this.#place.id, page: number } };
-    const args = {
-      channel,
-      thread_ts: thread,
-      ...argumentsOf(page),
-      metadata,
-      unfurl_links: false,
-      unfurl_media: false,
-    };
+    const still = { unfurl_links: false, unfurl_media: false };
+    const args = { channel, thread_ts: thread, ...argumentsOf(page), metadata, ...still };
     try {
       return messageOf(await this.#call("chat.postMessage", args, signal), channel);
     } catch (error) {
@@ -124,10 +143,10 @@ export class Messages {
     const method = thread ? "conversations.replies" : "conversations.history";
     const args = { channel, ts: thread, oldest: since, limit: LOOKED_AT, include_all_metadata: true };
     try {
-      const { messages } = Standing.parse(await this.#call(method, args, signal));
-      const found = messages.find(({ metadata }) => {
+      const { messages } = Listed.parse(await this.#call(method, args, signal));
+      const found = messages.find(({ ts, metadata }) => {
         const { id: of, page } = metadata?.event_payload ?? {};
-        return of === id && page === number;
+        return of === id && page === number && !this.#left.some((left) => left.ts === ts);
       });
       return found && { channel, ts: found.ts };
     } catch (error) {
@@ -135,18 +154,25 @@ export class Messages {
       throw error;
     }
   }
-
-  async #remove(message: Message, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#call("chat.delete", message, signal);
-    } catch (error) {
-      if (!(error instanceof SlackRefusal)) throw error;
-    }
-  }
 }
 
+/** Without blocks Slack reads the text, in which it must not go looking for names and channels. */
 function argumentsOf({ text, blocks }: Page): Arguments {
-  return { text, blocks };
+  return { text, blocks, ...(blocks.length === 0 && { parse: "none" }) };
+}
+
+/** The same page without its blocks. */
+export function inWords({ text, blocks }: Page): Page {
+  return { text: wordsOf(blocks) || text, blocks: [] };
+}
+
+/** Ends a stream that was left open, whatever Slack says to that. */
+export async function stopStream(message: Message, call: CallSlack, signal: AbortSignal): Promise<void> {
+  try {
+    await call("chat.stopStream", message, signal);
+  } catch (error) {
+    if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+  }
 }
 
 /** Slack names the channel it posted to: for a user's id, that is the direct message's. */

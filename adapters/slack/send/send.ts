@@ -1,19 +1,32 @@
 // The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
 
+import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";
-import { enclosuresOf, isBare, type Post } from "../../../src/core/post.ts";
+import { emptyPost, enclosuresOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Json, World } from "../../../src/core/world.ts";
+import { descend, nextRung, topRung, type Blame, type Ladder, type Rung, type Stage } from "../../kit/ladder.ts";
 import { signStopPermit } from "../../kit/stop-permit.ts";
-import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
-import { isRevoked, toBotError } from "../failures.ts";
-import { Messages } from "./messages.ts";
-import { Enclosures, withNote, type Wall } from "./enclosures.ts";
+import { SlackRefusal, type CallSlack } from "../api.ts";
+import { toBotError } from "../failures.ts";
 import { Asked, askerIn, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "../place.ts";
-import { forYouAlone, HANGS_DIRECTLY, notInChannel } from "../phrases.ts";
+import {
+  ANSWERED_ASIDE,
+  ANSWERED_BELOW,
+  cannotShow,
+  formLeftOut,
+  forYouAlone,
+  HANGS_DIRECTLY,
+  movedHere,
+  reasonFor,
+} from "../phrases.ts";
 import { render, type Frame } from "../render/render.ts";
-import { Streaming } from "./streaming.ts";
 import { Threads } from "../threads.ts";
+import { Enclosures, type Wall } from "./enclosures.ts";
+import { clearLeft } from "./leftovers.ts";
+import { inWords, Messages, stopStream } from "./messages.ts";
+import { blameOf, PARTS, type Part } from "./refused.ts";
+import { Streaming } from "./streaming.ts";
 import { announce, openDirect, whisper } from "./whisper.ts";
 
 /** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
@@ -27,6 +40,22 @@ interface OutboxTools {
   /** What buttons are signed with. */
   key: () => Promise<string>;
   mayStand?: boolean | undefined;
+}
+
+/** After so many shows of a growing answer were refused without a reason, only its end is tried. */
+const MOST_REFUSED_SHOWS = 3;
+const MOST_REASONS = 2;
+
+const EDIT: Stage = { place: "channel", by: "bot", verb: "edit" };
+const POST: Stage = { place: "channel", by: "bot", verb: "post" };
+/** To the asker, by whichever side door is open. */
+const ASIDE: Stage = { place: "aside", by: "bot", verb: "post" };
+
+/** What one attempt at a rung works on. */
+interface Showing {
+  post: Post;
+  ladder: Ladder<Part>;
+  signal: AbortSignal;
 }
 
 export class SlackOutbox implements Outbox {
@@ -45,6 +74,16 @@ export class SlackOutbox implements Outbox {
   /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
   #isShutOut = false;
   #shows = 0;
+  #outcome: Outbox["outcome"];
+  /** What stays left out in this channel. */
+  #named: readonly Part[] = [];
+  #stage = 0;
+  #refused: SlackRefusal | undefined;
+  /** Why the answer is not where or what it should be, the newest last. */
+  #whys: readonly Phrase[] = [];
+  #refusedShows = 0;
+  /** Whether something of this answer may stand in the chat. */
+  #hasShown: boolean;
 
   constructor(
     call: CallSlack,
@@ -61,6 +100,7 @@ export class SlackOutbox implements Outbox {
     this.#world = world;
     this.#key = key;
     this.#mayStand = mayStand;
+    this.#hasShown = kept !== undefined || mayStand;
     this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
     // An answer that stands there already is edited: a stream cannot be taken up again.
     const canStream =
@@ -91,6 +131,10 @@ export class SlackOutbox implements Outbox {
     return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
   }
 
+  get outcome(): Outbox["outcome"] {
+    return this.#outcome;
+  }
+
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
     this.#frame.permit ??= await this.#permit();
@@ -100,7 +144,8 @@ export class SlackOutbox implements Outbox {
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
     try {
       if (this.#place.replaces && isBare(post)) await this.#leave(post, signal);
-      else await this.#display(post, signal);
+      else if (post.state === "working") await this.#progress(post, signal);
+      else await this.#conclude(post, signal);
     } catch (error) {
       throw toBotError(error);
     }
@@ -112,7 +157,9 @@ export class SlackOutbox implements Outbox {
   async #leave(post: Post, signal: AbortSignal): Promise<void> {
     if (post.state !== "failed") return;
     const voice = { call: this.#call, world: this.#world, notice: "", isPublic: false };
-    await whisper(render(post, { ...this.#frame, asked: undefined }), 0, this.#place, voice, signal);
+    // A failure has nothing to press, so it goes wherever words may.
+    const pages = render(post, { ...this.#frame, asked: undefined }).map(inWords);
+    await whisper(pages, 0, this.#place, voice, signal);
   }
 
   /** Whether the channel sees this. What became of a command that failed before it said a word is for whoever typed it. */
@@ -122,64 +169,183 @@ export class SlackOutbox implements Outbox {
     return !isPrivate && !isForTypist && !this.#isShutOut;
   }
 
-  async #display(post: Post, signal: AbortSignal): Promise<void> {
-    if (this.#isSeen(post)) await this.#showAll(post, signal);
-    if (!this.#isSeen(post)) await this.#whisper(post, signal);
-    else if (post.state !== "working") await this.#enclose(post, signal);
+  /** Goes another way only where a refusal names what is wrong: the next show brings what this one would have. */
+  async #progress(post: Post, signal: AbortSignal): Promise<void> {
+    if (!this.#isSeen(post) || this.#refusedShows >= MOST_REFUSED_SHOWS) return;
+    if (this.#streaming && (await this.#stream(this.#streaming, post, signal))) return;
+    const ladder = this.#begin(post);
+    for (let rung: Rung<Part> | undefined = { ...topRung, without: this.#named, named: this.#named }; rung;) {
+      if (ladder.stages[rung.stage]?.place === ASIDE.place) return this.#shutOut(post, signal);
+      try {
+        return await this.#attempt(rung, { post, ladder, signal });
+      } catch (error) {
+        if (!(error instanceof SlackRefusal)) throw error;
+        const blame = blameOf(error);
+        const next: Rung<Part> | undefined = blame && nextRung(ladder, rung, blame, this.#heldBy(blame));
+        this.#note(error, ladder, next);
+        if (!next) this.#refusedShows++;
+        rung = next;
+      }
+    }
   }
 
-  async #showAll(post: Post, signal: AbortSignal): Promise<void> {
-    if (this.#streaming && (await this.#stream(this.#streaming, post, signal))) return;
+  /** Only a finished answer is worth a side door. */
+  async #shutOut(post: Post, signal: AbortSignal): Promise<void> {
+    this.#isShutOut = true;
+    await announce(this.#place, post.language, this.#world, signal);
+  }
+
+  /** Throws where the answer cannot be shown in any form; the asker has then been told so, where that is possible. */
+  async #conclude(post: Post, signal: AbortSignal): Promise<void> {
+    const { log } = this.#world;
     try {
-      await this.#edit(post, signal);
+      const isLesser = await this.#deliver(post, signal);
+      this.#outcome = isLesser ? "lesser" : "whole";
+      const refused = this.#refused ?? this.#enclosures.refused;
+      if (refused)
+        log.error("slack: refused, so shown otherwise", { ...this.#factsOf(refused), outcome: this.#outcome });
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
-      this.#world.log.warn("slack refused an answer", { code: error.code, method: error.method, id: this.#place.id });
-      if (isRevoked(error) && !this.#place.responseUrl) throw error;
-      this.#isShutOut = true;
-      if (post.state === "working") await announce(this.#place, post.language, this.#world, signal);
+      const isTold = await this.#apologise(post, signal);
+      log.error("slack: an answer cannot be shown", { ...this.#factsOf(error), outcome: "failed", isTold });
+      throw error;
     }
+  }
+
+  /** Shows the post by the best way that holds, and its files: whether less than the whole stands in its place. */
+  async #deliver(post: Post, signal: AbortSignal): Promise<boolean> {
+    const isSeen = this.#isSeen(post);
+    const isStreamed = isSeen && this.#streaming && (await this.#stream(this.#streaming, post, signal));
+    const rung = isStreamed ? undefined : await this.#descend(post, signal);
+    if (rung?.isAside) return isSeen || this.#isShutOut;
+    const refused = await this.#enclose(post, signal);
+    if (refused) await this.#descend(withNote(post, refused), signal);
+    return refused !== undefined || (rung?.isLesser ?? false);
+  }
+
+  /** One sentence in place of the answer: whether it stands anywhere. */
+  async #apologise({ language }: Post, signal: AbortSignal): Promise<boolean> {
+    const sorry = fail(emptyPost(language), cannotShow(this.#whys)[language]);
+    // The answer of somebody else stays, unless this one has begun to take its place.
+    const mayReplace = !this.#place.replaces || this.#hasShown;
+    this.#receipt = { ...this.#receipt, messages: [...this.#receipt.left, ...this.#receipt.messages], left: [] };
+    this.#messages = undefined;
+    try {
+      if (mayReplace) await this.#descend(sorry, signal, true);
+      else await this.#leave(sorry, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      if (mayReplace) {
+        const { left, messages } = this.#receipt;
+        await this.#clear({ ...this.#receipt, left: [...left, ...messages], messages: [] }, language, signal);
+      }
+      return false;
+    }
+  }
+
+  async #descend(post: Post, signal: AbortSignal, isSentence = false) {
+    const ladder = this.#begin(post, isSentence);
+    // A sentence needs no blocks, and goes wherever words may.
+    const named: readonly Part[] = isSentence ? PARTS.slice(0, 1) : this.#named;
+    const from: Rung<Part> = { stage: 0, without: named, named };
+    const { stage, without } = await descend(ladder, from, {
+      attempt: (rung) => this.#attempt(rung, { post, ladder, signal }),
+      judge: (error) => {
+        if (!(error instanceof SlackRefusal)) return undefined;
+        const blame = blameOf(error);
+        return { blame, held: this.#heldBy(blame) };
+      },
+      tell: (error, next) => {
+        if (error instanceof SlackRefusal) this.#note(error, ladder, next);
+      },
+    });
+    return { isAside: ladder.stages[stage]?.place === ASIDE.place, isLesser: without.length > 0 };
+  }
+
+  /** The ladder from where the receipt stands. */
+  #begin(post: Post, isSentence = false): Ladder<Part> {
+    this.#stage = 0;
+    const stands = this.#receipt.messages.length > 0;
+    const isSeen = this.#isSeen(post) || (isSentence && stands);
+    const aloud = !isSeen ? [] : stands ? [EDIT, POST] : [POST];
+    const aside = this.#place.responseUrl ? { ...ASIDE, by: "url" } : ASIDE;
+    return { stages: [...aloud, aside], parts: PARTS };
+  }
+
+  async #attempt(rung: Rung<Part>, { post, ladder, signal }: Showing): Promise<void> {
+    const stage = ladder.stages[rung.stage];
+    const isAside = stage?.place !== EDIT.place;
+    if (isAside || rung.stage !== this.#stage) this.#turn(isAside);
+    this.#stage = rung.stage;
+    const why = this.#whys.at(-1);
+    const isBare = rung.without.includes("blocks") && why !== undefined && post.state !== "working";
+    if (isAside) await this.#whisper(post, rung.without, signal);
+    else await this.#edit(isBare ? withNote(post, formLeftOut(why)) : post, rung.without, signal);
+    this.#hasShown = true;
+    this.#named = rung.named;
+    await this.#clear(this.#receipt, post.language, signal);
+  }
+
+  /** What stands there so far is left, to be taken away once the answer stands elsewhere; but not what another answer said. */
+  #turn(isAside: boolean): void {
+    const { left, messages } = this.#receipt;
+    const isOthers = isAside && this.#place.replaces !== undefined && !this.#hasShown;
+    this.#receipt = { ...this.#receipt, left: isOthers ? left : [...left, ...messages], messages: [] };
+    this.#messages = undefined;
   }
 
   /** False where the answer must go on by posting and editing. */
   async #stream(streaming: Streaming, post: Post, signal: AbortSignal): Promise<boolean> {
     const holds = await streaming.show(post, signal);
     const isStreaming = holds && post.state === "working" && streaming.messages.length > 0;
-    const { messages, hasOffered: offersStop } = streaming;
+    const { messages, hasOffered: offersStop, refused } = streaming;
     this.#receipt = { ...this.#receipt, messages, isStreaming, offersStop };
-    if (!holds) this.#streaming = undefined;
-    return holds;
+    if (messages.length > 0) this.#hasShown = true;
+    if (holds) return true;
+    this.#streaming = undefined;
+    if (refused) this.#note(refused);
+    return false;
   }
 
-  async #edit(post: Post, signal: AbortSignal): Promise<void> {
-    if (this.#receipt.isStreaming) await this.#closeStream(signal);
-    this.#messages ??= new Messages(this.#call, this.#place, this.#frame, this.#receipt.messages, this.#mayStand);
-    try {
-      await this.#messages.show(post, signal);
-    } finally {
-      this.#receipt = { ...this.#receipt, messages: [...this.#messages.all], isStreaming: false };
-    }
-  }
-
-  /** A stream that a worker left open when it died; Slack may have closed it meanwhile. */
-  async #closeStream(signal: AbortSignal): Promise<void> {
+  async #edit(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
     const last = this.#receipt.messages.at(-1);
+    if (this.#receipt.isStreaming && last) await stopStream(last, this.#call, signal);
+    const { messages, left } = this.#receipt;
+    const standing = { messages, left, mayStand: this.#mayStand };
+    const shown = (this.#messages ??= new Messages(this.#call, this.#place, this.#frame, standing));
     try {
-      if (last) await this.#call("chat.stopStream", last, signal);
-    } catch (error) {
-      if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
+      await shown.show(post, without, signal);
+    } finally {
+      const all = [...shown.all];
+      this.#receipt = { ...this.#receipt, messages: all, left: [...left, ...shown.takeSurplus()], isStreaming: false };
+      this.#refused ??= shown.refused;
     }
   }
 
-  async #whisper(post: Post, signal: AbortSignal): Promise<void> {
-    if (post.state === "working") return;
+  async #clear({ left, messages }: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
+    const isAside = messages.length === 0;
+    const words = (isAside ? ANSWERED_ASIDE : ANSWERED_BELOW)[language];
+    const { whispered } = this.#receipt;
+    const isTold = isAside && whispered > 0 && !this.#place.responseUrl;
+    const { call, log } = { call: this.#call, log: this.#world.log };
+    this.#receipt = { ...this.#receipt, left: [] };
+    await clearLeft(left, { call, log, id: this.#place.id, words, isTold }, signal);
+  }
+
+  async #whisper(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
     const { channel } = this.#place;
-    const isPublic = this.#isShutOut && !this.#place.isPrivate;
-    const notice = (isPublic ? notInChannel(channel) : forYouAlone(channel))[post.language];
-    const voice = { call: this.#call, world: this.#world, notice, isPublic };
+    const why = this.#whys.at(-1);
+    const isPublic = why !== undefined && !this.#place.isPrivate;
+    const isAnswer = post.sections.length > 0;
+    const above = isPublic ? isAnswer && movedHere(channel, why) : forYouAlone(channel);
+    const notice = above ? above[post.language] : "";
+    const tell = (refused: SlackRefusal) => this.#note(refused);
+    const voice = { call: this.#call, world: this.#world, notice, isPublic, tell };
     const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
     const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
-    const pages = render(about ? withNote(post, about) : post, this.#frame);
+    const whole = render(about ? withNote(post, about) : post, this.#frame);
+    const pages = without.includes("blocks") ? whole.map(inWords) : whole;
     const whispered = await whisper(pages, this.#receipt.whispered, this.#place, voice, signal);
     this.#receipt = { ...this.#receipt, whispered, enclosures: [...this.#enclosures.shared] };
   }
@@ -190,13 +356,30 @@ export class SlackOutbox implements Outbox {
     return isDirect ? { channel, thread } : { channel: await openDirect(user, this.#call, signal) };
   }
 
-  async #enclose(post: Post, signal: AbortSignal): Promise<void> {
+  /** Shares the files beside the answer; what there is to say of those that were refused. */
+  async #enclose(post: Post, signal: AbortSignal): Promise<Phrase | undefined> {
     const { thread, channel } = this.#place;
     const first = this.#receipt.messages[0];
     const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
     const refused = await this.#enclosures.share(enclosuresOf(post), async () => wall, signal);
     this.#receipt = { ...this.#receipt, enclosures: [...this.#enclosures.shared] };
-    if (refused) await this.#edit(withNote(post, refused), signal);
+    return refused;
+  }
+
+  /** Remembers why, for the sentences and the log. */
+  #note(refused: SlackRefusal, ladder?: Ladder<Part>, next?: Rung<Part>): void {
+    this.#refused = refused;
+    if (ladder) this.#whys = [...this.#whys, reasonFor(refused)].slice(-MOST_REASONS);
+    this.#world.log.warn("slack: refused", { ...this.#factsOf(refused), next });
+  }
+
+  /** A thread is left only where it is what was refused. */
+  #heldBy(blame: Blame<Part>): readonly Part[] {
+    return blame === "thread" && this.#place.thread ? ["blocks", "thread"] : ["blocks"];
+  }
+
+  #factsOf({ method, code, needed }: SlackRefusal) {
+    return { id: this.#place.id, method, code, ...(needed && { needed }) };
   }
 
   #takeOver(receipt: Receipt): void {

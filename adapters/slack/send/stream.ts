@@ -5,6 +5,7 @@ import { fenceAfter } from "../../kit/split.ts";
 import { SlackRefusal, SlackSilence, type Arguments, type CallSlack } from "../api.ts";
 import type { Block } from "../render/blocks.ts";
 import { messageOf } from "./messages.ts";
+import { isStreamOver } from "./refused.ts";
 import type { Place, Receipt } from "../place.ts";
 
 /** Slack closes a stream by itself after about five minutes. */
@@ -27,6 +28,7 @@ export class Stream {
   /** Whether the open message has come to a good end, and the next text begins another. */
   #isFull = false;
   #open: (Message & { startedAt: number }) | undefined;
+  #refused: SlackRefusal | undefined;
 
   constructor(call: CallSlack, place: Place, world: Pick<World, "now">) {
     this.#call = call;
@@ -38,8 +40,9 @@ export class Stream {
     return this.#messages;
   }
 
-  get isOpen(): boolean {
-    return this.#open !== undefined;
+  /** The refusal that ended it; undefined also where Slack closed it by itself. */
+  get refused(): SlackRefusal | undefined {
+    return this.#refused;
   }
 
   /** Shows more of the text. False where it cannot go on as a stream, and the messages must be edited instead. */
@@ -61,7 +64,7 @@ export class Stream {
     });
   }
 
-  /** Ends it as it stands, so that the message can be edited. */
+  /** Ends it as it stands, so that the message can be edited; once, however that goes. */
   async abandon(signal: AbortSignal): Promise<void> {
     if (this.#open) await this.#holds(() => this.#stop({}, signal).then(() => true));
     this.#open = undefined;
@@ -117,9 +120,8 @@ export class Stream {
   }
 
   async #stop(args: Arguments, signal: AbortSignal): Promise<void> {
-    const address = this.#address();
+    await this.#call("chat.stopStream", { ...this.#address(), ...args }, signal);
     this.#open = undefined;
-    await this.#call("chat.stopStream", { ...address, ...args }, signal);
   }
 
   #address(): Message {
@@ -133,8 +135,10 @@ export class Stream {
       return await run();
     } catch (error) {
       if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
-      // After a silence the stream may still be open, and must be ended before the message can be edited.
-      if (error instanceof SlackRefusal) this.#open = undefined;
+      if (!(error instanceof SlackRefusal)) return false;
+      // After anything else the stream may still be open, and must be ended before the message can be edited.
+      if (isStreamOver(error)) this.#open = undefined;
+      else this.#refused ??= error;
       return false;
     }
   }

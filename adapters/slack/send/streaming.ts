@@ -4,7 +4,7 @@ import type { Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
 import { findTables } from "../../kit/markdown.ts";
-import type { CallSlack } from "../api.ts";
+import type { CallSlack, SlackRefusal } from "../api.ts";
 import { clip, context, type Block } from "../render/blocks.ts";
 import { STILL_WRITING } from "../phrases.ts";
 import { DAY_MS, keys, type Place, type Receipt } from "../place.ts";
@@ -51,6 +51,11 @@ export class Streaming {
   /** Whether the asker was offered to stop this answer, now or by an earlier attempt. */
   get hasOffered(): boolean {
     return this.#hasOffered;
+  }
+
+  /** The refusal that ended the stream, if one did. */
+  get refused(): SlackRefusal | undefined {
+    return this.#stream.refused;
   }
 
   get messages(): Receipt["messages"] {

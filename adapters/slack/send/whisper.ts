@@ -8,12 +8,16 @@ import { context } from "../render/blocks.ts";
 import { OUTSIDE } from "../phrases.ts";
 import type { Place } from "../place.ts";
 import type { Page } from "../render/render.ts";
+import { inWords } from "./messages.ts";
+import { blameOf } from "./refused.ts";
 
 const Opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
 
 /** A response URL may be used five times; one use is the announcement. */
 const MOST_BY_URL = 4;
 const URL_LIMIT_MS = 10_000;
+/** Stands for a method's name in a refusal. */
+const RESPONSE_URL = "response_url";
 
 /** Hands over one page; throws where this way is closed. */
 type Way = (page: Page, signal: AbortSignal) => Promise<void>;
@@ -25,6 +29,8 @@ export interface Voice {
   notice: string;
   /** Whether the channel may see it where Slack lets that happen. */
   isPublic: boolean;
+  /** Told of what Slack refused on the way, while another way is tried. */
+  tell?: (refused: SlackRefusal) => void;
 }
 
 /** Sends the pages from number `sent` on; returns how many have been sent now. Throws what the last way threw. */
@@ -39,7 +45,7 @@ export async function whisper(
   for (const way of waysTo(place, voice, pages.length)) {
     try {
       while (sent < pages.length) {
-        await way(pages[sent]!, signal);
+        await wholeOrInWords(way, pages[sent]!, voice, signal);
         sent++;
       }
       return sent;
@@ -47,17 +53,35 @@ export async function whisper(
       signal.throwIfAborted();
       if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
       failure = error;
+      tellOf(error, voice);
     }
   }
   throw failure;
 }
 
+/** Where Slack refuses the form, the words alone are tried once. */
+async function wholeOrInWords(way: Way, page: Page, voice: Voice, signal: AbortSignal): Promise<void> {
+  try {
+    await way(page, signal);
+  } catch (error) {
+    const isRefused = error instanceof SlackRefusal && blameOf(error) === undefined;
+    if (!isRefused || page.blocks.length === 0) throw error;
+    tellOf(error, voice);
+    await way(inWords(page), signal);
+  }
+}
+
+/** That a response URL has run out is nothing to tell. */
+function tellOf(error: SlackRefusal | SlackSilence, { tell }: Voice): void {
+  if (error instanceof SlackRefusal && error.method !== RESPONSE_URL) tell?.(error);
+}
+
 /** The URL comes first where it replaces what stands there, else where Heed itself may not speak. */
 function waysTo(place: Place, voice: Voice, pages: number): Way[] {
   const { responseUrl, takesPlace, isDirect } = place;
-  const own = isDirect ? byMessage(place, voice) : byEphemeral(place, voice);
+  const own = isDirect ? [byMessage(place, voice)] : voice.isPublic ? [] : [byEphemeral(place, voice)];
   const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice)] : [];
-  return [...(takesPlace ? [...url, own] : [own, ...url]), byDirectMessage(place, voice)];
+  return [...(takesPlace ? [...url, ...own] : [...own, ...url]), byDirectMessage(place, voice)];
 }
 
 function byUrl(url: string, { takesPlace, thread }: Place, { world, isPublic }: Voice): Way {
@@ -65,14 +89,13 @@ function byUrl(url: string, { takesPlace, thread }: Place, { world, isPublic }: 
   return async ({ text, blocks }, signal) => {
     const response_type = isPublic ? "in_channel" : "ephemeral";
     const reply = { text, blocks, response_type, replace_original: takesPlace && isFirst, thread_ts: thread };
-    isFirst = false;
     await respond(url, reply, world, signal);
+    isFirst = false;
   };
 }
 
-function byEphemeral({ channel, user, thread }: Place, { call, isPublic }: Voice): Way {
+function byEphemeral({ channel, user, thread }: Place, { call }: Voice): Way {
   return async ({ text, blocks }, signal) => {
-    if (isPublic) throw new SlackRefusal("chat.postEphemeral", "not_in_channel");
     await call("chat.postEphemeral", { channel, user, thread_ts: thread, text, blocks }, signal);
   };
 }
@@ -85,10 +108,14 @@ function byMessage({ channel, thread }: Place, { call }: Voice): Way {
 
 function byDirectMessage({ user }: Place, { call, notice }: Voice): Way {
   let channel: string | undefined;
+  let isFirst = true;
   return async ({ text, blocks }, signal) => {
-    const above = channel ? [] : context([notice]);
     channel ??= await openDirect(user, call, signal);
-    await call("chat.postMessage", { channel, text, blocks: [...above, ...blocks], unfurl_links: false }, signal);
+    const above = isFirst ? notice : "";
+    const said = blocks.length > 0 ? text : [above, text].filter(Boolean).join("\n\n");
+    const shown = blocks.length > 0 ? [...context([above]), ...blocks] : [];
+    await call("chat.postMessage", { channel, text: said, blocks: shown, unfurl_links: false, parse: "none" }, signal);
+    isFirst = false;
   };
 }
 
@@ -134,5 +161,5 @@ export async function respond(
     throw new SlackSilence("response_url: no answer", { cause });
   }
   if (!response.ok || text.includes('"ok":false'))
-    throw new SlackRefusal("response_url", `${response.status} ${text.slice(0, 100)}`);
+    throw new SlackRefusal(RESPONSE_URL, `${response.status} ${text.slice(0, 100)}`);
 }

@@ -9,7 +9,10 @@ import { createState, type SlackState } from "./state.ts";
 import { wordOf } from "../word-of.ts";
 
 /** What goes wrong with a method's next calls. `after`: it takes effect, but the answer is lost. */
-export type Fault = { error: string } | { status: number; retryAfter?: number; after?: boolean };
+export type Fault = ({ error: string; needed?: string } | { status: number; retryAfter?: number; after?: boolean }) & {
+  /** What else must be so of the call. */
+  when?: (args: Args) => boolean;
+};
 
 export interface SlackServer {
   url: string;
@@ -18,6 +21,7 @@ export interface SlackServer {
   calls: { method: string; args: Args; at: number; token: string }[];
   /** Fails the next `times` calls of a method, or of any with "*". */
   fail(method: string, fault: Fault, times?: number): void;
+  clearFaults(): void;
   /** What the stand-in itself refused, and why: a test that expects none sees them here. */
   refusals: string[];
   /** Replies at response URLs, by their path. */
@@ -52,6 +56,7 @@ export async function startSlack(): Promise<SlackServer> {
     grants: [],
     onSocket: () => {},
     fail: (method, fault, times = 1) => void faults.push({ method, fault, left: times }),
+    clearFaults: () => void (faults.length = 0),
     close: () => closeAll(server, gate, sockets),
   };
   return slack;
@@ -67,8 +72,10 @@ async function answer(
   const path = new URL(request.url ?? "/", slack.url).pathname;
   const token = (request.headers.authorization ?? "").replace("Bearer ", "");
   if (path.startsWith("/files/")) return sendFile(path.slice(7), token, response, slack);
-  const takeFault = (name: string) => {
-    const hit = faults.find(({ method, left }) => (method === name || method === "*") && left > 0);
+  const takeFault = (name: string, args: Args = {}) => {
+    const hit = faults.find(
+      ({ method, left, fault: { when = () => true } }) => (method === name || method === "*") && left > 0 && when(args),
+    );
     if (hit) hit.left--;
     return hit?.fault;
   };
@@ -81,10 +88,13 @@ async function answer(
   const method = path.replace("/api/", "");
   const args = parseArgs(body.toString("utf8"));
   slack.calls.push({ method, args, at: Date.now(), token });
-  const fault = takeFault(method);
+  const fault = takeFault(method, args);
   const result = fault && !("after" in fault) ? undefined : run(method, args, token, slack);
   if (!fault) return reply(response, 200, result!);
-  if ("error" in fault) return reply(response, 200, { ok: false, error: fault.error });
+  if ("error" in fault) {
+    const { error, needed } = fault;
+    return reply(response, 200, { ok: false, error, ...(needed && { needed }) });
+  }
   const headers = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
   reply(response, fault.status, { ok: false, error: "fault" }, headers);
 }
