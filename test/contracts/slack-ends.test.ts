@@ -112,7 +112,7 @@ const CODES = [
   "a_code_of_next_year",
   "another_one",
 ];
-const FEW = 5;
+const FEW = 7;
 
 const hasBlocks = ({ blocks }: Args) => Array.isArray(blocks) && blocks.length > 0;
 const isInThread = ({ thread_ts }: Args) => thread_ts !== undefined;
@@ -204,25 +204,28 @@ function expectAnEnd({ thrown, calls, outcome }: Result, label: string, canBeTol
 const errors = () => world.events.filter(({ level }) => level === "error").length;
 
 describe.each(WAYS)("%s", (way) => {
-  const some = way === "mention" ? CODES : CODES.filter((_, i) => i % FEW === 0 || i >= CODES.length - 2);
+  const some = way === "mention" ? CODES : CODES.filter((_, i) => i % FEW === 0 || i === CODES.length - 1);
 
   test.each(Object.keys(KINDS))("%s is refused", async (name) => {
     const { methods, when } = KINDS[name]!;
     for (const error of some)
-      for (const at of ["first", "last"] as const)
-        for (const times of [1, 999]) {
-          const address = asked(way);
-          let hits = 0;
-          const hit = (args: Args) => (when?.(args) ?? true) && ++hits > 0;
-          const begin = () => methods.forEach((method) => slack.fail(method, { error, when: hit }, times));
-          const result = await play(address, { [at]: begin });
-          const label = `${name}: ${error}, ${at}, ${times}`;
-          // In direct messages there is no other place to say so.
-          expectAnEnd(result, label);
-          const isUsual = /_streaming_state$|message_not_found/.test(error) && name.includes("stream");
-          if (hits > 0 && !isUsual) expect({ label, errors: errors() > 0 }).toEqual({ label, errors: true });
-          if (hits === 0) expect({ label, errors: errors() }).toEqual({ label, errors: 0 });
-        }
+      for (const [at, times] of [
+        ["first", 999],
+        ["last", 999],
+        ["last", 1],
+      ] as const) {
+        const address = asked(way);
+        let hits = 0;
+        const hit = (args: Args) => (when?.(args) ?? true) && ++hits > 0;
+        const begin = () => methods.forEach((method) => slack.fail(method, { error, when: hit }, times));
+        const result = await play(address, { [at]: begin });
+        const label = `${name}: ${error}, ${at}, ${times}`;
+        // In direct messages there is no other place to say so.
+        expectAnEnd(result, label);
+        const isUsual = /_streaming_state$|message_not_found/.test(error) && name.includes("stream");
+        if (hits > 0 && !isUsual) expect({ label, errors: errors() > 0 }).toEqual({ label, errors: true });
+        if (hits === 0) expect({ label, errors: errors() }).toEqual({ label, errors: 0 });
+      }
   });
 
   test("everything that is written is refused, everywhere", async () => {
