@@ -9,7 +9,7 @@ import { descend, nextRung, topRung, type Blame, type Ladder, type Rung, type St
 import { signStopPermit } from "../../kit/stop-permit.ts";
 import { SlackRefusal, type CallSlack } from "../api.ts";
 import { toBotError } from "../failures.ts";
-import { Asked, askerIn, keys, Receipt, REMEMBERED_MS, toJson, type Place } from "../place.ts";
+import { askerIn, Receipt, toJson, type Place } from "../place.ts";
 import {
   ANSWERED_ASIDE,
   ANSWERED_BELOW,
@@ -26,6 +26,7 @@ import { Enclosures, type Wall } from "./enclosures.ts";
 import { clearLeft } from "./leftovers.ts";
 import { inWords, Messages, stopStream } from "./messages.ts";
 import { blameOf, PARTS, type Part } from "./refused.ts";
+import { rememberAnswer } from "./remember.ts";
 import { Streaming } from "./streaming.ts";
 import { announce, openDirect, whisper } from "./whisper.ts";
 
@@ -149,7 +150,7 @@ export class SlackOutbox implements Outbox {
     } catch (error) {
       throw toBotError(error);
     }
-    await this.#remember();
+    await rememberAnswer(this.#place, this.#receipt, this.#records);
     return toJson(this.#receipt);
   }
 
@@ -385,23 +386,5 @@ export class SlackOutbox implements Outbox {
   #takeOver(receipt: Receipt): void {
     this.#receipt = { ...receipt, enclosures: [] };
     this.#streaming = undefined;
-  }
-
-  /** For an edit of the question, and for follow-ups in the thread of an answer that began none. */
-  async #remember(): Promise<void> {
-    const { team, channel, question, thread, memory, id } = this.#place;
-    const [first] = this.#receipt.messages;
-    if (!first) return;
-    if (question) {
-      const value = toJson({ owner: id, receipt: this.#receipt });
-      const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
-      await this.#records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
-    }
-    if (!thread)
-      await this.#records.claim(
-        keys.thread(team, first.channel, first.ts),
-        { memory: memory ?? first.ts },
-        REMEMBERED_MS,
-      );
   }
 }
