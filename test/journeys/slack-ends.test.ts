@@ -103,6 +103,39 @@ describe("blocks that Slack does not take", () => {
   });
 });
 
+describe("a stream whose beginning Slack did not confirm", () => {
+  test("is found again by its words, and goes on", async () => {
+    rig.slack.fail("chat.startStream", { status: 500, after: true });
+    const root = await rig.mention("slow?");
+    await first();
+    await end();
+    expect(all()).toHaveLength(1);
+    expect(all()[0]).toContain("Sentence number 1 stands. Sentence number 2 stands.");
+    expect(rig.seen()[0]?.message).toMatchObject({ thread: root, streaming: "closed" });
+    expect(labels()).toEqual(["Go on"]);
+  });
+
+  test("that never began is begun no second time: the answer is posted", async () => {
+    rig.slack.fail("chat.startStream", { status: 500 });
+    await rig.mention("slow?");
+    await end();
+    expect(all()).toHaveLength(1);
+    expect([open(), labels()]).toEqual([0, ["Go on"]]);
+  });
+
+  test("is not taken for what a person says in the same words", async () => {
+    rig.slack.fail("chat.startStream", { status: 500 });
+    const root = rig.slack.state.nextTs();
+    const person = { channel: "C1", thread: root, text: "Sentence number 1 stands.", blocks: [], only: undefined };
+    const said = { ...person, streaming: "no", metadata: null, user: "U2", edits: 0 } as const;
+    rig.slack.state.messages.push({ ...said, ts: rig.slack.state.nextTs() });
+    await rig.mention("slow?", { thread_ts: root });
+    await end();
+    expect(all()).toHaveLength(1);
+    expect(rig.slack.state.messages.find(({ user }) => user === "U2")).toMatchObject({ text: said.text, edits: 0 });
+  });
+});
+
 test("a channel that was archived meanwhile: the asker gets the answer and the true reason", async () => {
   await rig.mention("what?", { user: "U2" });
   await first();

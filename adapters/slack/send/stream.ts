@@ -4,6 +4,7 @@ import type { World } from "../../../src/core/world.ts";
 import { fenceAfter } from "../../kit/split.ts";
 import { SlackRefusal, SlackSilence, type Arguments, type CallSlack } from "../api.ts";
 import type { Block } from "../render/blocks.ts";
+import { findLostStream } from "./lost-stream.ts";
 import { messageOf } from "./messages.ts";
 import { isStreamOver } from "./refused.ts";
 import type { Place, Receipt } from "../place.ts";
@@ -108,12 +109,17 @@ export class Stream {
   async #start(text: string, signal: AbortSignal): Promise<void> {
     const { channel, thread, user, userTeam, team } = this.#place;
     const recipient = { recipient_user_id: user, recipient_team_id: userTeam ?? team };
-    const answer = await this.#call(
-      "chat.startStream",
-      { channel, thread_ts: thread, ...recipient, markdown_text: text },
-      signal,
-    );
-    const message = messageOf(answer, channel);
+    const args = { channel, thread_ts: thread, ...recipient, markdown_text: text };
+    let message: Message;
+    try {
+      message = messageOf(await this.#call("chat.startStream", args, signal), channel);
+    } catch (error) {
+      if (!(error instanceof SlackSilence)) throw error;
+      // It may have begun although Slack did not say so: then it would stand there beside the answer.
+      const found = await findLostStream(text, this.#place, this.#messages, this.#call, signal);
+      if (!found) throw error;
+      message = found;
+    }
     this.#open = { ...message, startedAt: this.#world.now() };
     this.#length = 0;
     this.#messages.push(message);

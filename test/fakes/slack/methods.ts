@@ -199,5 +199,14 @@ function markdownOf(args: Args): string {
 }
 
 function outline({ ts, thread, text, user, metadata }: Shown): Json {
-  return { type: "message", ts, ...(thread && { thread_ts: thread }), text, user, metadata };
+  const isByApp = user.startsWith("UHEED");
+  return {
+    type: "message",
+    ts,
+    ...(thread && { thread_ts: thread }),
+    text,
+    user,
+    ...(isByApp && { bot_id: "BHEED" }),
+    metadata,
+  };
 }
