@@ -1,6 +1,7 @@
 // Why an address was not fetched, each with what would help. An inner address is never said to exist or not.
 
 import { BotError, type ErrorCode } from "../core/errors.ts";
+import { namesOfFormats } from "./formats/index.ts";
 
 const HINT = {
   en: "Save the page or file and add it as an attachment.",
@@ -77,10 +78,11 @@ export function tooManyRedirects(most: number): BotError {
 
 export function wrongType(mediaType: string): BotError {
   const type = mediaType.split(";")[0]!.trim().slice(0, 100);
+  const names = namesOfFormats();
   return because(
     "unreadable",
-    `This address holds ${type}; I read web pages, text, Markdown, CSV, PDF, DOCX, XLSX and PPTX.`,
-    `這個網址的內容是 ${type}；我讀得懂的是網頁、純文字、Markdown、CSV、PDF、DOCX、XLSX 和 PPTX。`,
+    `This address holds ${type}; I read ${names.en}.`,
+    `這個網址的內容是 ${type}；我讀得懂的是${names["zh-TW"]}。`,
   );
 }
 

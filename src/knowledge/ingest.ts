@@ -6,6 +6,7 @@ import type { Added, Document, Format, Reading, Upload } from "../core/knowledge
 import { fileTooLarge, LARGEST_FILE, LONGEST_TEXT, textTooLong } from "../core/limits.ts";
 import type { Log } from "../core/world.ts";
 import { describe } from "./describe.ts";
+import { noText } from "./formats/define-format.ts";
 import { cutting, split, type Cut } from "./split.ts";
 import type { Store } from "./store.ts";
 import type { Tokenize } from "./tokens.ts";
@@ -80,17 +81,17 @@ export async function readUpload(
   const format = formatFor(name, mediaType, bytes);
   const reading = await format.read(bytes, { name, signal, log });
   signal.throwIfAborted();
-  return { reading, cuts: cut(reading, name, limits), format };
+  return { reading, cuts: cut(reading, limits), format };
 }
 
 function checkSize({ bytes }: Upload, limits: Limits): void {
   if (bytes.length > limits.bytes) throw fileTooLarge(bytes.length, limits.bytes);
 }
 
-function cut(reading: Reading, name: string, limits: Limits): Cut[] {
+function cut(reading: Reading, limits: Limits): Cut[] {
   if (reading.text.length > limits.text) throw textTooLong(limits.text);
   const cuts = split(reading);
-  if (cuts.length === 0) throw empty(name);
+  if (cuts.length === 0) throw noText();
   if (cuts.length > limits.passages) throw tooManyPassages(cuts.length, limits.passages);
   return cuts;
 }
@@ -133,13 +134,6 @@ function tooManyPassages(passages: number, most: number): BotError {
   return new BotError("too-large", {
     en: `It has ${passages} passages; at most ${most} fit. Split it into smaller files.`,
     "zh-TW": `檔案有 ${passages} 個段落，上限是 ${most} 個。請拆成幾個較小的檔案。`,
-  });
-}
-
-function empty(name: string): BotError {
-  return new BotError("unreadable", {
-    en: `I found no text in ${name}. If it is a scan or pictures, add a version with text.`,
-    "zh-TW": `在 ${name} 裡找不到任何文字。如果是掃描檔或圖片，請改提供含有文字的版本。`,
   });
 }
 

@@ -2,16 +2,19 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import { isUndecodable } from "./formats/charset.ts";
+import { essenceOf, formats } from "./formats/index.ts";
 
-const READABLE =
-  /^(?:text\/|application\/(?:pdf|x-pdf|json|xml|xhtml\+xml|yaml|x-yaml|toml|markdown|javascript|octet-stream|x-download|force-download|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)|[\w.-]+\+(?:json|xml)))|^(?:binary\/octet-stream)/i;
+/** What servers call a file of which they know no more, and data whose own name ends in what it is written in. */
+const ANYTHING =
+  /^(?:text\/|(?:application|binary)\/(?:octet-stream|x-download|force-download)$|application\/[\w.-]+\+(?:json|xml)$)/;
 const TEXTUAL = /^(?:text\/|application\/(?:json|xml|xhtml\+xml|[\w.-]+\+(?:json|xml)))/i;
 const CHARSET = /;\s*charset\s*=\s*"?([\w:.-]+)/i;
 const LONGEST_NAME = 200;
 
 /** Whether a format may read this type. None at all may be anything: its bytes will tell. */
-export function readableType(mediaType: string | undefined): boolean {
-  return mediaType === undefined || mediaType.trim() === "" || READABLE.test(mediaType.trim());
+export function readableType(mediaType = ""): boolean {
+  const essence = essenceOf(mediaType);
+  return essence === "" || ANYTHING.test(essence) || formats.some(({ mediaTypes }) => mediaTypes.includes(essence));
 }
 
 /** A text whose charset only the header knew, in UTF-8. Other bytes are left as they are. */

@@ -120,7 +120,7 @@ describe("adding", () => {
   ])("a file with %s in it is unreadable", async (_, text) => {
     await expect(add("scan.pdf", text)).rejects.toMatchObject({
       code: "unreadable",
-      phrase: { en: expect.stringContaining("scan.pdf"), "zh-TW": expect.stringContaining("scan.pdf") },
+      phrase: { en: expect.stringContaining("no text"), "zh-TW": expect.stringContaining("沒有文字") },
     });
     expect(await knowledge.list("w")).toEqual([]);
   });

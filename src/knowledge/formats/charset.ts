@@ -40,6 +40,12 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   return !sample.includes(0) && shareOfControls(new TextDecoder("latin1").decode(sample)) <= BINARY;
 }
 
+/** The first `units` of a text, in UTF-8 or marked UTF-16: enough to tell a page by its tags in any charset. */
+export function decodeBeginning(bytes: Uint8Array, units: number): string {
+  const sample = bytes.subarray(0, 4 * units);
+  return (byMark(sample) ?? new TextDecoder().decode(sample)).slice(0, units);
+}
+
 function byMark(bytes: Uint8Array): string | undefined {
   const found = BYTE_ORDER_MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte));
   return found && new TextDecoder(found[1]).decode(bytes);
@@ -107,7 +113,7 @@ function clean(text: string): string {
 
 function notText() {
   return refusal(
-    "These bytes are no text. If it is a document, save it as PDF, DOCX, HTML, Markdown or UTF-8 text and add that.",
-    "這個檔案的內容不是文字。如果它是文件，請另存成 PDF、DOCX、HTML、Markdown 或 UTF-8 純文字再加入。",
+    "These bytes are no text. If it is a document, save it as PDF or as UTF-8 text and add that.",
+    "這個檔案的內容不是文字。如果它是文件，請另存成 PDF 或 UTF-8 純文字再加入。",
   );
 }

@@ -1,6 +1,7 @@
 // What every format owes its caller, in one place: bounds on bytes and text, no empty reading, no error but a BotError,
 // and a text that outlives whatever fails beside it.
 
+import { abortable } from "../../core/async.ts";
 import { BotError, type ErrorCode } from "../../core/errors.ts";
 import type { Format, ReadContext, Reading } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
@@ -30,7 +31,20 @@ export interface Reader {
   extra<Value>(this: void, extra: Extra, work: () => Value | Promise<Value>, without: Value): Promise<Value>;
 }
 
+/** By what a file's bytes are known for a format's, whatever the file is called. */
+export type Signature =
+  /** Stands at the beginning, or near it in what is no text. */
+  | { mark: string }
+  /** The member of a ZIP archive. */
+  | { member: string }
+  /** The beginning of a text. */
+  | { opening: RegExp };
+
 export interface FormatDefinition extends Omit<Format, "read"> {
+  /** How people call it, where they use another word than its name. */
+  label?: Phrase;
+  /** A format without one is text, and known by a file's name or media type. */
+  signature?: Signature;
   /** Turns bytes into text. Whatever only adorns the text, or is one piece of many, goes through `reader.extra`. */
   parse(bytes: Uint8Array, reader: Reader): Promise<Reading>;
 }
@@ -85,25 +99,10 @@ function createReader(format: string, { name, signal, log }: ReadContext, losses
   };
 }
 
-/** Rejects with the signal's reason at once; the work that does not hear of it is left behind. */
-export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
 /** Throws BotError where a file holds nothing or more than Heed reads. */
 export function checkSize(bytes: Uint8Array): void {
   if (bytes.length > LARGEST_FILE) throw fileTooLarge(bytes.length);
-  if (bytes.every(isBlank)) throw empty();
+  if (bytes.every(isBlank)) throw noText();
 }
 
 /** Throws BotError where a text grew past what Heed keeps. */
@@ -113,7 +112,7 @@ export function checkLength(length: number): void {
 
 function checkText({ text }: Reading): void {
   checkLength(text.length);
-  if (!WORDS.test(text)) throw empty();
+  if (!WORDS.test(text)) throw noText();
 }
 
 /** How many things a warning names one by one. */
@@ -130,11 +129,20 @@ function isBlank(byte: number): boolean {
   return byte <= 0x20;
 }
 
-function empty(): BotError {
-  return refusal(
-    "There is no text in this file. Check that it was saved, then add it again.",
-    "這個檔案裡沒有文字。請確認內容已經存檔，再加入一次。",
-  );
+const IN_THIS_FILE: Phrase = { en: "in this file", "zh-TW": "這個檔案裡" };
+const SAVED: Phrase = {
+  en: "Check that it was saved, then add it again.",
+  "zh-TW": "請確認內容已經存檔，再加入一次。",
+};
+const PICTURES: Phrase = {
+  en: "If it holds only pictures, add its text, or a PDF in which the text can be selected.",
+  "zh-TW": "如果裡面只有圖片，請加入文字內容，或文字可以選取的 PDF。",
+};
+
+/** For a file without a word: `where` there is none ("on the slides"), and what helps; what may have been lost with pictures by default. */
+export function noText(where?: Phrase, mend: Phrase = where ? PICTURES : SAVED): BotError {
+  const place = where ?? IN_THIS_FILE;
+  return refusal(`There is no text ${place.en}. ${mend.en}`, `${place["zh-TW"]}沒有文字。${mend["zh-TW"]}`);
 }
 
 /** No reader is meant to fail so: what it was is for the log, what may help for the person. */

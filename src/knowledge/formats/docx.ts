@@ -1,9 +1,9 @@
 // Word documents. Their archive is opened with bounds, turned into a page by mammoth, and read as one.
 
 import type { Phrase } from "../../core/language.ts";
-import { defineFormat, NO_TITLE, refusal, type Reader } from "./define-format.ts";
-import { parsePage } from "./dom.ts";
-import { openParts, titleIn, type Parts } from "./parts.ts";
+import { defineFormat, NO_TITLE, noText, type Reader } from "./define-format.ts";
+import { parsePage } from "./prose.ts";
+import { openParts, titleIn, type Parts } from "./package.ts";
 import { writeProse } from "./prose.ts";
 
 /** Word itself writes English style names everywhere; other programs write the ones of their menus. */
@@ -20,11 +20,12 @@ export const docx = defineFormat({
   name: "DOCX",
   extensions: ["docx", "docm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+  signature: { member: BODY },
   async parse(bytes, reader) {
     const parts = openParts(bytes);
     const { html, warnings } = await toHtml(parts, reader);
     const { text, headings } = writeProse((await parsePage(html)).body);
-    if (text === "") throw empty();
+    if (text === "") throw noText({ en: "in this document", "zh-TW": "這份文件" });
     const named = await reader.extra(NO_TITLE, () => titleIn(parts), undefined);
     const title = named ?? headings.find(({ level }) => level === 1)?.text;
     return { ...(title && { title }), text, headings, pages: [], warnings };
@@ -35,25 +36,41 @@ export const docx = defineFormat({
 async function toHtml(parts: Parts, reader: Reader): Promise<{ html: string; warnings: readonly Phrase[] }> {
   const asked = new Set<string>();
   const isThere = (name: string) => (asked.add(name), parts.has(name));
-  const whole = await reader.extra({ name: "styles and notes" }, () => convert(parts, isThere), undefined);
+  const read = remembering((name) => parts.read(name));
+  const whole = await reader.extra({ name: "styles and notes" }, () => convert({ exists: isThere, read }), undefined);
   if (whole !== undefined) return { html: whole, warnings: [] };
-  const body = await convert(parts, (name) => name === BODY);
+  const body = await convert({ exists: (name) => name === BODY, read });
   for (const damaged of [...asked].filter((name) => name !== BODY && parts.has(name))) {
     reader.signal.throwIfAborted();
     // Why each of them fails has been logged with the whole.
-    const html = await convert(parts, (name) => name !== damaged && parts.has(name)).catch(() => undefined);
+    const html = await convert({ exists: (name) => name !== damaged && parts.has(name), read }).catch(() => undefined);
     if (html !== undefined) return { html, warnings: [withoutPart(damaged)] };
   }
   return { html: body, warnings: [BODY_ALONE] };
 }
 
+interface Opened {
+  exists: (name: string) => boolean;
+  read: (name: string) => Uint8Array;
+}
+
+/** What was unpacked once counts once, however often the document is tried. */
+function remembering(read: Opened["read"]): Opened["read"] {
+  const known = new Map<string, Uint8Array>();
+  return (name) => {
+    const content = known.get(name) ?? read(name);
+    known.set(name, content);
+    return content;
+  };
+}
+
 /** mammoth is given its own archive, so that nothing is unpacked without a bound and no picture at all. */
-async function convert(parts: Parts, isThere: (name: string) => boolean): Promise<string> {
+async function convert({ exists, read }: Opened): Promise<string> {
   const { default: mammoth } = await import("mammoth");
   const file = {
-    exists: isThere,
+    exists,
     async read(name: string, encoding?: string) {
-      const content = parts.read(name);
+      const content = read(name);
       if (encoding === "base64") return Buffer.from(content).toString("base64");
       return encoding ? new TextDecoder(encoding).decode(content) : content;
     },
@@ -85,11 +102,4 @@ function withoutPart(part: string): Phrase {
     en: `A part of this document (${part}) is damaged; its text was read without it.`,
     "zh-TW": `這份文件有一部分（${part}）已損壞，內文是在沒有它的情況下讀取的。`,
   };
-}
-
-function empty() {
-  return refusal(
-    "There is no text in this document, perhaps only pictures. Add its text, or a PDF in which the text can be selected.",
-    "這份文件沒有文字，可能只有圖片。請加入文字內容，或文字可以選取的 PDF。",
-  );
 }

@@ -1,8 +1,9 @@
 // Web pages: the article without the menus around it, its headings, lists and tables kept readable.
 
+import { oneLine } from "../../core/text.ts";
 import { decodeText } from "./charset.ts";
-import { defineFormat, NO_TITLE, refusal, type Extra, type Reader } from "./define-format.ts";
-import { isElement, parsePage, type Page, type PageElement } from "./dom.ts";
+import { defineFormat, NO_TITLE, noText, refusal, type Extra, type Reader } from "./define-format.ts";
+import { isElement, parsePage, type Page, type PageElement } from "./prose.ts";
 import { writeProse, type Prose } from "./prose.ts";
 
 /** Where a page says its charset: the standard looks in the first 1024 bytes; hand-made pages put it later. */
@@ -15,6 +16,12 @@ const AROUND =
 const TOO_LITTLE = 0.35;
 /** Below this an article is not told from a menu by its length; in UTF-16 units. Chinese says much in few. */
 const SHORTEST_ARTICLE = 140;
+/** A page's beginning, after an XML declaration and comments. */
+const OPENING = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html)\b/i;
+const FILLED_LATER = {
+  en: "It may be filled by a program in the browser: save it from the browser as PDF.",
+  "zh-TW": "內容可能是瀏覽器執行程式後才出現。請從瀏覽器把它存成 PDF 再加入。",
+};
 const MOST_ELEMENTS = 200_000;
 /** Readability takes many seconds for pages of more elements than this, and minutes for tags that nest deeper than people make them. */
 const MOST_TO_JUDGE = 50_000;
@@ -24,28 +31,28 @@ export const html = defineFormat({
   name: "HTML",
   extensions: ["html", "htm", "xhtml"],
   mediaTypes: ["text/html", "application/xhtml+xml"],
+  label: { en: "web pages (HTML)", "zh-TW": "網頁（HTML）" },
+  signature: { opening: OPENING },
   async parse(bytes, reader) {
     const page = await parsePage(await decodeText(bytes, declaredCharset(bytes)));
     const title = await reader.extra(NO_TITLE, () => titleOf(page), undefined);
     const { text, headings } = await articleOf(page, title, reader);
-    if (text === "" || (title && text === `# ${title}`)) throw empty();
+    if (text === "" || (title && text === `# ${title}`))
+      throw noText({ en: "in this page itself", "zh-TW": "這個網頁本身" }, FILLED_LATER);
     return { ...(title && { title }), text, headings, pages: [], warnings: [] };
   },
 });
 
-function declaredCharset(bytes: Uint8Array): string | undefined {
+/** What a page says of its charset. */
+export function declaredCharset(bytes: Uint8Array): string | undefined {
   return CHARSET.exec(new TextDecoder("latin1").decode(bytes.subarray(0, DECLARING)))?.[1];
 }
 
 /** What the page calls itself. A heading that the title begins with is the title without the site's name. */
 function titleOf(page: Page): string | undefined {
-  const title = oneLine(page.querySelector("title")?.textContent);
-  const heading = oneLine(page.querySelector("h1")?.textContent);
+  const title = oneLine(page.querySelector("title")?.textContent ?? "");
+  const heading = oneLine(page.querySelector("h1")?.textContent ?? "");
   return (heading && title.includes(heading) ? heading : title || heading) || undefined;
-}
-
-function oneLine(text: string | null | undefined): string {
-  return (text ?? "").replace(/\s+/g, " ").trim();
 }
 
 const NO_ARTICLE: Extra = {
@@ -104,12 +111,5 @@ function tooManyElements() {
     `This page has more than ${MOST_ELEMENTS} elements. Save the part that you need as its own page or as text.`,
     `這個網頁的元素超過 ${MOST_ELEMENTS} 個。請把需要的部分另存成網頁或純文字。`,
     { code: "too-large" },
-  );
-}
-
-function empty() {
-  return refusal(
-    "This page holds no text of its own; it may be filled by a program in the browser. Save it from the browser as PDF.",
-    "這個網頁本身沒有文字，內容可能是瀏覽器執行程式後才出現。請從瀏覽器把它存成 PDF 再加入。",
   );
 }

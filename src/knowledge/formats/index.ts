@@ -1,9 +1,10 @@
-// The formats that Heed reads, and which of them a file is in. A new format is one file and one entry here.
+// The formats that Heed reads, and which of them a file is in. A new format is one file and one line here.
 
 import { BotError } from "../../core/errors.ts";
 import type { Format } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
 import { csv } from "./csv.ts";
-import { checkSize } from "./define-format.ts";
+import { checkSize, type FormatDefinition } from "./define-format.ts";
 import { docx } from "./docx.ts";
 import { html } from "./html.ts";
 import { markdown } from "./markdown.ts";
@@ -13,11 +14,7 @@ import { kindOf } from "./sniff.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
 
-export const formats: readonly Format[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx];
-
-const BINARY: Readonly<Record<string, Format>> = { pdf, docx, xlsx, pptx };
-/** The formats whose bytes are text, by which a name or media type is believed. */
-const WRITTEN: readonly Format[] = [markdown, html, csv];
+export const formats: readonly (Format & FormatDefinition)[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx];
 
 /**
  * The format that a file's bytes are in. Its name and media type only decide between kinds of text.
@@ -25,18 +22,34 @@ const WRITTEN: readonly Format[] = [markdown, html, csv];
  */
 export function formatFor(name: string, mediaType: string | undefined, bytes: Uint8Array): Format {
   checkSize(bytes);
-  const kind = kindOf(bytes);
+  const kind = kindOf(bytes, formats);
   if ("refused" in kind) throw new BotError("unreadable", kind.refused);
-  if (kind.readable === "html") return html;
-  return BINARY[kind.readable] ?? byName(name) ?? byMediaType(mediaType) ?? text;
+  return formats.find((format) => format === kind.format) ?? byName(name) ?? byMediaType(mediaType) ?? text;
 }
+
+/** The formats whose bytes are text, by which a name or media type is believed. */
+const written = formats.filter(({ signature }) => !signature || "opening" in signature);
 
 function byName(name: string): Format | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
-  return WRITTEN.find(({ extensions }) => extensions.includes(extension));
+  return written.find(({ extensions }) => extensions.includes(extension));
 }
 
 function byMediaType(mediaType = ""): Format | undefined {
-  const essence = mediaType.split(";")[0]!.trim().toLowerCase();
-  return WRITTEN.find(({ mediaTypes }) => mediaTypes.includes(essence));
+  return written.find(({ mediaTypes }) => mediaTypes.includes(essenceOf(mediaType)));
+}
+
+/** "text/html" of "Text/HTML; charset=utf-8". */
+export function essenceOf(mediaType: string): string {
+  return mediaType.split(";")[0]!.trim().toLowerCase();
+}
+
+/** What Heed reads, as a sentence names it: "Markdown, text and PDF". */
+export function namesOfFormats(): Phrase {
+  const names = (language: keyof Phrase) => formats.map(({ name, label }) => label?.[language] ?? name);
+  const [en, zh] = [names("en"), names("zh-TW")];
+  return {
+    en: `${en.slice(0, -1).join(", ")} and ${en.at(-1)}`,
+    "zh-TW": `${zh.slice(0, -1).join("、")}和 ${zh.at(-1)}`,
+  };
 }

@@ -25,7 +25,7 @@ const NO_HEADINGS: Extra = {
 export const markdown = defineFormat({
   name: "Markdown",
   extensions: ["md", "markdown", "mdown", "mkd", "mdx"],
-  mediaTypes: ["text/markdown", "text/x-markdown"],
+  mediaTypes: ["text/markdown", "text/x-markdown", "application/markdown"],
   async parse(bytes, { extra }) {
     const written = await decodeText(bytes);
     const front = FRONT_MATTER.exec(written);

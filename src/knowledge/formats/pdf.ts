@@ -1,13 +1,22 @@
 // PDF: the text of each page in reading order, with the reasons where a page has none.
 
-import type { Reading } from "../../core/knowledge.ts";
 import type { getDocumentProxy } from "unpdf";
+import { abortable } from "../../core/async.ts";
+import type { BotError } from "../../core/errors.ts";
+import type { Reading } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
 import { drawCMap } from "./cmaps.ts";
-import { abortable, checkLength, defineFormat, NO_TITLE, type Extra, type Reader } from "./define-format.ts";
-import { linesOf, type Line } from "./pdf-lines.ts";
-import { headingsIn, outlineOf } from "./pdf-outline.ts";
-import { dropRunningLines, joinPages } from "./pdf-pages.ts";
-import { allDamaged, damagedPages, locked, noText, pagesWithoutText, tooManyPages, tooSlow } from "./pdf-refusals.ts";
+import {
+  checkLength,
+  defineFormat,
+  firstOf,
+  NO_TITLE,
+  noText,
+  refusal,
+  type Extra,
+  type Reader,
+} from "./define-format.ts";
+import { dropRunningLines, headingsIn, joinPages, linesOf, outlineOf, type Line } from "./pdf-text.ts";
 import { openPdfWorker } from "./pdf-worker.ts";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -30,7 +39,8 @@ const NO_OUTLINE: Extra = {
 export const pdf = defineFormat({
   name: "PDF",
   extensions: ["pdf"],
-  mediaTypes: ["application/pdf"],
+  mediaTypes: ["application/pdf", "application/x-pdf"],
+  signature: { mark: "%PDF-" },
   async parse(bytes, reader) {
     const limit = AbortSignal.timeout(TIME_LIMIT);
     const { document, close } = await openPdf(bytes);
@@ -86,7 +96,7 @@ async function readPdf(document: Pdf, bytes: Uint8Array, reader: TimedReader): P
   if (document.numPages > MOST_PAGES) throw tooManyPages(document.numPages, MOST_PAGES);
   const { lines, damaged } = await abortable(readPages(document, reader), reader.limit);
   const empty = lines.flatMap((page, i) => (page.length === 0 && !damaged.includes(i + 1) ? [i + 1] : []));
-  if (empty.length === lines.length) throw noText(lines.length, bytes);
+  if (empty.length === lines.length) throw noTextIn(lines.length, bytes);
   if (lines.every((page) => page.length === 0)) throw allDamaged();
   const kept = await reader.extra({ name: "running lines" }, () => dropRunningLines(lines), lines);
   const { text, pages } = joinPages(kept);
@@ -129,4 +139,74 @@ async function titleOf(document: Pdf): Promise<string | undefined> {
   const title: unknown = "Title" in info ? info.Title : undefined;
   const words = typeof title === "string" ? title.replace(/\s+/g, " ").trim() : "";
   return words === "" || PLACEHOLDER.test(words) ? undefined : words;
+}
+
+/** Images are streams of their own, so their names stand in the file uncompressed. */
+const IMAGE = /\/Subtype\s*\/Image\b/;
+
+function locked(cause: unknown): BotError {
+  return refusal(
+    "This PDF is protected by a password. Save a copy without one and add that.",
+    "這份 PDF 有密碼保護。請另存一份沒有密碼的版本再加入。",
+    { cause },
+  );
+}
+
+function tooSlow(seconds: number, cause: unknown): BotError {
+  return refusal(
+    `Reading this PDF took more than ${seconds} s. Split it, or print it to a new PDF, and add that.`,
+    `這份 PDF 讀了超過 ${seconds} 秒。請拆成幾份，或重新列印成 PDF 再加入。`,
+    { cause },
+  );
+}
+
+function tooManyPages(pages: number, most: number): BotError {
+  return refusal(
+    `This PDF has ${pages} pages; I read up to ${most}. Split it into smaller ones.`,
+    `這份 PDF 有 ${pages} 頁，上限是 ${most} 頁。請拆成幾份較小的檔案。`,
+    { code: "too-large" },
+  );
+}
+
+/** For a PDF that has no text on any page: a scan, where it holds images. */
+function noTextIn(pages: number, bytes: Uint8Array): BotError {
+  const isScan = IMAGE.test(new TextDecoder("latin1").decode(bytes));
+  const place = {
+    en: pages === 1 ? "on the only page of this PDF" : `on any of the ${pages} pages of this PDF`,
+    "zh-TW": `這份 PDF 的 ${pages} 頁都`,
+  };
+  return noText(place, isScan ? SCAN : DRAWN);
+}
+
+const SCAN: Phrase = {
+  en: "They are scanned images: run text recognition (OCR) over them and add the result.",
+  "zh-TW": "這些是掃描影像，請先做文字辨識（OCR），再加入辨識後的檔案。",
+};
+const DRAWN: Phrase = {
+  en: "What looks like text cannot be selected. Export it anew from where it was written.",
+  "zh-TW": "看起來像文字的部分無法選取。請從原本的程式重新匯出。",
+};
+
+/** For a PDF of which no page could be read, and of some because they are damaged. */
+function allDamaged(): BotError {
+  return refusal(
+    "The pages of this PDF are damaged: I could read no text. Open it, print it to a new PDF, and add that.",
+    "這份 PDF 的頁面已損壞，讀不出文字。請開啟後重新列印成 PDF，再加入一次。",
+  );
+}
+
+function damagedPages(numbers: readonly number[]): Phrase {
+  const some = firstOf(numbers);
+  return {
+    en: `${numbers.length === 1 ? "1 page is damaged and was" : `${numbers.length} pages are damaged and were`} left out (${some.en}).`,
+    "zh-TW": `有 ${numbers.length} 頁已損壞，沒有讀取（第 ${some["zh-TW"]} 頁）。`,
+  };
+}
+
+function pagesWithoutText(numbers: readonly number[]): Phrase {
+  const some = firstOf(numbers);
+  return {
+    en: `${numbers.length === 1 ? "1 page holds no text and was" : `${numbers.length} pages hold no text and were`} left out (${some.en}): images, or fonts without a character table.`,
+    "zh-TW": `有 ${numbers.length} 頁讀不到文字，已略過（第 ${some["zh-TW"]} 頁）：可能是影像，或字型沒有字元對照表。`,
+  };
 }

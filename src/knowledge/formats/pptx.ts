@@ -1,17 +1,19 @@
 // PowerPoint presentations: each visible slide is a page, its title a heading, its tables a line for each row. Format: ECMA-376, part 1, 19.
 
 import type { Reading } from "../../core/knowledge.ts";
-import { checkLength, defineFormat, firstOf, NO_TITLE, refusal } from "./define-format.ts";
-import { openParts, relationsOf, titleIn, type Parts } from "./parts.ts";
-import { readSlide } from "./slide.ts";
-import { readXml } from "./xml.ts";
+import { oneLine } from "../../core/text.ts";
+import { checkLength, defineFormat, firstOf, NO_TITLE, noText, refusal } from "./define-format.ts";
+import { openParts, readXml, relationsOf, titleIn, type Parts } from "./package.ts";
+import { writeRecords } from "./records.ts";
 
 const PRESENTATION = "ppt/presentation.xml";
+const SLIDES = { en: "on the slides", "zh-TW": "投影片上" };
 
 export const pptx = defineFormat({
   name: "PPTX",
   extensions: ["pptx", "pptm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.presentationml.presentation"],
+  signature: { member: PRESENTATION },
   async parse(bytes, { signal, extra }) {
     const parts = openParts(bytes);
     let text = "";
@@ -35,7 +37,7 @@ export const pptx = defineFormat({
       checkLength(text.length);
     }
     const warnings = [...leftOut(hidden), ...unread(damaged)];
-    if (!text) throw damaged.length > 0 ? allDamaged() : empty();
+    if (!text) throw damaged.length > 0 ? allDamaged() : noText(SLIDES);
     const title = (await extra(NO_TITLE, () => titleIn(parts), undefined)) ?? headings[0]?.text;
     return { ...(title && { title }), text, headings, pages, warnings };
   },
@@ -81,9 +83,76 @@ function allDamaged() {
   );
 }
 
-function empty() {
-  return refusal(
-    "There is no text on the slides, perhaps only pictures. Add the text, or a PDF in which the text can be selected.",
-    "投影片上沒有文字，可能只有圖片。請加入文字內容，或文字可以選取的 PDF。",
-  );
+export interface Slide {
+  title: string;
+  /** Paragraphs of one text box together; a table by its rows. */
+  blocks: readonly string[];
+  isHidden: boolean;
+}
+
+const TITLES = new Set(["title", "ctrTitle"]);
+/** What stands on every slide alike. */
+const FURNITURE = new Set(["dt", "ftr", "sldNum", "hdr"]);
+
+export async function readSlide(source: string, signal: AbortSignal): Promise<Slide> {
+  const reader = new SlideReader();
+  await readXml(source, reader, signal);
+  return { title: reader.title, blocks: reader.blocks, isHidden: reader.isHidden };
+}
+
+class SlideReader {
+  title = "";
+  isHidden = false;
+  readonly blocks: string[] = [];
+  /** Of the text box that is open. */
+  #kind = "";
+  #paragraphs: string[] = [];
+  #paragraph = "";
+  #isText = false;
+  /** Of the table that is open. */
+  #rows: string[][] | undefined;
+
+  readonly open = (name: string, { show, type = "", lvl = "0" }: Readonly<Record<string, string>>): void => {
+    if (name === "sld") this.isHidden = show === "0" || show === "false";
+    if (name === "sp") [this.#kind, this.#paragraphs] = ["", []];
+    if (name === "ph") this.#kind = type;
+    if (name === "pPr" && Number(lvl) > 0) this.#paragraph = "  ".repeat(Number(lvl));
+    if (name === "br") this.#paragraph += " ";
+    if (name === "tbl") this.#rows = [];
+    if (name === "tr") this.#rows?.push([]);
+    if (name === "tc") this.#paragraphs = [];
+    this.#isText = name === "t";
+  };
+
+  readonly text = (text: string): void => {
+    if (this.#isText) this.#paragraph += text;
+  };
+
+  readonly close = (name: string): void => {
+    this.#isText = false;
+    if (name === "p") this.#endParagraph();
+    if (name === "tc") this.#rows?.at(-1)?.push(oneLine(this.#paragraphs.join(" ")));
+    if (name === "tbl" && this.#rows) this.#endTable(this.#rows);
+    if (name === "sp") this.#endBox();
+  };
+
+  #endParagraph(): void {
+    const words = oneLine(this.#paragraph);
+    const [indent = ""] = /^ */.exec(this.#paragraph) ?? [];
+    if (words) this.#paragraphs.push(indent ? `${indent}- ${words}` : words);
+    this.#paragraph = "";
+  }
+
+  #endTable(rows: readonly string[][]): void {
+    this.blocks.push(writeRecords(rows));
+    this.#rows = undefined;
+    this.#paragraphs = [];
+  }
+
+  #endBox(): void {
+    const words = this.#paragraphs.splice(0);
+    if (FURNITURE.has(this.#kind)) return;
+    if (TITLES.has(this.#kind) && !this.title) this.title = oneLine(words.join(" "));
+    else this.blocks.push(words.join("\n"));
+  }
 }

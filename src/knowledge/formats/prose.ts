@@ -1,9 +1,87 @@
-// Writes the elements of a page as readable text in the manner of Markdown, and remembers where its headings stand.
+// A page as readable text in the manner of Markdown: the little of the DOM that this needs, its blocks, headings, lists and tables.
 
 import type { Reading } from "../../core/knowledge.ts";
 import { checkLength } from "./define-format.ts";
-import { inlineText, isElement, isSilent, type PageElement, type PageNode } from "./dom.ts";
-import { renderTable } from "./table.ts";
+
+export interface PageNode {
+  readonly nodeType: number;
+  readonly textContent: string | null;
+}
+
+export interface PageElement extends PageNode {
+  readonly tagName: string;
+  readonly childNodes: Iterable<PageNode>;
+  readonly children: Iterable<PageElement>;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  remove(): void;
+  cloneNode(deep: boolean): PageElement;
+}
+
+export interface Page {
+  readonly title: string;
+  readonly documentElement: PageElement | null;
+  readonly body: PageElement;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+const ELEMENT = 1;
+const TEXT = 3;
+/** Elements whose text is not for reading: `rt` repeats a character's sound, `annotation` a formula's source. */
+const SILENT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "SVG", "RT", "RP", "ANNOTATION", "BUTTON"]);
+const HAN = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3000-\\u303f\\uff00-\\uffef";
+/** Where the source broke a line between two characters that are written without spaces. */
+const BROKEN_HAN = new RegExp(`(?<=[${HAN}])[ \\t]*\\n\\s*(?=[${HAN}])`, "gu");
+
+/** A page written as XML says so at its beginning; how much of it is looked at, in UTF-16 units. */
+const IN_XML = /<\?xml|xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/;
+const BEGINNING = 2_000;
+/** In XML `<title/>` is an empty title; a reader of HTML takes the rest of the page for it. */
+const CLOSED_AT_ONCE = /<([A-Za-z][\w:.-]*)(\s[^<>]*)?\/>/g;
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i;
+
+function closeApart(whole: string, name: string, attributes = ""): string {
+  return VOID.test(name) ? whole : `<${name}${attributes}></${name}>`;
+}
+
+export function isElement(node: PageNode): node is PageElement {
+  return node.nodeType === ELEMENT;
+}
+
+export function isSilent(element: PageElement): boolean {
+  return SILENT.has(element.tagName.toUpperCase());
+}
+
+/** Parses a page; linkedom is loaded at the first one. */
+export async function parsePage(source: string): Promise<Page> {
+  const { parseHTML } = await import("linkedom");
+  const isWhole = /<html[\s>]/i.test(source);
+  const tags = IN_XML.test(source.slice(0, BEGINNING)) ? source.replace(CLOSED_AT_ONCE, closeApart) : source;
+  const parsed: { document: unknown } = parseHTML(isWhole ? tags : `<!doctype html><html><body>${tags}</body></html>`);
+  return parsed.document as Page;
+}
+
+/** The words of nodes that stand in one line: white space collapsed, "\n" only where the page says `<br>`. */
+export function inlineText(nodes: readonly PageNode[]): string {
+  return nodes
+    .map(wordsOf)
+    .join("")
+    .replace(BROKEN_HAN, "")
+    .replace(/[ \t\n\r\f]+/g, " ")
+    .replace(/ ?\u2028 ?/g, "\n")
+    .trim();
+}
+
+/** A line separator stands for `<br>` until white space is collapsed. */
+function wordsOf(node: PageNode): string {
+  if (node.nodeType === TEXT) return (node.textContent ?? "").replaceAll("\u2028", " ").replaceAll("\u00a0", " ");
+  if (!isElement(node) || isSilent(node)) return "";
+  if (node.tagName === "BR") return "\u2028";
+  if (node.tagName === "IMG") return node.getAttribute("alt") ?? "";
+  return [...node.childNodes].map(wordsOf).join("");
+}
 
 /** A piece of text with the offsets of the headings in it. */
 export type Prose = { text: string; headings: Reading["headings"] };
@@ -103,4 +181,43 @@ function join(parts: readonly Prose[], between: string): Prose {
   });
   checkLength(length);
   return { text: full.map(({ text }) => text).join(between), headings };
+}
+
+const MOST_COLUMNS = 100;
+
+/** Undefined for a table that is no table but a way to lay out a page: it holds tables or headings, or has one column. */
+export function renderTable(table: PageElement): string | undefined {
+  if (table.querySelector("table, h1, h2, h3, pre")) return undefined;
+  const rows = [...table.querySelectorAll("tr")].map(cellsOf).filter((row) => row.some((cell) => cell !== ""));
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  if (columns < 2) return undefined;
+  const lines = rows.map((row) => writeRow([...row, ...Array<string>(columns - row.length).fill("")]));
+  const rule = writeRow(Array<string>(columns).fill("---"));
+  const caption = inlineText([...(table.querySelector("caption")?.childNodes ?? [])]);
+  return [...(caption ? [caption, ""] : []), lines[0], rule, ...lines.slice(1)].join("\n");
+}
+
+/** A cell that spans columns keeps the ones after it under their headings. */
+function cellsOf(row: PageElement): string[] {
+  const cells = [...row.children].filter(({ tagName }) => tagName === "TD" || tagName === "TH");
+  return cells
+    .flatMap((cell) => {
+      const span = Math.min(Number(cell.getAttribute("colspan")) || 1, MOST_COLUMNS);
+      return [inlineText(partsOf(cell)), ...Array<string>(Math.max(span - 1, 0)).fill("")];
+    })
+    .slice(0, MOST_COLUMNS);
+}
+
+/** Paragraphs in a cell are kept apart by a space. */
+function partsOf(cell: PageElement) {
+  const space = { nodeType: 3, textContent: " " };
+  return [...cell.childNodes].flatMap((node) => [node, ...(/^(P|DIV|LI|UL|OL)$/.test(tagOf(node)) ? [space] : [])]);
+}
+
+function tagOf(node: object): string {
+  return "tagName" in node ? String(node.tagName) : "";
+}
+
+function writeRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("\n", " ").replaceAll("|", "\\|")).join(" | ")} |`;
 }

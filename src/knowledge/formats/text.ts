@@ -7,7 +7,17 @@ import { defineFormat } from "./define-format.ts";
 export const text = defineFormat({
   name: "text",
   extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst", "srt", "vtt"],
-  mediaTypes: ["text/plain", "application/json", "application/xml", "text/xml", "application/yaml"],
+  mediaTypes: [
+    "text/plain",
+    "application/json",
+    "application/xml",
+    "text/xml",
+    "application/yaml",
+    "application/x-yaml",
+    "application/toml",
+    "application/javascript",
+  ],
+  label: { en: "text", "zh-TW": "純文字" },
   async parse(bytes) {
     return { text: await decodeText(bytes), headings: [], pages: [], warnings: [] };
   },

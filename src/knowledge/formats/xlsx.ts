@@ -1,14 +1,17 @@
 // Excel workbooks: each visible sheet under its name, a line for each row. Format: ECMA-376, part 1, 18.
 
 import type { Reading } from "../../core/knowledge.ts";
-import { checkLength, defineFormat, firstOf, NO_TITLE, refusal, type Extra } from "./define-format.ts";
-import { openParts, relationsOf, titleIn, type Parts } from "./parts.ts";
+import { oneLine } from "../../core/text.ts";
+import { checkLength, defineFormat, firstOf, NO_TITLE, noText, refusal, type Extra } from "./define-format.ts";
+import { openParts, readXml, relationsOf, titleIn, type Parts } from "./package.ts";
 import { writeRecords } from "./records.ts";
-import { readSheet } from "./sheet.ts";
-import { readCellKinds, readSharedTexts } from "./sheet-values.ts";
-import { readXml } from "./xml.ts";
 
 const WORKBOOK = "xl/workbook.xml";
+const SHEETS = { en: "in the visible sheets of this workbook", "zh-TW": "這份活頁簿看得見的工作表" };
+const SHOW_THEM = {
+  en: "Add one with values, or show the sheets that are hidden.",
+  "zh-TW": "請加入有內容的檔案，或取消隱藏工作表。",
+};
 
 interface Sheet {
   name: string;
@@ -28,6 +31,7 @@ export const xlsx = defineFormat({
   name: "XLSX",
   extensions: ["xlsx", "xlsm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  signature: { member: WORKBOOK },
   async parse(bytes, { signal, extra }) {
     const parts = openParts(bytes);
     const { sheets, countsFrom1904 } = await readWorkbook(parts, signal);
@@ -50,7 +54,7 @@ export const xlsx = defineFormat({
       checkLength(text.length);
     }
     const warnings = [...hidden(sheets.length - shown.length), ...unread(damaged)];
-    if (!text) throw damaged.length > 0 ? allDamaged() : empty();
+    if (!text) throw damaged.length > 0 ? allDamaged() : noText(SHEETS, SHOW_THEM);
     const title = await extra(NO_TITLE, () => titleIn(parts), undefined);
     return { ...(title && { title }), text, headings, pages: [], warnings };
   },
@@ -66,14 +70,10 @@ async function readWorkbook(parts: Parts, signal: AbortSignal) {
     // The relation's attribute has a prefix that the file chooses.
     const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1] ?? "";
     if (element === "sheet")
-      sheets.push({ name: oneLine(name), part: relations.get(id) ?? "", isHidden: state !== "visible" });
+      sheets.push({ name: oneLine(name) || "?", part: relations.get(id) ?? "", isHidden: state !== "visible" });
   };
   await readXml(parts.requiredText(WORKBOOK), { open }, signal);
   return { sheets, countsFrom1904 };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim() || "?";
 }
 
 function hidden(number: number): Reading["warnings"] {
@@ -104,9 +104,156 @@ function allDamaged() {
   );
 }
 
-function empty() {
-  return refusal(
-    "There is no text in the visible sheets of this workbook. Add one with values, or show the sheets that are hidden.",
-    "這份活頁簿看得見的工作表沒有文字。請加入有內容的檔案，或取消隱藏工作表。",
-  );
+/** The columns that are read; more is no table for people. */
+const MOST_COLUMNS = 200;
+
+export interface SheetContext {
+  /** Texts that cells refer to by number. */
+  texts: readonly string[];
+  /** What a number is, by the cell's style. */
+  kinds: readonly CellKind[];
+  countsFrom1904: boolean;
+}
+
+interface Cell {
+  column: number;
+  /** "s" shared text, "inlineStr" and "str" text, "b" truth, "e" error; a number otherwise. */
+  type: string;
+  style: number;
+  value: string;
+}
+
+export async function readSheet(source: string, context: SheetContext, signal: AbortSignal): Promise<string[][]> {
+  const rows: string[][] = [];
+  let cell: Cell | undefined;
+  let isValue = false;
+  const handler = {
+    open(name: string, { r, t = "n", s = "0" }: Readonly<Record<string, string>>) {
+      if (name === "row") rows.push([]);
+      // A cell may leave out where it is: then it is the next one.
+      if (name === "c")
+        cell = { column: r ? columnOf(r) : (rows.at(-1)?.length ?? 0), type: t, style: Number(s), value: "" };
+      isValue = name === "v" || name === "t";
+    },
+    text(text: string) {
+      if (cell && isValue) cell.value += text;
+    },
+    close(name: string) {
+      isValue = false;
+      if (name !== "c" || !cell) return;
+      const row = rows.at(-1);
+      if (row && cell.column < MOST_COLUMNS) put(row, cell.column, oneLine(write(cell, context)));
+      cell = undefined;
+    },
+  };
+  await readXml(source, handler, signal);
+  return rows;
+}
+
+function put(row: string[], column: number, value: string): void {
+  while (row.length < column) row.push("");
+  row[column] = value;
+}
+
+function write({ type, style, value }: Cell, { texts, kinds, countsFrom1904 }: SheetContext): string {
+  if (type === "s") return texts[Number(value)] ?? "";
+  if (type === "b") return value === "1" ? "TRUE" : "FALSE";
+  if (type === "e") return "";
+  return type === "n" && value ? writeNumber(Number(value), kinds[style] ?? "plain", countsFrom1904) : value;
+}
+
+/** "AB12" is in column 27, counted from 0. */
+function columnOf(reference: string): number {
+  const letters = /^[A-Z]{1,3}/.exec(reference)?.[0] ?? "A";
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+export type CellKind = "plain" | "percent" | "date" | "time";
+
+const DAY_MS = 86_400_000;
+/** Day 0. Excel counts a 29 February 1900 that never was, so that days from March 1900 on fit 30 December 1899. */
+const SINCE_1900 = Date.UTC(1899, 11, 30);
+const SINCE_1904 = Date.UTC(1904, 0, 1);
+/** Built-in number formats that are dates, the East Asian ones among them. */
+const DATES = [
+  [14, 17],
+  [22, 22],
+  [27, 36],
+  [50, 58],
+];
+const TIMES = [
+  [18, 21],
+  [45, 47],
+];
+const PERCENTS = [[9, 10]];
+/** More would be noise of how computers divide. */
+const DIGITS = 15;
+
+/** The shared texts in their order. Readings in another script (furigana) are left out. */
+export async function readSharedTexts(source: string, signal: AbortSignal): Promise<readonly string[]> {
+  const texts: string[] = [];
+  let isText = false;
+  let isReading = false;
+  const handler = {
+    open(name: string) {
+      if (name === "si") texts.push("");
+      if (name === "rPh") isReading = true;
+      isText = name === "t" && !isReading;
+    },
+    text(text: string) {
+      if (isText) texts[texts.length - 1] += text;
+    },
+    close(name: string) {
+      if (name === "rPh") isReading = false;
+      isText = false;
+    },
+  };
+  await readXml(source, handler, signal);
+  return texts;
+}
+
+/** What numbers are under each cell style. */
+export async function readCellKinds(source: string, signal: AbortSignal): Promise<readonly CellKind[]> {
+  const codes = new Map<number, string>();
+  const kinds: CellKind[] = [];
+  let isCellStyle = false;
+  const handler = {
+    open(name: string, { numFmtId = "0", formatCode = "" }: Readonly<Record<string, string>>) {
+      if (name === "numFmt") codes.set(Number(numFmtId), formatCode);
+      if (name === "cellXfs") isCellStyle = true;
+      if (name === "xf" && isCellStyle) kinds.push(kindOf(Number(numFmtId), codes.get(Number(numFmtId))));
+    },
+    close(name: string) {
+      if (name === "cellXfs") isCellStyle = false;
+    },
+  };
+  await readXml(source, handler, signal);
+  return kinds;
+}
+
+function kindOf(id: number, code: string | undefined): CellKind {
+  const isIn = (ranges: readonly (readonly number[])[]) => ranges.some(([from = 0, to = 0]) => id >= from && id <= to);
+  if (code === undefined) return isIn(DATES) ? "date" : isIn(TIMES) ? "time" : isIn(PERCENTS) ? "percent" : "plain";
+  // Words in quotes, colours and locales in brackets, and escaped letters are no part of the pattern.
+  const pattern = code.replace(/"[^"]*"|\[[^\]]*\]|\\.|_.|\*./g, "").toLowerCase();
+  if (pattern.includes("%")) return "percent";
+  if (/[yd]|(?:^|[^hs:])m(?![:s])/.test(pattern) && !/general/.test(pattern)) return "date";
+  return /[hs]/.test(pattern) && !/general/.test(pattern) ? "time" : "plain";
+}
+
+/** A number as people read it: ISO 8601 for dates. */
+export function writeNumber(value: number, kind: CellKind, countsFrom1904: boolean): string {
+  if (!Number.isFinite(value)) return "";
+  if (kind === "percent") return `${exact(value * 100)}%`;
+  if (kind === "plain") return exact(value);
+  const instant = new Date((countsFrom1904 ? SINCE_1904 : SINCE_1900) + Math.round(value * DAY_MS));
+  if (Number.isNaN(instant.getTime())) return exact(value);
+  const [day = "", time = ""] = instant.toISOString().split("T");
+  const clock = time.slice(0, 5);
+  if (kind === "time" && value < 1) return clock;
+  return Number.isInteger(value) ? day : `${day} ${clock}`;
+}
+
+function exact(value: number): string {
+  return String(Number(value.toPrecision(DIGITS)));
 }

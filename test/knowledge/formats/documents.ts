@@ -1,7 +1,7 @@
 // Documents for the tests, made on the spot: the files that people have, and the files that people should not have.
 
 import { deflateRawSync } from "node:zlib";
-import { listZip } from "../../../src/knowledge/formats/zip.ts";
+import { listZip } from "../../../src/knowledge/formats/package.ts";
 
 export const latin1 = (text: string) => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
 export const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Document, HeadingLevel, Packer, Paragraph, Table, TableCell, TableRow } from "docx";
 import { docx } from "../../../src/knowledge/formats/docx.ts";
-import { createUnpacker, listZip } from "../../../src/knowledge/formats/zip.ts";
+import { createUnpacker, listZip } from "../../../src/knowledge/formats/package.ts";
 import { contextOf, failure, holdFormat } from "../../contracts/format.ts";
 import { makeZip, utf8, withDamaged } from "./documents.ts";
 

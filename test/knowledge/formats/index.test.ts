@@ -9,6 +9,9 @@ import { cjkFont, latin1, lockedPdf, makePdf, makeZip, utf8 } from "./documents.
 const PNG = latin1("\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR");
 const DOCX = makeZip({ "word/document.xml": utf8("<x/>") });
 
+const compound = (stream: string) =>
+  Buffer.concat([latin1("\u00d0\u00cf\u0011\u00e0"), Buffer.from(stream, "utf16le")]);
+
 function refusal(name: string, bytes: Uint8Array): BotError {
   try {
     formatFor(name, undefined, bytes);
@@ -63,14 +66,17 @@ describe("formatFor", () => {
       /older Office.*DOCX, XLSX, PPTX or PDF/,
       /舊版 Office/,
     ],
-    [
-      "a.docx",
-      Buffer.concat([latin1("\u00d0\u00cf\u0011\u00e0"), Buffer.from("EncryptedPackage", "utf16le")]),
-      /password/,
-      /密碼/,
-    ],
+    ["a.doc", compound("WordDocument"), /older Word \(\.doc\)\. Save it as DOCX or PDF/, /舊版 Word/],
+    ["a.xls", compound("Workbook"), /older Excel \(\.xls\)\. Save it as XLSX/, /舊版 Excel/],
+    ["a.ppt", compound("PowerPoint Document"), /older PowerPoint/, /舊版 PowerPoint/],
+    ["a.msg", compound("__properties_version1.0"), /e-mail that Outlook saved.*text or HTML/, /Outlook/],
+    ["a.numbers", makeZip({ "Index/Document.iwa": utf8("x") }), /Pages, Numbers or Keynote/, /Numbers/],
+    ["a.pages", makeZip({ "Index.zip": utf8("x") }), /Pages, Numbers or Keynote/, /Pages/],
+    ["a.xps", makeZip({ "FixedDocSeq.fdseq": utf8("x") }), /XPS.*Print it to PDF/, /XPS/],
+    ["a.xlsb", makeZip({ "xl/workbook.bin": utf8("x") }), /binary Excel workbook.*XLSX/, /xlsb/],
+    ["a.jar", makeZip({ "META-INF/MANIFEST.MF": utf8("x") }), /a program/, /程式/],
+    ["a.docx", compound("EncryptedPackage"), /password/, /密碼/],
     ["a.rtf", latin1("{\\rtf1\\ansi Hello}"), /RTF.*DOCX or PDF/, /RTF/],
-    ["a.epub", makeZip({ "META-INF/container.xml": utf8("<x/>") }), /EPUB.*PDF or HTML/, /EPUB/],
     ["a.ods", makeZip({ "META-INF/manifest.xml": utf8("<x/>") }), /OpenDocument.*XLSX/, /OpenDocument/],
     ["a.docx", makeZip({ "a.txt": utf8("hi") }), /ZIP archive/, /ZIP/],
     ["a.docx", DOCX.subarray(0, 40), /cut short/, /不完整/],
@@ -86,6 +92,13 @@ describe("formatFor", () => {
   test("refuses what is too large before looking at it", () => {
     expect(refusal("a.txt", new Uint8Array(LARGEST_FILE + 1).fill(97)).code).toBe("too-large");
     expect(formatFor("a.txt", undefined, new Uint8Array(LARGEST_FILE).fill(97)).name).toBe("text");
+  });
+
+  test("looks at a beginning of nothing but comments at once", () => {
+    const started = performance.now();
+    expect(formatFor("a.txt", undefined, utf8(`${"<!---->".repeat(280)}x`)).name).toBe("text");
+    expect(formatFor("a.txt", undefined, utf8(`${"<!-- a -->\n".repeat(80)}<!DOCTYPE html><p>Hi`)).name).toBe("HTML");
+    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test("lists formats of different names and extensions", () => {

@@ -67,9 +67,12 @@ holdFormat(pdf, () => ({
     locked: { bytes: lockedPdf(), reason: /locked: This PDF is protected by a password/ },
     scanned: {
       bytes: makePdf([imagePage, imagePage], { extra: [image] }),
-      reason: /All 2 pages of this PDF are scanned images/,
+      reason: /no text on any of the 2 pages of this PDF\. They are scanned images/,
     },
-    drawn: { bytes: makePdf([{ content: "0 0 m 9 9 l S" }]), reason: /No page of this PDF \(1 in all\) holds text/ },
+    drawn: {
+      bytes: makePdf([{ content: "0 0 m 9 9 l S" }]),
+      reason: /no text on the only page of this PDF\. What looks like text/,
+    },
     "cut off": { bytes: inUcs2([["字"]]).subarray(0, 200), reason: /cut off: This file is damaged/ },
     "only a head": { bytes: latin1("%PDF-1.7\n"), reason: /only a head: This file is damaged/ },
   },

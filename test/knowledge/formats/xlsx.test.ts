@@ -1,7 +1,7 @@
 // Workbooks: every row says by itself what its values are, and what nobody sees in the file is not read.
 
 import { describe, expect, test } from "@jest/globals";
-import { writeNumber } from "../../../src/knowledge/formats/sheet-values.ts";
+import { writeNumber } from "../../../src/knowledge/formats/xlsx.ts";
 import { xlsx } from "../../../src/knowledge/formats/xlsx.ts";
 import { contextOf, holdFormat } from "../../contracts/format.ts";
 import { makeZip, utf8, withDamaged } from "./documents.ts";
