@@ -1,14 +1,17 @@
-// Writes what the code knows into the papers: .env.example, the README's table of variables, the packages' licences.
+// Writes what the code knows into the papers: .env.example, the README's table of variables and list of formats, the packages' licences.
 // `node tools/papers.ts` writes them; a test fails when they no longer say what the code says.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { platforms } from "../adapters/index.ts";
+import { namesOfFormats } from "../src/knowledge/formats/index.ts";
 import { ModelEnv, providers } from "../src/models/index.ts";
 import { Settings } from "../src/world/config.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+/** What Heed reads stands in one cell of a table, so on one line. */
+const FORMATS = /(<!-- formats -->).*(<!-- \/formats -->)/;
 const TABLE = /(<!-- variables -->\n)[\s\S]*(<!-- \/variables -->)/;
 
 interface Variable {
@@ -55,14 +58,16 @@ export function envExample(): string {
   return `# Copy to .env and fill in what you have. Empty means not configured. Written by tools/papers.ts from the schemas.\n\n${parts.join("\n\n")}\n`;
 }
 
-export function readmeWithTable(readme: string): string {
+export function readmeFromCode(readme: string): string {
   const rows = chapters().flatMap(({ variables }) =>
     variables.map(
       ({ name, meaning, byDefault }) => `| \`${name}\` | ${meaning} | ${byDefault && `\`${byDefault}\``} |`,
     ),
   );
   const table = ["| variable | what it is | default |", "| --- | --- | --- |", ...rows].join("\n");
-  return readme.replace(TABLE, (_, open: string, close: string) => `${open}${table}\n${close}`);
+  return readme
+    .replace(TABLE, (_, open: string, close: string) => `${open}${table}\n${close}`)
+    .replace(FORMATS, (_, open: string, close: string) => `${open}${namesOfFormats().en}${close}`);
 }
 
 /** The packages that Heed runs on, with the licence each of them states. */
@@ -84,5 +89,5 @@ if (import.meta.filename === process.argv[1]) {
   const readme = join(ROOT, "README.md");
   writeFileSync(join(ROOT, ".env.example"), envExample());
   writeFileSync(join(ROOT, "docs/licences.md"), licences());
-  writeFileSync(readme, readmeWithTable(readFileSync(readme, "utf8")));
+  writeFileSync(readme, readmeFromCode(readFileSync(readme, "utf8")));
 }

@@ -6,6 +6,7 @@ import type { Phrase } from "../../core/language.ts";
 import { csv } from "./csv.ts";
 import { checkSize, type FormatDefinition } from "./define-format.ts";
 import { docx } from "./docx.ts";
+import { epub } from "./epub.ts";
 import { html } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { pdf } from "./pdf.ts";
@@ -14,7 +15,7 @@ import { kindOf } from "./sniff.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
 
-export const formats: readonly (Format & FormatDefinition)[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx];
+export const formats: readonly (Format & FormatDefinition)[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx, epub];
 
 /**
  * The format that a file's bytes are in. Its name and media type only decide between kinds of text.

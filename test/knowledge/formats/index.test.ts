@@ -50,6 +50,7 @@ describe("formatFor", () => {
     expect(formatFor("a.zip", undefined, DOCX).name).toBe("DOCX");
     expect(formatFor("a", undefined, makeZip({ "xl/workbook.xml": utf8("<x/>") })).name).toBe("XLSX");
     expect(formatFor("a.pdf", undefined, makeZip({ "ppt/presentation.xml": utf8("<x/>") })).name).toBe("PPTX");
+    expect(formatFor("a.zip", undefined, makeZip({ "META-INF/container.xml": utf8("<x/>") })).name).toBe("EPUB");
     expect(formatFor("a.txt", undefined, Buffer.from("\ufeff寬字元", "utf16le")).name).toBe("text");
   });
 
@@ -104,6 +105,6 @@ describe("formatFor", () => {
   test("lists formats of different names and extensions", () => {
     const extensions = formats.flatMap((format) => format.extensions);
     expect(new Set(extensions).size).toBe(extensions.length);
-    expect(formats.map(({ name }) => name)).toEqual(["Markdown", "text", "HTML", "CSV", "PDF", "DOCX", "XLSX", "PPTX"]);
+    expect(new Set(formats.map(({ name }) => name)).size).toBe(formats.length);
   });
 });
