@@ -59,8 +59,9 @@ export function rememberAsked(
       const mine = await running([...own.filter(isHere), ...own.filter((one) => !isHere(one))]);
       const theirs = mine === undefined ? await running(others) : undefined;
       const id = mine ?? (user.isAdmin ? theirs : undefined);
-      if (id !== undefined) return void (await door.stop(id));
-      return theirs === undefined ? NOTHING_TO_STOP : NOT_YOURS;
+      if (id === undefined) return theirs === undefined ? NOTHING_TO_STOP : NOT_YOURS;
+      await door.stop(id);
+      return undefined;
     },
   };
 }

@@ -81,9 +81,7 @@ export function findChoice(command: Command, choices: readonly string[], typed: 
 
 /** Typed words without the signs before and behind them. */
 export function bareWord(typed: string): string {
-  const begin = typed.search(/[\p{L}\p{N}]/u);
-  const chars = [...typed.slice(Math.max(0, begin))];
-  return chars.slice(0, chars.findLastIndex((char) => /[\p{L}\p{N}]/u.test(char)) + 1).join("");
+  return /[\p{L}\p{N}](?:[\s\S]*[\p{L}\p{N}])?/u.exec(typed)?.[0] ?? "";
 }
 
 /** How the command is typed: "/ask question [--model …]". */

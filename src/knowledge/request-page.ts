@@ -5,6 +5,7 @@ import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { fileTooLarge } from "../core/limits.ts";
+import { readBounded } from "../core/read-bounded.ts";
 import * as refusals from "./fetch-refusals.ts";
 
 /** What a name resolved to; `family` is 4 or 6. */
@@ -62,14 +63,7 @@ function pinnedTo(addresses: readonly Address[]): NonNullable<RequestOptions["lo
 
 async function readBody(response: IncomingMessage, limit: number): Promise<Uint8Array> {
   if (Number(response.headers["content-length"] ?? 0) > limit) throw fileTooLarge(undefined, limit);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of unpacked(response) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > limit) throw fileTooLarge(undefined, limit);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readBounded(unpacked(response), limit, () => fileTooLarge(undefined, limit));
 }
 
 /** The body as it was before it was packed. Unpacking goes chunk by chunk, so a small body that unpacks without end is cut off. */

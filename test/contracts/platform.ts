@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Call } from "../../src/core/command.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { Reply } from "../../src/core/reply.ts";
+import { until } from "../journeys/heed-process.ts";
 import { wordOf } from "../fakes/word-of.ts";
 
 /** A platform between a stand-in of its servers and a queue in memory. Its "ask" says what the script says. */
@@ -254,14 +255,8 @@ export function describePlatform(open: () => Promise<PlatformRig>): void {
       running--;
       signal.throwIfAborted();
     });
-    const begun = async (count: number) => {
-      for (let i = 0; i < 500 && running !== count; i++) await pause(10);
-      expect(running).toBe(count);
-    };
-    const told = async (sentence: RegExp) => {
-      for (let i = 0; i < 500 && !sentence.test(everything()); i++) await pause(10);
-      expect(everything()).toMatch(sentence);
-    };
+    const begun = (count: number) => until(() => running === count);
+    const told = (sentence: RegExp) => until(() => sentence.test(everything()));
     await rig.ask("how long?");
     await begun(1);
     await rig.write("stop!", rig.people.other);

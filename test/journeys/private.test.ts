@@ -151,8 +151,8 @@ describe("in Slack", () => {
   test("a button that carries another's private answer opens nothing of it", async () => {
     await begin();
     await typed("ask", "can we dismiss Carol? --plain --private", "U1");
-    const private_ = rig.slack.responses.at(-1)!.body["blocks"];
-    const value = /"value":"(act\.[^"]+)"/.exec(JSON.stringify(private_))?.[1] ?? "";
+    const kept = rig.slack.responses.at(-1)!.body["blocks"];
+    const value = /"value":"(act\.[^"]+)"/.exec(JSON.stringify(kept))?.[1] ?? "";
     expect(value).not.toBe("");
     for (const [user, channel] of [
       ["U2", "C1"],

@@ -1,9 +1,9 @@
 // Written messages: direct ones, mentions, and what is said in a thread that Heed opened.
 
 import { isForAskerAlone } from "../../../src/core/audience.ts";
-import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";
+import { accept } from "../../kit/accept.ts";
 import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, NOTHING_TO_STOP } from "../../kit/phrases.ts";
 import { remarksOn } from "../../kit/remarks.ts";
 import type { Asked, Typed } from "../../kit/read-typed.ts";
@@ -22,7 +22,7 @@ import {
   workspaceOf,
   type Scene,
 } from "../scene.ts";
-import type { Ear } from "./submit.ts";
+import { QUEUE_MAY_TAKE_MS, type Ear } from "./submit.ts";
 import { isOwnThread } from "./thread.ts";
 
 /** Who Heed is to Discord. */
@@ -130,13 +130,14 @@ async function submit(message: Message, received: Received, scene: Scene, self: 
     remarks: [...remarks],
     receivedAt: world.now(),
   };
-  try {
-    await door.enqueue(invocation);
-  } catch (error) {
-    world.log.error("discord: not queued", { message: message.id, error });
-    return reply(message, explain(error), scene, ear);
-  }
-  await send({ method: "POST", path: `/channels/${scene.place}/typing` }).catch((error: unknown) =>
-    world.log.info("discord: cannot show that I write", { channel: scene.place, error }),
-  );
+  const writes = () =>
+    send({ method: "POST", path: `/channels/${scene.place}/typing` }).then(
+      () => {},
+      (error: unknown) => world.log.info("discord: cannot show that I write", { channel: scene.place, error }),
+    );
+  await accept(invocation, QUEUE_MAY_TAKE_MS, ear, {
+    taken: writes,
+    slow: writes,
+    refused: (phrase) => reply(message, phrase, scene, ear),
+  });
 }

@@ -5,9 +5,9 @@ import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { World } from "../../../src/core/world.ts";
+import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
 import type { Send } from "../rest.ts";
 
-const LIMIT_MS = 60_000;
 /** What the signed address answers when its time is over. */
 const EXPIRED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
@@ -30,13 +30,13 @@ export async function download(attachment: Attachment, means: Means, signal: Abo
   const { bytes = 0, data, name } = attachment;
   if (bytes > LARGEST_FILE) throw fileTooLarge();
   const origin = Origin.parse(data);
-  const within = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_LIMIT_MS)]);
   let response = await request(origin.url, name, means, within);
   if (EXPIRED.has(response.status))
     response = await request(await freshUrl(origin, name, means, within), name, means, within);
   if (response.status >= 500) throw cutOff(name, response.status);
   if (!response.ok) throw gone(name);
-  return read(response, name, within);
+  return readFile(response, (cause) => cutOff(name, cause));
 }
 
 async function request(url: string, name: string, { world }: Means, signal: AbortSignal): Promise<Response> {
@@ -64,23 +64,6 @@ async function freshUrl(
   } catch (cause) {
     throw gone(name, cause);
   }
-}
-
-/** Counts while it reads: what Discord said of the size is not taken on trust. */
-async function read(response: Response, name: string, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      signal.throwIfAborted();
-      size += chunk.length;
-      if (size > LARGEST_FILE) throw fileTooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw cause instanceof BotError ? cause : cutOff(name, cause);
-  }
-  return Buffer.concat(chunks);
 }
 
 function gone(name: string, cause?: unknown): BotError {

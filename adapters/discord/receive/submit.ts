@@ -1,11 +1,11 @@
 // From what was asked to a durable job and the word that it was taken, in this order.
 
 import { isForAskerAlone, type Way } from "../../../src/core/audience.ts";
-import { explain } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
+import { accept } from "../../kit/accept.ts";
 import type { FollowUps } from "../../kit/follow-ups.ts";
 import type { StoppingDoor } from "../../kit/stop.ts";
 import type { Interaction } from "../payloads.ts";
@@ -27,7 +27,7 @@ export interface Ear {
 }
 
 /** Discord waits three seconds for the first word. */
-const QUEUE_MAY_TAKE_MS = 2000;
+export const QUEUE_MAY_TAKE_MS = 2000;
 
 /** How it was asked, and where the answer may go. */
 export interface Manner extends Pick<Facing, "inPlace">, Way {
@@ -45,20 +45,15 @@ export async function submit(interaction: Interaction, asked: Asked, manner: Man
   // What others see is no place for what one person alone may.
   const inPlace = isPrivate && !manner.isPrivate ? undefined : manner.inPlace;
   const facing = { isPrivate, ...(inPlace && { inPlace }), privacy: manner.privacy ?? privacyIn(scene, ear) };
-  const taken = ear.door.enqueue(invocationOf(interaction, asked, scene, facing, ear));
-  const accept = () => (inPlace ? respond.deferUpdate() : respond.defer(isPrivate));
-  let hasAccepted = false;
-  try {
-    if (await isLate(taken, ear.world)) {
-      hasAccepted = true;
-      await accept();
-    }
-    await taken;
-  } catch (error) {
-    ear.world.log.error("discord: not queued", { interaction: interaction.id, error });
-    return hasAccepted ? respond.correct(explain(error)) : respond.tell(explain(error));
-  }
-  if (!hasAccepted) await accept();
+  const invocation = invocationOf(interaction, asked, scene, facing, ear);
+  const defer = () => (inPlace ? respond.deferUpdate() : respond.defer(isPrivate));
+  await accept(invocation, QUEUE_MAY_TAKE_MS, ear, {
+    taken: async (isSlow) => {
+      if (!isSlow) await defer();
+    },
+    slow: defer,
+    refused: (phrase, isSlow) => (isSlow ? respond.correct(phrase) : respond.tell(phrase)),
+  });
 }
 
 /** An answer of a guild that went on in direct messages still belongs to that guild, where nobody is its admin by being alone. */
@@ -89,17 +84,4 @@ function invocationOf(
   };
   const address = addressOf(scene, facing, asked, door.commands);
   return { ...asked, id, user: scene.user, address, receivedAt: now };
-}
-
-async function isLate(taken: Promise<void>, world: World): Promise<boolean> {
-  const done = new AbortController();
-  const late = world.sleep(QUEUE_MAY_TAKE_MS, done.signal).then(
-    () => true,
-    () => false,
-  );
-  try {
-    return await Promise.race([taken.then(() => false), late]);
-  } finally {
-    done.abort();
-  }
 }

@@ -1,10 +1,10 @@
 // What every way into Heed needs to take a question: who asks, the queue, and the words for when there is none.
 
-import { explain } from "../../../src/core/errors.ts";
 import type { Attachment, Invocation, User } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
+import { accept, type Voices } from "../../kit/accept.ts";
 import type { FollowUps } from "../../kit/follow-ups.ts";
 import type { Asked } from "../../kit/read-typed.ts";
 import type { StoppingDoor } from "../../kit/stop.ts";
@@ -78,34 +78,12 @@ export function languageFor(question: Question): Language {
   return languageOf(question.typed.text ?? "") ?? languageOfLocale(question.user.locale);
 }
 
-/** How the asker hears of it. */
-export interface Voices {
-  taken: () => Promise<void>;
-  /** The queue takes its time; `taken` or `refused` may still follow, and need not be acknowledged any more. */
-  slow: () => Promise<void>;
-  refused: (phrase: Phrase) => Promise<void>;
-}
-
-/** Puts a question into the queue, and only then says so. */
+/** What is left of the time that Slack waits for an acknowledgement, since its request came. */
 export async function take(
   question: Question,
   { door, world }: Pick<Desk, "door" | "world">,
   voices: Voices,
 ): Promise<void> {
-  const enqueued = door.enqueue(invocationOf(question)).then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
-  const done = new AbortController();
-  const left = Math.max(LEAST_PATIENCE_MS, question.receivedAt + PATIENCE_MS - world.now());
-  const patience = world.sleep(left, done.signal).then(
-    () => "slow" as const,
-    () => "slow" as const,
-  );
-  if ((await Promise.race([enqueued, patience])) === "slow") await voices.slow();
-  const failure = await enqueued;
-  done.abort(new Error("answered"));
-  if (!failure) return voices.taken();
-  world.log.error("slack could not enqueue", { id: question.place.id, error: failure.error });
-  await voices.refused(explain(failure.error));
+  const patience = Math.max(LEAST_PATIENCE_MS, question.receivedAt + PATIENCE_MS - world.now());
+  await accept(invocationOf(question), patience, { door, world }, voices);
 }

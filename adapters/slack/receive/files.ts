@@ -6,11 +6,10 @@ import type { Attachment } from "../../../src/core/invocation.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { World } from "../../../src/core/world.ts";
+import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
 import { SlackRefusal, SlackSilence, type Slack } from "../api.ts";
 import type { Installations } from "../installations.ts";
 import { SlackFile } from "./payloads.ts";
-
-const DOWNLOAD_LIMIT_MS = 60_000;
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -80,14 +79,7 @@ async function fetchBytes(
 async function readBytes(name: string, { headers, body }: Response): Promise<Uint8Array> {
   // Slack answers a token without the right with its sign-in page, and with status 200.
   if (headers.get("content-type")?.startsWith("text/html") && !/\.x?html?$/i.test(name)) throw unreadable(NO_SCOPE);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > LARGEST_FILE) throw fileTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return readFile({ body }, lost);
 }
 
 /** The token must not travel anywhere else, whatever a payload names. */

@@ -2,6 +2,7 @@
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { readBounded } from "../../../src/core/read-bounded.ts";
 import { Body } from "./payloads.ts";
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
@@ -22,19 +23,12 @@ export class HttpError extends Error {
 }
 
 /** Throws HttpError 413 where there is too much, 400 where it breaks off. */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+export async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > LARGEST_BYTES) throw new HttpError(413, "the body is too large");
-      chunks.push(chunk);
-    }
+    return await readBounded(request, LARGEST_BYTES, () => new HttpError(413, "the body is too large"));
   } catch (cause) {
     throw cause instanceof HttpError ? cause : new HttpError(400, "the body broke off", cause);
   }
-  return Buffer.concat(chunks);
 }
 
 /** Throws HttpError 401 where Slack did not sign these bytes with `secret`, or not lately. `now` in milliseconds since 1970. */

@@ -147,17 +147,13 @@ export async function takeAloud(
   aside?: string,
 ): Promise<void> {
   const language = languageFor(question);
-  let isSlow = false;
   const say = (text: string) => acknowledge({ response_type: "ephemeral", text });
   await take(question, desk, {
-    taken: async () => {
+    taken: async (isSlow) => {
       if (!isSlow) await (aside ? say(aside) : acknowledge());
     },
-    slow: async () => {
-      isSlow = true;
-      await say(SLOW_QUEUE[language]);
-    },
-    refused: async (phrase) => {
+    slow: () => say(SLOW_QUEUE[language]),
+    refused: async (phrase, isSlow) => {
       const { responseUrl } = question.place;
       if (!isSlow) await say(phrase[language]);
       if (responseUrl && (isSlow || !question.place.asked)) await tellByUrl(responseUrl, phrase[language], desk);

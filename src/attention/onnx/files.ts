@@ -6,6 +6,7 @@ import { dirname, join, posix } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { BotError } from "../../core/errors.ts";
+import { limitBytes } from "../../core/read-bounded.ts";
 import type { World } from "../../core/world.ts";
 import { openAttention } from "./patch.ts";
 
@@ -80,22 +81,17 @@ async function fetchFile(world: World, url: string, path: string, signal: AbortS
   const partial = `${path}.${crypto.randomUUID()}.partial`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    await pipeline(Readable.fromWeb(response.body), limitBytes, createWriteStream(partial), { signal: limited });
+    await pipeline(
+      Readable.fromWeb(response.body),
+      (chunks: AsyncIterable<Uint8Array>) => limitBytes(chunks, LARGEST_BYTES, tooLarge),
+      createWriteStream(partial),
+      { signal: limited },
+    );
     await rename(partial, path);
     return true;
   } catch (cause) {
     await rm(partial, { force: true });
     throw cause instanceof BotError ? cause : signal.aborted ? signal.reason : unreachable(cause);
-  }
-}
-
-/** The length that a server announces is only what it says. */
-async function* limitBytes(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  for await (const chunk of chunks) {
-    seen += chunk.length;
-    if (seen > LARGEST_BYTES) throw tooLarge();
-    yield chunk;
   }
 }
 

@@ -1,0 +1,37 @@
+// Puts a question into the queue and only then says that it was taken, in the time that a platform waits for a first word.
+
+import { isLate } from "../../src/core/async.ts";
+import { explain } from "../../src/core/errors.ts";
+import type { Invocation } from "../../src/core/invocation.ts";
+import type { Phrase } from "../../src/core/language.ts";
+import type { Door } from "../../src/core/platform.ts";
+import type { World } from "../../src/core/world.ts";
+
+/** How the asker hears of it. */
+export interface Voices {
+  /** The question is safe. `isSlow`: "slow" was said before. */
+  taken: (isSlow: boolean) => Promise<void>;
+  /** The queue takes its time; `taken` or `refused` still follow. */
+  slow: () => Promise<void>;
+  refused: (phrase: Phrase, isSlow: boolean) => Promise<void>;
+}
+
+/** `patienceMs`: how long the platform can be left without a word. Throws only what the voices throw. */
+export async function accept(
+  invocation: Invocation,
+  patienceMs: number,
+  { door, world }: { door: Pick<Door, "enqueue">; world: Pick<World, "sleep" | "log"> },
+  voices: Voices,
+): Promise<void> {
+  const enqueued = door.enqueue(invocation).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const isSlow = await isLate(enqueued, patienceMs, world);
+  if (isSlow) await voices.slow();
+  const failure = await enqueued;
+  if (!failure) return voices.taken(isSlow);
+  const { platform } = invocation.address;
+  world.log.error(`${platform}: not queued`, { id: invocation.id, error: failure.error });
+  await voices.refused(explain(failure.error), isSlow);
+}
