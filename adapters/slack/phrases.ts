@@ -6,8 +6,8 @@ export const SHOW_QUOTE: Phrase = { en: "Show quote", "zh-TW": "看原文" };
 export const SHOW_A_QUOTE: Phrase = { en: "Show quote …", "zh-TW": "看原文…" };
 export const NOTHING_TO_SHOW: Phrase = { en: "Done.", "zh-TW": "完成。" };
 export const CUT: Phrase = {
-  en: "The rest does not fit into Slack. Ask for a part of it.",
-  "zh-TW": "其餘內容超過 Slack 的上限，請縮小範圍再問一次。",
+  en: "… A part in the middle does not fit into Slack and is left out here. Ask for that part.",
+  "zh-TW": "…中間有一段超過 Slack 的上限，這裡省略了。請縮小範圍再問一次。",
 };
 export const ONLY_YOU: Phrase = {
   en: "Working on it. Only you will see the answer.",

@@ -61,12 +61,20 @@ describe("long answers", () => {
     },
   );
 
-  test("tables become table blocks, one a message", async () => {
-    rig.script(says("Before\n\n| a | b |\n|---|---|\n| 1 | **2** |\n\nBetween\n\n| c |\n|---|\n| 3 |\n"));
-    await rig.mention("tables");
+  test.each(["mention", "slash"])("by %s, one table is a table; several are lines of one message", async (way) => {
+    const ask = () => (way === "mention" ? rig.mention("tables") : rig.slash("ask", "tables"));
+    rig.script(says("Before\n\n| a | b |\n|---|---|\n| 1 | **2** |\n"));
+    await ask();
     await rig.settle();
-    const blocks = rig.seen().map(({ message }) => message.blocks.map(({ type }) => type));
-    expect(blocks.map((types) => types.filter((type) => type === "table").length)).toEqual([1, 1]);
+    expect(rig.seen()).toHaveLength(1);
+    expect(rig.seen()[0]?.message.blocks.map(({ type }) => type)).toContain("table");
+    rig.script(
+      says("Before\n\n| a | b |\n|---|---|\n| 1 | [two](https://e.com/2) |\n\n| c | d |\n|---|---|\n| 3 | 4 |\n\nEnd."),
+    );
+    await ask();
+    await rig.settle();
+    expect(rig.seen()).toHaveLength(2);
+    expect(rig.seen()[1]?.text).toMatch(/Before[\s\S]*1[\s\S]*<https:\/\/e\.com\/2\|two>[\s\S]*3[\s\S]*4[\s\S]*End\./);
     expect(everything()).not.toContain("|---|");
   });
 });

@@ -1,14 +1,14 @@
 // A table on a phone: a small grid where every character is one cell wide, otherwise one line for each row.
 
 import stringWidth from "string-width";
-import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
+import { tableLines } from "../../kit/table-lines.ts";
 
 /** What a phone shows of a code block without scrolling, in characters. */
 const WIDEST_GRID = 34;
 
 export function renderTable(table: Table): string {
-  return fitsGrid(table) ? renderGrid(table) : renderList(table);
+  return fitsGrid(table) ? renderGrid(table) : tableLines(table);
 }
 
 /** A Chinese character is about 1.7 cells wide in Discord's code font, so a grid that holds one never lines up. */
@@ -33,30 +33,4 @@ function renderGrid(table: Table): string {
       .trimEnd(),
   );
   return ["```", ...lines, "```"].join("\n");
-}
-
-/** The first cell names the row; the others follow under the names of their columns. */
-function renderList({ columns, rows }: Table): string {
-  if (rows.length === 0) return columns.map(flat).join(" · ");
-  return rows.map((row) => renderRow(row.map(flat), columns.map(flat))).join("\n");
-}
-
-function renderRow([name = "", ...cells]: readonly string[], [, ...columns]: readonly string[]): string {
-  const named = cells.flatMap((cell, i) =>
-    cell ? [cells.length > 1 && columns[i] ? `${columns[i]}${colonAfter(columns[i])}${cell}` : cell] : [],
-  );
-  return [`- ${name ? bold(name) : ""}`, named.join(" · ")].filter(Boolean).join(" — ");
-}
-
-/** The colon of the word's own language: the Chinese one has the room behind it built in. */
-function colonAfter(word: string): string {
-  return LANGUAGES[languageOf(word) ?? "en"].colon;
-}
-
-function bold(text: string): string {
-  return text.includes("**") ? text : `**${text}**`;
-}
-
-function flat(cell: string): string {
-  return cell.replace(/\s+/g, " ").trim();
 }

@@ -2,10 +2,11 @@
 
 import type { Language } from "../../../src/core/language.ts";
 import { textOf, type Post, type Section } from "../../../src/core/post.ts";
-import type { Source } from "../../../src/core/reply.ts";
+import type { Source, Table } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { findTables, plainOf } from "../../kit/markdown.ts";
 import { split } from "../../kit/split.ts";
+import { tableLines } from "../../kit/table-lines.ts";
 import { button, clip, context, header, menu, sections, tables, LIMITS, type Block } from "./blocks.ts";
 import { escapeText, inline, link, toMrkdwn } from "./mrkdwn.ts";
 import { MORE, STOP } from "../../kit/phrases.ts";
@@ -32,6 +33,8 @@ export interface Page {
 export const PAGE_PAYLOAD = 9000;
 const PAGE_BLOCKS = LIMITS.blocks - 5;
 const MOST_PAGES = 12;
+/** A message holds one table as a block. */
+const MOST_GRIDS = 1;
 const BUTTONS = 5;
 const SOURCES_WITH_BUTTONS = 5;
 const LONGEST_ASKED = 300;
@@ -41,12 +44,28 @@ const TITLE = 120;
 /** At least one page. `payload` is lowered when Slack finds a page too long all the same. */
 export function render(post: Post, frame: Frame, payload: number = PAGE_PAYLOAD): Page[] {
   const limit = Math.min(LIMITS.section - 100, payload - 500);
-  const body = post.sections.flatMap((section) => renderSection(section, post, limit));
-  const blocks = [...renderAsked(frame), ...body, ...renderTail(post, frame)];
+  const form = { limit, hasGrids: countTables(post) <= MOST_GRIDS };
+  const body = [...renderAsked(frame), ...post.sections.flatMap((section) => renderSection(section, post, form))];
+  const tail = renderTail(post, frame);
+  const blocks = [...body, ...tail];
   const pages = paginate(blocks.length > 0 ? blocks : context([NOTHING_TO_SHOW[post.language]]), payload);
-  const shown = pages.length > MOST_PAGES ? [...pages.slice(0, MOST_PAGES), context([CUT[post.language]])] : pages;
+  const shown = pages.length > MOST_PAGES ? withoutMiddle(body, tail, post.language, payload) : pages;
   const fallback = fallbackOf(post);
   return shown.map((blocks, i) => ({ text: i === 0 ? fallback : clip(fallback, 150), blocks }));
+}
+
+/** The end of an answer, its sources and its buttons are always there: what does not fit is left out before them. */
+function withoutMiddle(body: readonly Block[], tail: readonly Block[], language: Language, payload: number): Block[][] {
+  const pages = paginate(body, payload);
+  const end = paginate([...(pages.at(-1) ?? []), ...tail], payload).slice(1 - MOST_PAGES);
+  const begin = pages.slice(0, Math.max(0, Math.min(pages.length - 1, MOST_PAGES - end.length)));
+  return [...begin, context([CUT[language]]), ...end];
+}
+
+/** In the text and beside it. */
+function countTables({ sections }: Post): number {
+  const inText = ({ text }: Section) => findTables(text).filter(({ type }) => type === "table").length;
+  return sections.reduce((sum, section) => sum + section.tables.length + inText(section), 0);
 }
 
 /** What stands below the text: sources, buttons, and the status or the failure. */
@@ -94,11 +113,19 @@ function renderAsked({ asked }: Frame): Block[] {
   ]);
 }
 
-function renderSection(section: Section, post: Post, limit: number): Block[] {
+interface Form {
+  /** Characters in one block of text. */
+  limit: number;
+  /** Whether tables are blocks: a message holds one, so several are lines. */
+  hasGrids: boolean;
+}
+
+function renderSection(section: Section, post: Post, { limit, hasGrids }: Form): Block[] {
+  const grid = (table: Table) => (hasGrids ? tables(table, post.language) : sections(tableLines(table), limit));
   const prose = findTables(section.text).flatMap((stretch) =>
-    stretch.type === "table" ? tables(stretch.table, post.language) : sections(stretch.markdown, limit),
+    stretch.type === "table" ? grid(stretch.table) : sections(stretch.markdown, limit),
   );
-  const grids = section.tables.flatMap((table) => tables(table, post.language));
+  const grids = section.tables.flatMap(grid);
   const notes = isPlain(post) ? [] : renderNotes(section);
   return [...(section.title ? [header(section.title)] : []), ...prose, ...grids, ...notes];
 }

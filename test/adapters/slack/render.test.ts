@@ -150,6 +150,25 @@ describe("render", () => {
     expect(readPress(elements[4]?.options?.[0]?.value ?? "")).toEqual({ kind: "act", argument: "4", id: FRAME.id });
   });
 
+  test.each([
+    ["many tables", "Some words.\n\n| a | b |\n|---|---|\n| x | y |\n\n".repeat(26)],
+    ["more than fits", "A sentence about attention that is not short at all. ".repeat(4000)],
+    ["one endless table", `| a | b |\n|---|---|\n${"| x | y |\n".repeat(5000)}`],
+    ["many endless tables", `${`| a | b |\n|---|---|\n${"| long cell | y |\n".repeat(900)}`}\n\n`.repeat(9)],
+  ])("%s: the beginning, the end, the sources and the buttons are there", (_, middle) => {
+    const text = `The beginning.\n\n${middle}\n\nThe end.`;
+    const source = { number: 1, documentId: "d", title: "Handbook", place: "p. 3", start: 0, end: 1, quote: "words" };
+    const action = { label: "Go on", command: "ask", options: {}, shows: "below" } as const;
+    const section = { title: "", text, tables: [], notes: ["Small print."] };
+    const post: Post = { ...emptyPost("en"), state: "done", sections: [section], sources: [source], actions: [action] };
+    const pages = render(post, FRAME).map(({ blocks }) => JSON.stringify(blocks));
+    expect(pages.length).toBeLessThanOrEqual(13);
+    for (const words of ["The beginning.", "The end.", "Handbook", "Small print.", "Go on"])
+      expect(pages.filter((page) => page.includes(words))).toHaveLength(1);
+    expect(pages.at(-1)).toContain("Go on");
+    expect(pages.filter((page) => page.includes("is left out here"))).toHaveLength(middle.length > 90_000 ? 1 : 0);
+  });
+
   test("while it works there is a Stop button, and the question where the chat does not show it", () => {
     const working = { ...emptyPost("en"), status: "Searching" };
     const [page] = render(working, { ...FRAME, asked: { by: "Mei <!here>", text: "why & how?" } });
