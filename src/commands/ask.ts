@@ -16,7 +16,10 @@ export const ask = defineCommand({
   args: askArgs,
   describe: {
     question: { en: "What you want to know", "zh-TW": "你想知道的事" },
-    model: { en: "Which model answers, for example openai/gpt-5", "zh-TW": "由哪個模型回答，例如 openai/gpt-5" },
+    model: {
+      en: "Which model answers, for example openai/gpt-6-luna",
+      "zh-TW": "由哪個模型回答，例如 openai/gpt-6-luna",
+    },
     plain: { en: "Ask the model alone, without documents", "zh-TW": "不參考文件，直接問模型" },
   },
   prose: "question",

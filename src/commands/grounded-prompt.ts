@@ -8,6 +8,9 @@ import { estimateTokens } from "../core/tokens.ts";
 /** Tokens kept free for the answer, and for the instructions and the frame around each passage. */
 const ANSWER_TOKENS = 2000;
 const FRAME_TOKENS = 800;
+/** What a thinking model may think beside that, and the share of a small window that it may take. */
+const THINKING_TOKENS = 8192;
+const THINKING_SHARE = 0.25;
 const PASSAGE_FRAME_TOKENS = 40;
 /** The share of the room that earlier turns may take, and that people's words around the question may. */
 const HISTORY_SHARE = 0.25;
@@ -16,6 +19,8 @@ const BACKGROUND_SHARE = 0.15;
 interface Conversation {
   /** Tokens of prompt and answer together. */
   window: number;
+  /** Whether the model thinks before it writes. */
+  thinks?: boolean | undefined;
   language: Language;
   /** Question and answer in turn, oldest first. */
   history?: readonly Message[];
@@ -26,10 +31,11 @@ interface Conversation {
 export function groundedPrompt(
   question: string,
   hits: readonly Hit[],
-  { window, language, history = [], background = [] }: Conversation,
+  { window, thinks = false, language, history = [], background = [] }: Conversation,
 ): Prompt {
   const maxTokens = Math.min(ANSWER_TOKENS, Math.floor(window / 3));
-  const room = Math.max(0, window - maxTokens - FRAME_TOKENS - estimateTokens(question));
+  const thoughts = thinks ? Math.min(THINKING_TOKENS, Math.floor(window * THINKING_SHARE)) : 0;
+  const room = Math.max(0, window - maxTokens - thoughts - FRAME_TOKENS - estimateTokens(question));
   const earlier = latest(history, room * HISTORY_SHARE);
   const around = latest(background, room * BACKGROUND_SHARE);
   const left = room - costOf(earlier) - costOf(around);

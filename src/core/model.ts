@@ -74,11 +74,34 @@ export interface ModelCard {
   strengths: readonly Strength[];
   /** BCP 47 tags of the languages it is known to write well; "mul" for many. */
   languages: readonly string[];
+  /** Where its vendor has announced its end. */
+  retires?: Retirement;
+}
+
+/** The day, as "2026-12-11", on which a vendor ends a model, and what it names in its place. */
+export interface Retirement {
+  on: string;
+  replacedBy?: string;
+}
+
+/** Models of one maker under one name, as people speak of them. */
+export interface ModelFamily {
+  name: string;
+  maker: string;
+  /** Every name by which a model of it, or its maker, may speak of itself. A space may be left out. */
+  names: readonly string[];
+  /** Words that may follow such a name, as "large". */
+  tiers: readonly string[];
+  /** The newest first, with the month of release, as "2026-11". */
+  versions: readonly { name: string; released: string; note: Phrase }[];
+  /** The day on which this was read. */
+  asOf: string;
 }
 
 /** A model as its vendor's own list shows it. */
 export interface ListedModel {
   id: string;
+  /** The widest, where several hosts offer it. */
   window?: number;
   /** The cheapest, where several hosts offer it. */
   price?: Price;
@@ -119,6 +142,10 @@ export interface Models {
   names(): readonly string[];
   /** "provider/model", "provider", or a model's own name; the default without one. Throws BotError "usage". */
   pick(name?: string): Model;
+  /** What is known of families of models, whatever is configured. */
+  families(): readonly ModelFamily[];
+  /** The variable whose value configures each provider, such as "OPENAI_API_KEY". */
+  variables(): readonly string[];
   /** Asks every vendor for its list, all at once. A vendor that fails is reported in its listing. */
   list?(signal: AbortSignal): Promise<readonly Listing[]>;
 }

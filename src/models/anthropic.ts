@@ -4,8 +4,9 @@ import type Anthropic from "@anthropic-ai/sdk";
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import type { World } from "../core/world.ts";
+import { DEFAULTS } from "./catalog/index.ts";
 import { offer } from "./chat-model.ts";
-import { limitFor } from "./families.ts";
+import { withRoomToThink } from "./thinking-room.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
@@ -18,7 +19,7 @@ const AnthropicEnv = z.object({
   ANTHROPIC_API_KEY: z.string().describe("Key for Anthropic's models"),
   ANTHROPIC_BASE_URL: otherAddress("Another server that speaks Anthropic's dialect"),
   ANTHROPIC_MODEL: modelIds(
-    "claude-sonnet-5-5,claude-haiku-5-5",
+    DEFAULTS.anthropic,
     "Anthropic's models to offer, with commas between them; the first is the default",
   ),
   ANTHROPIC_CONTEXT: contextSize(
@@ -41,7 +42,10 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
     };
     const dialect = messagesDialect(env, world);
     const lister = modelsList(env, world);
-    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.ANTHROPIC_CONTEXT }, world);
+    return offer(
+      { vendor, dialect, lister, listsWindows: true, limits: LIMITS, context: env.ANTHROPIC_CONTEXT },
+      world,
+    );
   },
 };
 
@@ -94,19 +98,19 @@ async function connect(env: AnthropicEnv, world: World): Promise<Anthropic> {
   });
 }
 
-/** The dialect insists on a limit. */
-const LONGEST_ANSWER = 4096;
+/** The dialect insists on a limit, in tokens of the answer. */
+const USUAL_LIMIT = 4096;
 
 /** No temperature: since API version 2026-10-21 any request with one is answered 400. */
 function bodyOf(request: ChatRequest): Anthropic.MessageCreateParamsStreaming {
-  const { id, system, messages, maxTokens = LONGEST_ANSWER, family } = request;
+  const { id, system, messages, maxTokens, can } = request;
   return {
     model: id,
-    max_tokens: limitFor(maxTokens, family),
+    max_tokens: maxTokens ?? withRoomToThink(USUAL_LIMIT, can),
     messages: messages.map(({ role, text }) => ({ role, content: text })),
     stream: true,
     ...(system ? { system } : {}),
-    ...(family.thinks ? { output_config: { effort: "low" } } : {}),
+    ...(can.takesEffort ? { output_config: { effort: "low" } } : {}),
   };
 }
 

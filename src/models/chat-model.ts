@@ -2,14 +2,16 @@
 
 import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import { wholeCharacters } from "../core/text.ts";
+import { estimateTokens } from "../core/tokens.ts";
 import type { World } from "../core/world.ts";
 import { createEmbedder, type EmbedDialect } from "./embedder.ts";
-import { familyOf, type Family } from "./families.ts";
+import { capabilitiesOf, type Capabilities } from "./catalog/index.ts";
 import { modelError, toBotError } from "./errors.ts";
 import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
 import { endOf, type Brought } from "./stop-reasons.ts";
+import { withRoomToThink } from "./thinking-room.ts";
 import type { Reason } from "./vendor-failure.ts";
 import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
 
@@ -19,6 +21,8 @@ interface Offer {
   dialect: Dialect;
   lister?: Lister;
   embed?: EmbedDialect;
+  /** Whether a listed window is the one that every request gets; where there are several hosts, it is not. */
+  listsWindows?: boolean;
   limits: Limits;
   /** The window that a person configured, in tokens. */
   context?: number | undefined;
@@ -27,24 +31,36 @@ interface Offer {
 /** One model of them. */
 interface Speaker extends Offer {
   id: string;
-  family: Family;
+  can: Capabilities;
+  /** The ids of this provider's models that were seen to think. */
+  thinkers: Set<string>;
 }
 
 export function offer(offered: Offer, world: World): Connection {
   const { vendor, lister, embed } = offered;
+  const thinkers = new Set<string>();
+  const live = new Map<string, number>();
   return {
     models: vendor.models,
     place: vendor.place ?? "vendor",
-    ...(lister && { list: (signal: AbortSignal) => readList(vendor, lister, { world, signal }) }),
+    ...(lister && {
+      list: async (signal: AbortSignal) => {
+        const listed = await readList(vendor, lister, { world, signal });
+        for (const { id, window } of offered.listsWindows ? listed : []) if (window) live.set(id, window);
+        return listed;
+      },
+    }),
     ...(embed && { embedder: (id: string) => createEmbedder(vendor, id, embed, world) }),
-    model: (id) => createModel({ ...offered, id, family: familyOf(id, offered.context) }, world),
+    // What a person configured, what the vendor's own list said, what the name tells.
+    model: (id) =>
+      createModel({ ...offered, id, can: capabilitiesOf(id, offered.context ?? live.get(id)), thinkers }, world),
   };
 }
 
 function createModel(speaker: Speaker, world: World): Model {
   return {
     name: `${speaker.vendor.provider}/${speaker.id}`,
-    window: speaker.family.window,
+    window: speaker.can.contextWindow,
     writes: true,
     prepare: () => speaker.dialect.prepare(),
     generate: (prompt, signal) => generate(speaker, prompt, { world, signal }),
@@ -59,16 +75,29 @@ interface Surroundings {
 async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings): AsyncGenerator<ModelEvent> {
   around.signal.throwIfAborted();
   const request = new AbortController();
-  const { maxTokens, temperature } = prompt;
-  const { id, family } = speaker;
+  const { temperature } = prompt;
+  const { id } = speaker;
+  // The name does not tell of every model that it thinks.
+  const can = { ...speaker.can, isReasoning: speaker.can.isReasoning || speaker.thinkers.has(id) };
+  const said = ground(prompt);
+  const asked = { id, can, ...said, maxTokens: limitOf(prompt, said, can), temperature };
   try {
-    const stream = speaker.dialect.speak({ id, family, ...ground(prompt), maxTokens, temperature }, request.signal);
+    const stream = speaker.dialect.speak(asked, request.signal);
     yield* settle(speaker, onTime(stream, speaker, around), around);
   } finally {
     // Whoever leaves early, for whatever reason, closes the vendor's connection too.
     request.abort();
   }
 }
+
+function limitOf({ maxTokens }: Prompt, said: ReturnType<typeof ground>, can: Capabilities): number | undefined {
+  if (maxTokens === undefined) return undefined;
+  const texts = [said.system, ...said.messages.map(({ text }) => text)];
+  return withRoomToThink(maxTokens, can, estimateTokens(texts.join("\n")) + FRAME_TOKENS * texts.length);
+}
+
+/** Tokens that a dialect puts around each message. */
+const FRAME_TOKENS = 10;
 
 /** UTF-16 units. No limit of tokens that is asked for allows more, but not every server keeps to it. */
 const LONGEST_ANSWER = 200_000;
@@ -85,6 +114,7 @@ async function* settle(
   try {
     for await (const beat of beats) {
       note(beat, seen, speaker.id);
+      if (beat.type === "thinking") speaker.thinkers.add(speaker.id);
       if (beat.type !== "text") continue;
       const room = LONGEST_ANSWER - length;
       length += beat.text.length;

@@ -2,6 +2,7 @@
 
 import { BotError, type ErrorCode } from "../core/errors.ts";
 import { inEveryLanguage, type Phrase } from "../core/language.ts";
+import { retirementOf } from "./catalog/index.ts";
 import { fieldsOf, readFailure, reasonOf, type Reason, type VendorFailure } from "./vendor-failure.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -17,10 +18,14 @@ interface Moment {
 export function toBotError(error: unknown, incident: Incident, moment: Moment): unknown {
   if (error instanceof BotError || isDefect(error)) return error;
   const failure = readFailure(error);
-  return modelError(reasonOf(failure, error, moment.begun), incident, {
-    cause: new Error(record(error, failure, incident.vendor.secret)),
-    retryAfterMs: retryAfter(failure.headers, moment.now),
-  });
+  return modelError(
+    reasonOf(failure, error, moment.begun),
+    { ...incident, now: moment.now },
+    {
+      cause: new Error(record(error, failure, incident.vendor.secret)),
+      retryAfterMs: retryAfter(failure.headers, moment.now),
+    },
+  );
 }
 
 export function modelError(
@@ -39,6 +44,8 @@ export interface Incident {
   retryAfterMs?: number | undefined;
   /** The limit that ran out, in milliseconds. */
   waitedMs?: number | undefined;
+  /** Milliseconds since 1970. */
+  now?: number;
   /** Whether words of the answer stand above. */
   hasText?: boolean | undefined;
 }
@@ -89,9 +96,9 @@ const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
     en: `The machine that runs ${id} has too little memory for it. Ask another model; an admin can choose a smaller one in ${variables.model}.`,
     "zh-TW": `執行 ${id} 的機器記憶體不足。請改問其他模型；管理員可以在 ${variables.model} 換成較小的模型。`,
   }),
-  "no-such-model": ({ vendor, id }) => ({
-    en: `${vendor.label} has no model called "${id}" for me. Configured are: ${vendor.models.join(", ")}. ${vendor.hint?.(id).en ?? `An admin can change ${vendor.variables.model}.`}`,
-    "zh-TW": `${vendor.label} 沒有可用的模型「${id}」。目前設定的有：${vendor.models.join("、")}。${vendor.hint?.(id)["zh-TW"] ?? `管理員可以修改 ${vendor.variables.model}。`}`,
+  "no-such-model": ({ vendor, id, now }) => ({
+    en: `${retired(vendor, id, now).en}${vendor.label} has no model called "${id}" for me. Configured are: ${vendor.models.join(", ")}. ${vendor.hint?.(id).en ?? `An admin can change ${vendor.variables.model}.`}`,
+    "zh-TW": `${retired(vendor, id, now)["zh-TW"]}${vendor.label} 沒有可用的模型「${id}」。目前設定的有：${vendor.models.join("、")}。${vendor.hint?.(id)["zh-TW"] ?? `管理員可以修改 ${vendor.variables.model}。`}`,
   }),
   "context-too-long": ({ id }) => ({
     en: `This is too long for ${id}. Ask something shorter, or pick a model that reads more at once.`,
@@ -154,6 +161,20 @@ const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
     "zh-TW": `${label} 不接受送給 ${id} 的請求，原因記在日誌裡。請管理員檢查 ${variables.model} 和 ${variables.url}。`,
   }),
 };
+
+/** A sentence before the others, where the model's own vendor has ended it. */
+function retired({ provider, label }: Vendor, id: string, now: number | undefined): Phrase {
+  const end = ENDING_VENDORS.has(provider) ? retirementOf(id) : undefined;
+  if (!end || now === undefined || Date.parse(end.on) > now) return { en: "", "zh-TW": "" };
+  const { on, replacedBy } = end;
+  return {
+    en: `${label} ended ${id} on ${on}${replacedBy ? ` and names ${replacedBy} in its place` : ""}. `,
+    "zh-TW": `${label} 已在 ${on} 停用 ${id}${replacedBy ? `，建議改用 ${replacedBy}` : ""}。`,
+  };
+}
+
+/** Others go on to serve what these have ended. */
+const ENDING_VENDORS = new Set(["openai", "anthropic", "mistral"]);
 
 const MINUTE = 60_000;
 

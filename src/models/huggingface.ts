@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
+import { DEFAULTS } from "./catalog/index.ts";
 import { offer } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
@@ -18,7 +19,7 @@ const HuggingFaceEnv = z.object({
     "Another server than Hugging Face's router, with /v1 at its end, for example an Inference Endpoint",
   ),
   HF_MODEL: modelIds(
-    "meta-llama/Llama-3.3-70B-Instruct,openai/gpt-oss-120b",
+    DEFAULTS.huggingface,
     "Hugging Face models to offer, with commas between them; the first is the default",
   ),
   HF_CONTEXT: contextSize(

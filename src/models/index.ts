@@ -8,6 +8,7 @@ import type { Connection, Model, Models, Provider } from "../core/model.ts";
 import type { Env, World } from "../core/world.ts";
 import { anthropic } from "./anthropic.ts";
 import { cardOf } from "./cards.ts";
+import { families } from "./catalog/index.ts";
 import { createExtractive } from "./extractive.ts";
 import { huggingface } from "./huggingface.ts";
 import { mistral } from "./mistral.ts";
@@ -58,6 +59,8 @@ export function createModels(env: Env, world: World): Models {
       if (!model) throw unknown(wanted, names);
       return withCard(model, connections, prices);
     },
+    families: () => families,
+    variables: () => providers.flatMap(requiredVariables),
     list: (signal) => readListings(connections, signal),
   };
 }

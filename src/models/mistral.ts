@@ -4,9 +4,9 @@ import type { Mistral } from "@mistralai/mistralai";
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import type { World } from "../core/world.ts";
+import { DEFAULTS } from "./catalog/index.ts";
 import { offer } from "./chat-model.ts";
 import type { EmbedDialect } from "./embedder.ts";
-import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
 import { piecesOf } from "./pieces.ts";
@@ -19,7 +19,7 @@ const MistralEnv = z.object({
   MISTRAL_API_KEY: z.string().describe("Key for Mistral's models"),
   MISTRAL_BASE_URL: otherAddress("Another server that speaks Mistral's dialect"),
   MISTRAL_MODEL: modelIds(
-    "mistral-medium-latest,mistral-small-latest",
+    DEFAULTS.mistral,
     "Mistral's models to offer, with commas between them; the first is the default",
   ),
   MISTRAL_CONTEXT: contextSize("Tokens that Mistral's models read at once, where Heed does not know it from the name"),
@@ -40,7 +40,8 @@ export const mistral: Provider<typeof MistralEnv> = {
     };
     const dialect = mistralChat(env, world);
     const [lister, embed] = [mistralList(env, world), mistralVectors(env, world)];
-    return offer({ vendor, dialect, lister, embed, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
+    const list = { lister, listsWindows: true };
+    return offer({ vendor, dialect, ...list, embed, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
   },
 };
 
@@ -93,13 +94,13 @@ async function connect(env: MistralEnv, fetcher: typeof fetch): Promise<Mistral>
   });
 }
 
-function bodyOf({ id, system, messages, maxTokens, temperature, family }: ChatRequest) {
+function bodyOf({ id, system, messages, maxTokens, temperature }: ChatRequest) {
   const said = messages.map(({ role, text }) => ({ role, content: text }));
   return {
     model: id,
     messages: system ? [{ role: "system" as const, content: system }, ...said] : said,
     ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { maxTokens: limitFor(maxTokens, family) }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
+import { DEFAULTS } from "./catalog/index.ts";
 import { offer } from "./chat-model.ts";
 import { LOCAL_LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
@@ -17,7 +18,7 @@ const OLLAMA_WINDOW = 4096;
 const OllamaEnv = z.object({
   OLLAMA_BASE_URL: address("Address of an Ollama server, for example http://localhost:11434"),
   OLLAMA_API_KEY: z.string().optional().describe("Key for an Ollama server that asks for one"),
-  OLLAMA_MODEL: modelIds("llama3.1", "Ollama models to offer, with commas between them; the first is the default"),
+  OLLAMA_MODEL: modelIds(DEFAULTS.ollama, "Ollama models to offer, with commas between them; the first is the default"),
   OLLAMA_CONTEXT_LENGTH: contextSize(
     "Tokens that Ollama reads at once: the value its server was started with, 4096 if none",
   ),

@@ -2,7 +2,6 @@
 
 import type OpenAI from "openai";
 import type { World } from "../core/world.ts";
-import { limitFor } from "./families.ts";
 import { LIMITS } from "./limits.ts";
 import { piecesOf, tokens } from "./pieces.ts";
 import { readStop } from "./stop-reasons.ts";
@@ -49,16 +48,16 @@ export async function connect({ baseURL, key }: Endpoint, world: World): Promise
 }
 
 function bodyOf(request: ChatRequest): OpenAI.ChatCompletionCreateParamsStreaming {
-  const { id, system, messages, maxTokens, temperature, family } = request;
+  const { id, system, messages, maxTokens, temperature, can } = request;
   const said = messages.map(({ role, text }) => ({ role, content: text }));
   return {
     model: id,
     messages: system ? [{ role: "system", content: system }, ...said] : said,
     stream: true,
     stream_options: { include_usage: true },
-    ...(family.thinks ? { reasoning_effort: "low" } : {}),
-    ...(family.samples && temperature !== undefined ? { temperature } : {}),
-    ...(maxTokens === undefined ? {} : limit(limitFor(maxTokens, family), family.samples)),
+    ...(can.takesEffort ? { reasoning_effort: "low" } : {}),
+    ...(can.supportsTemperature && temperature !== undefined ? { temperature } : {}),
+    ...(maxTokens === undefined ? {} : limit(maxTokens, can.supportsTemperature)),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
+import { DEFAULTS } from "./catalog/index.ts";
 import { offer } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat } from "./openai-chat.ts";
@@ -15,7 +16,7 @@ const OpenAIEnv = z.object({
   OPENAI_API_KEY: z.string().describe("Key for OpenAI's models"),
   OPENAI_BASE_URL: otherAddress("Another server that speaks OpenAI's dialect, with /v1 at its end"),
   OPENAI_MODEL: modelIds(
-    "gpt-6.1-terra,gpt-6-luna",
+    DEFAULTS.openai,
     "OpenAI's models to offer, with commas between them; the first is the default",
   ),
   OPENAI_CONTEXT: contextSize("Tokens that OpenAI's models read at once, where Heed does not know it from the name"),

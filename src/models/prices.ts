@@ -1,43 +1,15 @@
-// What models cost. Prices change without notice, so each is dated, a file may overrule them, and what is not known stays unknown.
+// Exports the prices that a person set in a file, which overrule those of the catalogue. What is not known stays unknown.
 
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { BotError } from "../core/errors.ts";
 import type { Price } from "../core/model.ts";
+import { PRICED } from "./catalog/index.ts";
 
-const AS_OF = "2026-11-23";
-
-/** Input and output; then the prompt size above which others hold. */
-type Row = readonly [model: string, input: number, output: number, above?: NonNullable<Price["above"]>];
-
-/**
- * From the vendors' price pages, for their own servers. OpenAI bills prompts above 272,000 tokens at twice the input
- * and one and a half times the output price; Anthropic's Haiku costs five times as much above 100,000.
- */
-const ROWS: readonly Row[] = [
-  ["openai/gpt-6.1-terra", 1, 5, { tokens: 272_000, input: 2, output: 7.5 }],
-  ["openai/gpt-6.1-sol", 2, 10, { tokens: 272_000, input: 4, output: 15 }],
-  ["openai/gpt-6-sol", 2, 10, { tokens: 272_000, input: 4, output: 15 }],
-  ["openai/gpt-6-luna", 0.1, 0.5, { tokens: 272_000, input: 0.2, output: 0.75 }],
-  ["openai/gpt-5.6-terra", 2, 12, { tokens: 272_000, input: 4, output: 18 }],
-  ["openai/gpt-5.6-luna", 0.2, 1.2, { tokens: 272_000, input: 0.4, output: 1.8 }],
-  ["anthropic/claude-fable-5-2", 8, 40],
-  ["anthropic/claude-opus-5-5", 4, 20],
-  ["anthropic/claude-sonnet-5-5", 2, 10],
-  ["anthropic/claude-haiku-5-5", 0.1, 0.5, { tokens: 100_000, input: 0.5, output: 2.5 }],
-  ["anthropic/claude-haiku-4-5", 1, 5],
-  ["mistral/mistral-medium-latest", 1.5, 7.5],
-  ["mistral/mistral-medium-3.5", 1.5, 7.5],
-];
-
-export const FREE: Price = { input: 0, output: 0, asOf: AS_OF };
+export const FREE: Price = { input: 0, output: 0, asOf: PRICED };
 
 /** Prices under "provider/model". */
 export type Prices = ReadonlyMap<string, Price>;
-
-export const bundledPrices: Prices = new Map(
-  ROWS.map(([name, input, output, above]) => [name, { input, output, asOf: AS_OF, ...(above && { above }) }]),
-);
 
 const Dollars = z.number().min(0);
 const PriceFile = z.object({

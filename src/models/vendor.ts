@@ -1,7 +1,7 @@
 // What is known of a vendor beside its dialect, and the narrow shape that every dialect fills.
 
 import type { ListedModel, Message, ModelCard, ModelEvent } from "../core/model.ts";
-import type { Family } from "./families.ts";
+import type { Capabilities } from "./catalog/index.ts";
 import type { VendorStop } from "./stop-reasons.ts";
 
 /** Named in the sentences people read when something fails. */
@@ -26,9 +26,10 @@ export interface ChatRequest {
   id: string;
   system: string;
   messages: readonly Message[];
+  /** At most this many tokens, thoughts and all. */
   maxTokens?: number | undefined;
   temperature?: number | undefined;
-  family: Family;
+  can: Capabilities;
 }
 
 /**

@@ -5,7 +5,7 @@ import { readSettings } from "../../src/world/config.ts";
 import { createMetrics } from "../../src/world/metrics.ts";
 import { openLimiter } from "../../src/world/limiter.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
-import { scriptedModel } from "../fakes/toolbox.ts";
+import { createTestToolbox, scriptedModel } from "../fakes/toolbox.ts";
 
 const world = createTestWorld();
 const events = [
@@ -18,7 +18,7 @@ async function answer(...models: Model[]): Promise<string> {
   const metrics = await createMetrics();
   const limits = { limiter: await openLimiter(readSettings({}), world), most: {}, metrics, world };
   for (const model of models) {
-    const limited = limitModels({ names: () => [], pick: () => model }, limits).pick();
+    const limited = limitModels({ ...createTestToolbox({}).models, pick: () => model }, limits).pick();
     const prompt = { messages: [], passages: [], language: "en" as const };
     for await (const _ of limited.generate(prompt, new AbortController().signal));
   }

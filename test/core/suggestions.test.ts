@@ -11,7 +11,7 @@ const asked = (typed: string, workspace = "w1") => ({ typed, workspace });
 
 test("models are found by a part of their name; in a list, the last one is completed", async () => {
   const records = createMemoryRecords();
-  const models = { names: () => ["openai/gpt", "mistral/large"], pick: () => undefined as never };
+  const models = { ...createTestToolbox({}).models, names: () => ["openai/gpt", "mistral/large"] };
   await publishModels({ ...createTestToolbox({}), models, records });
   expect(await suggest("model", asked("LAR"), records)).toEqual([{ value: "mistral/large", label: "mistral/large" }]);
   expect((await suggest("model", asked("openai/gpt, mi"), records)).map(({ value }) => value)).toEqual([

@@ -12,6 +12,7 @@ import { isBare, textOf, type Post } from "../../src/core/post.ts";
 import type { Attempt, Lane } from "../../src/core/queue.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Action } from "../../src/core/reply.ts";
+import { families } from "../../src/models/catalog/index.ts";
 import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
 import { createHandler } from "../../workers/handle.ts";
 import { createTestToolbox, invocation } from "./toolbox.ts";
@@ -70,6 +71,8 @@ async function* perform(lines: readonly Line[], signal: AbortSignal): AsyncGener
 export function cast(players: readonly Model[]): Models {
   return {
     names: () => players.map(({ name }) => name),
+    families: () => families,
+    variables: () => ["OPENAI_API_KEY", "OLLAMA_BASE_URL"],
     pick(name = players[0]!.name) {
       const found = players.find((each) => each.name === name || each.name.split("/")[0] === name);
       if (found) return found;

@@ -5,6 +5,7 @@ import type { Toolbox } from "../../src/core/command.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import type { Hit, KnowledgeBase } from "../../src/core/knowledge.ts";
 import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
+import { families } from "../../src/models/catalog/index.ts";
 import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
 import { createTestWorld, type TestWorld } from "./test-world.ts";
 
@@ -77,6 +78,8 @@ export function createTestToolbox({
     world,
     models: {
       names: () => models.map(({ name }) => name),
+      families: () => families,
+      variables: () => ["OPENAI_API_KEY", "OLLAMA_BASE_URL"],
       pick: (wanted) => models.find(({ name }) => name === wanted) ?? models[0]!,
     },
     knowledge: {

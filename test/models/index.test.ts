@@ -109,6 +109,16 @@ describe("pick", () => {
     expect(error.phrase.en.length).toBeLessThan(600);
   });
 
+  test("names the variable of every provider there is", () => {
+    expect(models({}).variables()).toEqual([
+      "OPENAI_API_KEY",
+      "ANTHROPIC_API_KEY",
+      "MISTRAL_API_KEY",
+      "HF_TOKEN",
+      "OLLAMA_BASE_URL",
+    ]);
+  });
+
   test("names the variable of a provider that is known but not configured", () => {
     const error = failureOf(() => models({ OPENAI_API_KEY: "a" }).pick("mistral/mistral-small-latest"));
     expect([error.code, error.phrase.en]).toEqual(["usage", expect.stringContaining("MISTRAL_API_KEY")]);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { placeOfServer } from "../../src/models/cards.ts";
 import { createModels } from "../../src/models/index.ts";
-import { bundledPrices } from "../../src/models/prices.ts";
+import { bundledPrices } from "../../src/models/catalog/index.ts";
 import { collect, PROMPT } from "../contracts/model.ts";
 import {
   anthropicWire,
@@ -113,6 +113,15 @@ describe("a vendor's own list", () => {
       expect(listing.failure?.en).toMatch(/within 10 s/);
     },
   );
+
+  test("what a vendor lists as a model's window is what it is asked within", async () => {
+    const data = [{ type: "model", id: "claude-new", display_name: "x", max_input_tokens: 3_000_000 }];
+    server.play(json({ data, has_more: false, first_id: null, last_id: null }));
+    const models = createModels(anthropicWire.env(server.url), liveWorld());
+    expect(models.pick("anthropic/claude-new").window).toBe(1_000_000);
+    await models.list!(ever);
+    expect(models.pick("anthropic/claude-new").window).toBe(3_000_000);
+  });
 
   test("a server without a list is said to have none", async () => {
     const listing = await listingOf(ollamaWire, { status: 404, steps: ["not found"] });

@@ -42,12 +42,45 @@ describe("the request", () => {
   test.each([
     [openaiWire, "my-model"],
     [openaiWire, "gpt-4.1"],
-    [huggingfaceWire, "openai/gpt-oss-120b"],
+    [huggingfaceWire, "meta-llama/Llama-3.3-70B-Instruct"],
     [ollamaWire, "llama3.1"],
   ])("gives others the plain limit and the temperature", async (wire, id) => {
     const { body } = await send(wire, id, limited);
     expect(body).toMatchObject({ model: id, max_tokens: 500, temperature: 0.3 });
     expect(body).not.toHaveProperty("reasoning_effort");
+  });
+
+  test.each([
+    [huggingfaceWire, "openai/gpt-oss-120b", 8692],
+    [huggingfaceWire, "deepseek-ai/DeepSeek-R1", 8692],
+    [mistralWire, "magistral-medium-latest", 8692],
+  ])("gives an open model that thinks room for it, and its temperature", async (wire, id, tokens) => {
+    const { body } = await send(wire, id, limited);
+    expect(body).toMatchObject({ model: id, max_tokens: tokens, temperature: 0.3 });
+    expect(body).not.toHaveProperty("reasoning_effort");
+  });
+
+  test("asks a local model that thinks for no more than its window has left", async () => {
+    const { body } = await send(ollamaWire, "qwen3:8b", limited);
+    expect(Number(body.max_tokens)).toBeGreaterThan(3000);
+    expect(Number(body.max_tokens)).toBeLessThan(4096);
+  });
+
+  test("a tuned model is asked as the one it was made from", async () => {
+    const { body } = await send(openaiWire, "ft:gpt-6-luna:org::abc", limited);
+    expect(body).toMatchObject({ max_completion_tokens: 8692, reasoning_effort: "low" });
+  });
+
+  test("gives room to think to a model that was seen to think", async () => {
+    const models = createModels(ollamaWire.env(server.url), liveWorld());
+    const said = async () => {
+      const prompt = { ...PROMPT, maxTokens: 500 };
+      await collect(models.pick("ollama/my-model").generate(prompt, new AbortController().signal));
+      return Number(server.seen.at(-1)!.body.max_tokens);
+    };
+    server.play({ steps: [ollamaWire.begin, ollamaWire.think, ollamaWire.end("length", { input: 1, output: 500 })] });
+    expect(await said()).toBe(500);
+    expect(await said()).toBeGreaterThan(3000);
   });
 
   test("never sends Anthropic a temperature, and always a limit", async () => {

@@ -94,6 +94,21 @@ const ROWS: readonly Row[] = [
   [408, "timeout", "Request timed out", "unavailable"],
 ];
 
+test("a model that its vendor has ended is said to be, with what to use, where its vendor is asked", async () => {
+  const body = { error: { message: "The model does not exist", type: "x", param: null, code: "model_not_found" } };
+  server.play({ status: 404, headers: { "content-type": "application/json" }, steps: [JSON.stringify(body)] });
+  const models = (day: string) =>
+    createModels(
+      { ...openaiWire.env(server.url), ...ollamaWire.env(server.url) },
+      { ...liveWorld(), now: () => Date.parse(day) },
+    );
+  const { phrase } = await failureOf(models("2026-11-28").pick("openai/gpt-4"));
+  expect(phrase.en).toMatch(/^OpenAI ended gpt-4 on 2026-10-23 and names gpt-5\.6-sol in its place\. OpenAI has no/);
+  expect(phrase["zh-TW"]).toMatch(/^OpenAI 已在 2026-10-23 停用 gpt-4，建議改用 gpt-5\.6-sol。/);
+  expect((await failureOf(models("2026-10-22").pick("openai/gpt-4"))).phrase.en).toMatch(/^OpenAI has no model/);
+  expect((await failureOf(models("2026-11-28").pick("ollama/gpt-4"))).phrase.en).toMatch(/^Ollama has no model/);
+});
+
 const PASSING = new Set<ErrorCode>(["rate-limited", "overloaded", "unavailable"]);
 
 describe.each(ENVELOPES.map(([wire, envelope]) => ({ provider: wire.provider, wire, envelope })))(

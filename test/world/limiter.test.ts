@@ -5,7 +5,7 @@ import { openLimiter, type Limiter, type Pass } from "../../src/world/limiter.ts
 import { eventually, pause } from "../contracts/queue.ts";
 import { liveWorld } from "../fakes/queue-rig.ts";
 import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
-import { scriptedModel } from "../fakes/toolbox.ts";
+import { createTestToolbox, scriptedModel } from "../fakes/toolbox.ts";
 
 const never = new AbortController().signal;
 
@@ -80,7 +80,7 @@ function describeLimiter(open: () => Promise<Limiter>): void {
     const metrics = { count: () => {}, time: (...args: unknown[]) => void times.push(args) };
     const limits = { limiter, most: { ollama: 1 }, metrics, world: { now: () => 0 } };
     const pick = (name = "") => (name === "ollama" ? model : other);
-    const models = limitModels({ names: () => [], pick }, limits);
+    const models = limitModels({ ...createTestToolbox({}).models, pick }, limits);
     const prompt = { messages: [], passages: [], language: "en" as const };
     const pass = await enter(limiter, 1).entered;
     expect(await gather(models.pick("openai").generate(prompt, never))).toEqual([{ type: "stop", reason: "end" }]);

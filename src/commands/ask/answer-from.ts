@@ -37,7 +37,13 @@ export async function* answerFrom(
   clock: Clock,
 ): AsyncGenerator<Reply, void, undefined> {
   const { args, tools, say, language, invocation } = call;
-  const conversation = { window: model.window, language, history: historyOf(call), background: invocation.context };
+  const conversation = {
+    window: model.window,
+    thinks: model.card?.thinks,
+    language,
+    history: historyOf(call),
+    background: invocation.context,
+  };
   const prompt = groundedPrompt(args.question, hits, conversation);
   const { passages } = prompt;
   const documents = new Set(passages.map(({ documentId }) => documentId)).size;
@@ -90,7 +96,13 @@ function* proof(
 /** Without documents, because the person asked for that, and marked as such. */
 export async function* answerAlone(model: Model, call: Ask, clock: Clock): AsyncGenerator<Reply, void, undefined> {
   const { args, tools, say, language, invocation } = call;
-  const conversation = { window: model.window, language, history: historyOf(call), background: invocation.context };
+  const conversation = {
+    window: model.window,
+    thinks: model.card?.thinks,
+    language,
+    history: historyOf(call),
+    background: invocation.context,
+  };
   const prompt = { ...groundedPrompt(args.question, [], conversation), system: ALONE };
   yield { type: "status", text: say(thinkingAlone(model)) };
   // It was given no passages, so that no bracket of it cites anything.

@@ -154,8 +154,8 @@ export function noTemperature(models: readonly string[]): Phrase {
 
 export function thinksFirst(models: readonly string[]): Phrase {
   return {
-    en: `Think before they write, at low effort and beyond the limit of the answer: ${models.join(", ")}`,
-    "zh-TW": `會先思考再回答（低強度，思考不計入回答長度上限）：${models.join("、")}`,
+    en: `Think before they write, beyond the limit of the answer: ${models.join(", ")}`,
+    "zh-TW": `會先思考再回答（思考不計入回答長度上限）：${models.join("、")}`,
   };
 }
 

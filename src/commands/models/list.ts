@@ -1,7 +1,7 @@
 // `/models`: what is configured, by provider, beside what each vendor lists right now.
 
 import type { Phrase } from "../../core/language.ts";
-import type { ListedModel, Listing, Model } from "../../core/model.ts";
+import type { ListedModel, Listing, Model, Retirement } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { describeCard } from "./card-words.ts";
 import type { ModelsCall } from "./models-call.ts";
@@ -39,7 +39,8 @@ function* drawProvider(
     if (!model.writes) return `- **${idOf(model)}** — ${say(QUOTES)}`;
     const price = model.card?.price ?? live?.price;
     const card = model.card && { ...model.card, ...(price && { price }) };
-    const warning = live?.retires ? ` ⚠ ${say(RETIRES)}` : "";
+    const end = model.card?.retires;
+    const warning = live?.retires || end ? ` ⚠ ${say(ending(end))}` : "";
     return `- **${idOf(model)}** — ${say(describeCard(card, window))}${warning}`;
   });
   yield { type: "text", section, text: lines.join("\n") };
@@ -71,7 +72,15 @@ const QUOTES: Phrase = {
   "zh-TW": "直接引用文件，不是語言模型",
 };
 const EMPTY_LIST: Phrase = { en: "The vendor's own list is empty", "zh-TW": "供應商的清單是空的" };
-const RETIRES: Phrase = { en: "its vendor is ending it", "zh-TW": "供應商即將停用" };
+
+function ending(end: Retirement | undefined): Phrase {
+  if (!end) return { en: "its vendor is ending it", "zh-TW": "供應商即將停用" };
+  const { on, replacedBy } = end;
+  return {
+    en: `its vendor is ending it on ${on}${replacedBy ? `; it names ${replacedBy} in its place` : ""}`,
+    "zh-TW": `供應商將在 ${on} 停用${replacedBy ? `，建議改用 ${replacedBy}` : ""}`,
+  };
+}
 
 function noList({ en, "zh-TW": zh }: Phrase): Phrase {
   return { en: `No live list: ${en}`, "zh-TW": `無法取得即時清單：${zh}` };

@@ -4,6 +4,7 @@ import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Model, ModelCard } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
+import { vendorVariables } from "../vendor-variables.ts";
 import type { ModelsCall } from "./models-call.ts";
 import { readWishes, type Grant, type Wish } from "./wishes.ts";
 
@@ -28,7 +29,7 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
   if (suiting.length === 0) yield { type: "text", text: `${say(noneSuits(known))}\n\n` };
   for (const [i, candidate] of (suiting.length > 0 ? suiting : candidates).slice(0, MOST_SHOWN).entries())
     yield { type: "text", text: `${i + 1}. ${describe(candidate, say)}\n` };
-  if (candidates.length === 0) yield { type: "text", text: say(NO_MODELS) };
+  if (candidates.length === 0) yield { type: "text", text: say(noModels(vendorVariables(tools.models))) };
   if (unknown.length > 0) yield { type: "note", text: say(ignored(unknown)) };
   yield { type: "note", text: say(TRY) };
 }
@@ -57,11 +58,13 @@ function describe({ model, grants }: Candidate, say: ModelsCall["say"]): string 
   return `**${model.name}** — ${reasons.join(" · ")}`;
 }
 
-const NO_MODELS: Phrase = {
-  en: "No language model is configured. An admin can set OPENAI_API_KEY, ANTHROPIC_API_KEY, MISTRAL_API_KEY, HF_TOKEN or OLLAMA_BASE_URL.",
-  "zh-TW":
-    "目前沒有設定語言模型。管理員可以設定 OPENAI_API_KEY、ANTHROPIC_API_KEY、MISTRAL_API_KEY、HF_TOKEN 或 OLLAMA_BASE_URL。",
-};
+function noModels({ en, "zh-TW": zh }: Phrase): Phrase {
+  return {
+    en: `No language model is configured. An admin can set ${en}.`,
+    "zh-TW": `目前沒有設定語言模型。管理員可以設定 ${zh}。`,
+  };
+}
+
 const TRY: Phrase = {
   en: "Cards tell only so much: `/compare` with your own questions tells more, and `/compare --scores` shows what people here prefer.",
   "zh-TW": "規格只能參考：用自己的題目 `/compare` 最準，`/compare --scores` 可以看這裡的人偏好哪個。",

@@ -9,6 +9,7 @@ import { isVotable, prepareAll, takeTurn } from "../compare/answer.ts";
 import type { Outcome } from "../compare/records.ts";
 import { whyNot } from "../compare/why-not.ts";
 import { seconds } from "../compare/board/small-print.ts";
+import { vendorVariables } from "../vendor-variables.ts";
 import type { ModelsCall } from "./models-call.ts";
 
 /** Milliseconds for all together. */
@@ -24,7 +25,7 @@ export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void,
     .names()
     .map((name) => tools.models.pick(name))
     .filter(({ writes }) => writes);
-  if (models.length === 0) return yield { type: "text", text: say(NONE) };
+  if (models.length === 0) return yield { type: "text", text: say(nothingToTest(vendorVariables(tools.models))) };
   const tested = models.slice(0, MOST_TESTED);
   const outcomes = yield* tryAll(tested, call);
   const rows = tested.map((model, i) => rowOf(model, outcomes[i], call));
@@ -90,11 +91,13 @@ const COLUMNS: readonly Phrase[] = [
   { en: "In all", "zh-TW": "總時間" },
   { en: "Says", "zh-TW": "回覆" },
 ];
-const NONE: Phrase = {
-  en: "No language model is configured, so there is nothing to test. An admin can set OPENAI_API_KEY, ANTHROPIC_API_KEY, MISTRAL_API_KEY, HF_TOKEN or OLLAMA_BASE_URL.",
-  "zh-TW":
-    "目前沒有設定語言模型，沒有可以測試的對象。管理員可以設定 OPENAI_API_KEY、ANTHROPIC_API_KEY、MISTRAL_API_KEY、HF_TOKEN 或 OLLAMA_BASE_URL。",
-};
+
+function nothingToTest({ en, "zh-TW": zh }: Phrase): Phrase {
+  return {
+    en: `No language model is configured, so there is nothing to test. An admin can set ${en}.`,
+    "zh-TW": `目前沒有設定語言模型，沒有可以測試的對象。管理員可以設定 ${zh}。`,
+  };
+}
 
 function trying(done: number, of: number): Phrase {
   return { en: `Trying ${of} models, ${done} done`, "zh-TW": `正在測試 ${of} 個模型，已完成 ${done} 個` };

@@ -6,7 +6,7 @@ import type { Hit } from "../../../core/knowledge.ts";
 import type { Phrase } from "../../../core/language.ts";
 import { withWarnings } from "../../ask/cite.ts";
 import type { Verdict } from "./judge.ts";
-import { coverNames } from "../mask.ts";
+import type { Mask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Ballot, Outcome, Question } from "../records.ts";
 import { isRevealed } from "../votes.ts";
@@ -22,6 +22,7 @@ export interface Board {
   ballot: Ballot | undefined;
   verdict: Verdict | "unreadable" | undefined;
   now: number;
+  mask: Mask;
 }
 
 export function namesShown({ ballot, now }: Board): boolean {
@@ -54,7 +55,7 @@ export function marksOf({ text, marks }: Outcome, passages: readonly Hit[]): rea
 /** An answer's words as they may be read now: while the board is blind, no model says who it is. */
 export function wordsOf(board: Board, index: number): string {
   const text = board.texts[index]!;
-  return namesShown(board) ? text : coverNames(text);
+  return namesShown(board) ? text : board.mask(text);
 }
 
 export type Say = (phrase: Phrase) => string;

@@ -9,6 +9,7 @@ import { markedTexts, titleOf, wordsOf, type Board } from "./board-state.ts";
 import type { Compare } from "../compare-call.ts";
 import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./drawing.ts";
 import { Verdict } from "./judge.ts";
+import { createMask } from "../mask.ts";
 import * as phrases from "../phrases.ts";
 import { Ballot, digestOf, keys, Latest, Outcome, placesSeenFrom, Question, read } from "../records.ts";
 import { castInto, isRevealed, revealBy } from "../votes.ts";
@@ -102,6 +103,7 @@ async function loadBoard({ tools, workspace }: Compare, id: string): Promise<Boa
     ballot,
     verdict: verdict ?? (question.judge ? "unreadable" : undefined),
     now: world.now(),
+    mask: createMask(tools.models.families()),
   };
 }
 

@@ -1,7 +1,9 @@
 // Which models are asked: the ones a person named, or all that write.
 
 import { BotError } from "../../../core/errors.ts";
+import type { Phrase } from "../../../core/language.ts";
 import type { Model, Models } from "../../../core/model.ts";
+import { vendorVariables } from "../../vendor-variables.ts";
 
 export const FEWEST = 2;
 export const MOST = 6;
@@ -30,7 +32,11 @@ function allThatWrite(models: Models): Contestants {
   const providerOf = ({ name }: Model) => name.slice(0, name.indexOf("/"));
   const rank = (model: Model) => writing.filter((each) => providerOf(each) === providerOf(model)).indexOf(model);
   const seated = writing.toSorted((a, b) => rank(a) - rank(b));
-  if (seated.length < FEWEST) throw tooFew(seated.map(({ name }) => name));
+  if (seated.length < FEWEST)
+    throw tooFew(
+      seated.map(({ name }) => name),
+      vendorVariables(models),
+    );
   return { models: seated.slice(0, MOST), leftOut: seated.slice(MOST).map(({ name }) => name) };
 }
 
@@ -46,10 +52,10 @@ function wrongNumber(number: number, models: Models): BotError {
   });
 }
 
-function tooFew(names: readonly string[]): BotError {
+function tooFew(names: readonly string[], variables: Phrase): BotError {
   const only = names[0];
   return new BotError("usage", {
-    en: `${only ? `Only ${only} is` : "No language model is"} configured, and a comparison needs two. An admin can set OPENAI_API_KEY, ANTHROPIC_API_KEY, MISTRAL_API_KEY, HF_TOKEN or OLLAMA_BASE_URL; or name a second model: \`--models ${only ?? "openai"},...\`.`,
-    "zh-TW": `${only ? `目前只設定了 ${only}` : "目前沒有設定語言模型"}，比較至少需要兩個。管理員可以設定 OPENAI_API_KEY、ANTHROPIC_API_KEY、MISTRAL_API_KEY、HF_TOKEN 或 OLLAMA_BASE_URL；也可以自己指定：\`--models ${only ?? "openai"},...\`。`,
+    en: `${only ? `Only ${only} is` : "No language model is"} configured, and a comparison needs two. An admin can set ${variables.en}; or name a second model: \`--models ${only ?? "openai"},...\`.`,
+    "zh-TW": `${only ? `目前只設定了 ${only}` : "目前沒有設定語言模型"}，比較至少需要兩個。管理員可以設定 ${variables["zh-TW"]}；也可以自己指定：\`--models ${only ?? "openai"},...\`。`,
   });
 }

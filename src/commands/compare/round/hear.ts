@@ -59,7 +59,10 @@ export async function* hearAll(call: Compare, prepared: Prepared): AsyncGenerato
 }
 
 function openBoard({ question, prompt }: Prepared, outcomes: readonly Outcome[], now: number): Board {
-  return { question, outcomes, texts: [], passages: prompt.passages, ballot: undefined, verdict: undefined, now };
+  const { passages } = prompt;
+  // No answer stands on it yet, so that there is nothing to mask.
+  const mask = (text: string) => text;
+  return { question, outcomes, texts: [], passages, ballot: undefined, verdict: undefined, now, mask };
 }
 
 /** Whether the board has something new to say. */

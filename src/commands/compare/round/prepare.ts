@@ -29,10 +29,13 @@ export async function prepare(call: Compare): Promise<Prepared> {
   const judge = args.judge === undefined ? undefined : tools.models.pick(args.judge);
   const { question, leftOut } = await settleQuestion(call, judge);
   const models = question.models.map((name) => tools.models.pick(name));
-  const window = Math.min(...models.map((model) => model.window));
-  const found = question.kb ? await passagesOf(call, question, window) : undefined;
+  const room = {
+    window: Math.min(...models.map((model) => model.window)),
+    thinks: models.some(({ card }) => card?.thinks),
+  };
+  const found = question.kb ? await passagesOf(call, question, room) : undefined;
   const { prompt: text, system, temperature, maxTokens, language } = question;
-  const prompt = groundedPrompt(text, found?.hits ?? [], { window, language });
+  const prompt = groundedPrompt(text, found?.hits ?? [], { ...room, language });
   return {
     question,
     models,
@@ -92,13 +95,17 @@ function namesOf(models: readonly Model[], test: (model: Model) => boolean): str
 const Kept = z.object({ hits: z.array(z.custom<Hit>((value) => typeof value === "object")), answerable: z.boolean() });
 
 /** As many as fit the smallest of the windows, so that all models read the same. */
-async function passagesOf({ tools, workspace, signal }: Compare, question: Question, window: number) {
+async function passagesOf(
+  { tools, workspace, signal }: Compare,
+  question: Question,
+  room: { window: number; thinks: boolean },
+) {
   const { id, prompt, language } = question;
   const key = keys.passages(workspace, id);
   const kept = await read(tools.records, key, Kept);
   if (kept) return kept;
   const { hits: found, answerable } = await tools.knowledge.search(prompt, { workspace, limit: PASSAGES }, signal);
-  const hits = [...groundedPrompt(prompt, found, { window, language }).passages];
+  const hits = [...groundedPrompt(prompt, found, { ...room, language }).passages];
   await tools.records.set(key, toJson({ hits, answerable }), wordsTtl(question));
   return { hits, answerable };
 }

@@ -9,6 +9,7 @@ import { markedTexts, namesShown, sayIn, type Board } from "../board/board-state
 import type { Compare } from "../compare-call.ts";
 import { untilReveal } from "../board/drawing.ts";
 import { hearAll } from "./hear.ts";
+import { createMask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
 import { prepare, type Prepared } from "./prepare.ts";
@@ -42,7 +43,9 @@ export async function* compareModels(call: Compare): AsyncGenerator<Reply, void,
   const ballot = question.open ? undefined : await openBallot(call, prepared, outcomes);
   const { passages } = prepared.prompt;
   const texts = markedTexts(tools, question, { passages, outcomes });
-  const board: Board = { question, outcomes, texts, passages, ballot, verdict: undefined, now: tools.world.now() };
+  const mask = createMask(tools.models.families());
+  const now = tools.world.now();
+  const board: Board = { question, outcomes, texts, passages, ballot, verdict: undefined, now, mask };
   yield* question.open ? settleAnswers(board) : drawAnswers(board);
   if (outcomes.filter(isVotable).length < 2 && !question.open) yield { type: "note", text: say(phrases.ONE_ANSWER) };
   if (call.user.isLocal && !namesShown(board)) yield { type: "note", text: say(phrases.TYPED) };

@@ -5,7 +5,7 @@ import { BotError } from "../../../core/errors.ts";
 import { isVotable } from "../answer.ts";
 import type { Compare } from "../compare-call.ts";
 import { judge, Verdict } from "../board/judge.ts";
-import { coverNames } from "../mask.ts";
+import { createMask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Prepared } from "./prepare.ts";
 import { keys, read, toJson, wordsTtl, type Outcome } from "../records.ts";
@@ -19,8 +19,9 @@ export async function readVerdict(
   { question, prompt, judge: model }: Prepared,
   outcomes: readonly Outcome[],
 ): Promise<Verdict | "unreadable" | undefined> {
+  const mask = createMask(tools.models.families());
   const candidates = outcomes.flatMap((outcome, i) =>
-    isVotable(outcome) ? [{ letter: LETTERS[i]!, text: coverNames(outcome.text) }] : [],
+    isVotable(outcome) ? [{ letter: LETTERS[i]!, text: mask(outcome.text) }] : [],
   );
   if (!model || candidates.length < 2) return undefined;
   const key = keys.verdict(workspace, question.id);
