@@ -90,6 +90,18 @@ describe("the house", () => {
     expect(circles).toEqual([]);
   });
 
+  test("nobody reaches into a comparison but /compare", () => {
+    const inside = /^src\/commands\/compare(?:\.ts$|\/)/;
+    const strays = files
+      .filter((file) => !inside.test(file) && file !== "src/commands/index.ts")
+      .flatMap((file) =>
+        neighbours(file)
+          .filter((to) => inside.test(to))
+          .map((to) => `${file} -> ${to}`),
+      );
+    expect(strays).toEqual([]);
+  });
+
   test("a package lives in one room", () => {
     const strays = files.flatMap((file) =>
       imports

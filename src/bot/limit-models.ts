@@ -1,6 +1,6 @@
 // Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers, and what each answer cost is counted.
 
-import { costOf } from "../commands/compare/cost.ts";
+import { costOf } from "../core/figures.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Model, ModelEvent, Models, Prompt } from "../core/model.ts";
 import type { World } from "../core/world.ts";

@@ -47,33 +47,6 @@ export function wordsTtl({ privacy }: Pick<Question, "privacy">): number {
 /** The newest comparison of a place, or of one person's private ones there; `at` is in milliseconds since 1970. */
 export const Latest = z.object({ id: z.string(), at: z.number() });
 
-const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
-
-/** How one model's turn ended. Times are milliseconds from the request. */
-export const Outcome = z.object({
-  text: z.string(),
-  /** Where a model that only quotes cites; of one that writes, its text tells. */
-  marks: z
-    .array(
-      z.object({ start: z.number(), end: z.number(), numbers: z.array(z.number()).readonly(), leads: z.boolean() }),
-    )
-    .optional(),
-  /** "failed" where there are no words and the model did not decline; `failure` says why. */
-  end: z.enum(["end", "length", "context-full", "refused", "filtered", "tool-calls", "paused", "failed", "late"]),
-  failure: Failure.optional(),
-  firstToken: z.number().optional(),
-  total: z.number(),
-  usage: z.object({ input: z.number(), output: z.number() }).optional(),
-  /** What the vendor calls the model that answered. */
-  named: z.string().optional(),
-  /** What it cost by the price of that day, in US dollars; undefined where the price is not known. */
-  cost: z.number().optional(),
-  /** The day of that price. */
-  pricedAt: z.string().optional(),
-  isLocal: z.boolean().optional(),
-});
-export type Outcome = z.infer<typeof Outcome>;
-
 /** The votes, by digests of the voters. "A".."F", "tie" or "bad". */
 export const Ballot = z.object({
   channel: z.string(),

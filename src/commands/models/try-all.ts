@@ -5,10 +5,10 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { mergeStreams, startDeadline } from "../../core/async.ts";
-import { isVotable, prepareAll, takeTurn } from "../compare/answer.ts";
-import type { Outcome } from "../compare/records.ts";
-import { whyNot } from "../compare/why-not.ts";
-import { seconds } from "../compare/board/small-print.ts";
+import { isVotable, prepareModels, runModel } from "../../core/run-model.ts";
+import type { Outcome } from "../../core/run-model.ts";
+import { failureWords } from "../../core/failure-words.ts";
+import { seconds } from "../../core/figures.ts";
 import { vendorVariables } from "../vendor-variables.ts";
 import type { ModelsCall } from "./models-call.ts";
 
@@ -50,8 +50,8 @@ async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerat
   const deadline = startDeadline(PATIENCE, world, () => new Error("the time for all is up"));
   const outcomes: Outcome[] = [];
   try {
-    await prepareAll(models);
-    const turns = models.map((model) => takeTurn(model, prompt, { world, signal, deadline: deadline.signal }));
+    await prepareModels(models);
+    const turns = models.map((model) => runModel(model, prompt, { world, signal, deadline: deadline.signal }));
     yield { type: "status", text: say(trying(0, models.length)) };
     for await (const piece of mergeStreams(turns)) {
       if ("ended" in piece || piece.value.type !== "ended") continue;
@@ -76,7 +76,7 @@ function verdictOn(outcome: Outcome, say: ModelsCall["say"]): string {
   if (isVotable(outcome)) return "✓";
   const code = outcome.failure?.code ?? outcome.end;
   // It works: only this test's limit was too small for its thoughts.
-  return code === "limit-spent" ? `✓ ${say(THINKS)}` : `✗ ${say(whyNot(code))}`;
+  return code === "limit-spent" ? `✓ ${say(THINKS)}` : `✗ ${say(failureWords(code))}`;
 }
 
 const THINKS: Phrase = {

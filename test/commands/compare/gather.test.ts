@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { gather } from "../../../src/commands/compare/round/gather.ts";
-import type { Outcome } from "../../../src/commands/compare/records.ts";
+import type { Outcome } from "../../../src/core/run-model.ts";
 import type { Model } from "../../../src/core/model.ts";
 import { openEmbeddedRecords } from "../../../src/world/records-embedded.ts";
 import { HANG, player } from "../../fakes/compare-rig.ts";

@@ -1,7 +1,7 @@
 // What remains of comparisons: rankings that know what they do not know, a picture of them, and pairs to train on.
 
 import { describe, expect, test } from "@jest/globals";
-import { costOf, dollars } from "../../../src/commands/compare/cost.ts";
+import { costOf, dollars } from "../../../src/core/figures.ts";
 import { preferencesOf, withoutPeople, type Pair } from "../../../src/commands/compare/scores/export.ts";
 import { drawRanking, paintRanking } from "../../../src/commands/compare/scores/ranking-picture.ts";
 import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";

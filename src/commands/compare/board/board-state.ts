@@ -8,7 +8,8 @@ import { withWarnings } from "../../ask/cite.ts";
 import type { Verdict } from "./judge.ts";
 import type { Mask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
-import type { Ballot, Outcome, Question } from "../records.ts";
+import type { Ballot, Question } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 import { isRevealed } from "../votes.ts";
 
 export interface Board {

@@ -7,7 +7,7 @@ import { sourceOf } from "../../ask/cite.ts";
 import { marksOf, namesShown, sayIn, titleOf, wordsOf, type Board, type Say } from "./board-state.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
-import type { Outcome } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 import { drawReveal } from "./reveal.ts";
 import { smallPrint } from "./small-print.ts";
 import { tally } from "../votes.ts";

@@ -11,7 +11,8 @@ import { isInPlace, letGo, lookAgain, mayDraw, stateOf, untilReveal } from "./dr
 import { Verdict } from "./judge.ts";
 import { createMask } from "../mask.ts";
 import * as phrases from "../phrases.ts";
-import { Ballot, digestOf, keys, Latest, Outcome, placesSeenFrom, Question, read } from "../records.ts";
+import { Ballot, digestOf, keys, Latest, placesSeenFrom, Question, read } from "../records.ts";
+import { Outcome } from "../../../core/run-model.ts";
 import { castInto, isRevealed, revealBy } from "../votes.ts";
 
 type Replies = AsyncGenerator<Reply, void, undefined>;

@@ -5,15 +5,16 @@ import type { Language, Phrase } from "../../../core/language.ts";
 import { clip } from "../../../core/text.ts";
 import type { Reply, Table } from "../../../core/reply.ts";
 import { agree, drawAgreement } from "./agreement.ts";
-import { isDeclined, isVotable } from "../answer.ts";
+import { isDeclined, isVotable } from "../../../core/run-model.ts";
 import { marksOf, sayIn, type Board, type Say } from "./board-state.ts";
 import { RUBRIC } from "./judge.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
 import type { Ballot } from "../records.ts";
-import { costIn, seconds } from "./small-print.ts";
+import { costIn } from "./small-print.ts";
+import { seconds } from "../../../core/figures.ts";
 import { tally } from "../votes.ts";
-import { whyNot } from "../why-not.ts";
+import { failureWords } from "../../../core/failure-words.ts";
 
 export function* drawReveal(board: Board): Generator<Reply> {
   const { question, ballot, outcomes } = board;
@@ -49,7 +50,8 @@ function* drawVerdict({ question, verdict, outcomes }: Board): Generator<Reply> 
   const say = sayIn(question);
   const section = `${say(phrases.JUDGE)} · ${question.judge ?? ""}`;
   if (verdict === "unreadable") return yield { type: "text", section, text: say(phrases.JUDGE_UNREADABLE) };
-  if ("failed" in verdict) return yield { type: "text", section, text: say(phrases.noVerdict(whyNot(verdict.failed))) };
+  if ("failed" in verdict)
+    return yield { type: "text", section, text: say(phrases.noVerdict(failureWords(verdict.failed))) };
   const voted = outcomes.filter(isVotable).length;
   const lines = [say(phrases.judgedBest(verdict.best, voted)), say(phrases.pairwise(verdict.over, verdict.ties))];
   yield { type: "text", section, text: [...lines, verdict.why && `> ${verdict.why}`].filter(Boolean).join("\n") };

@@ -1,9 +1,9 @@
 // What is known of one answer once its model may be named: times, tokens, cost, citations, votes.
 
 import type { Phrase } from "../../../core/language.ts";
-import { dollars } from "../cost.ts";
+import { dollars, seconds } from "../../../core/figures.ts";
 import * as phrases from "../phrases.ts";
-import type { Outcome } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 
 /** In one line, for under the answer. `cited` is undefined where no passages were given, `votes` where none are cast. */
 export function smallPrint(
@@ -33,10 +33,6 @@ export function costIn({ cost, isLocal, usage }: Outcome): Phrase {
   if (cost === undefined) return usage ? phrases.PRICE_UNKNOWN : phrases.COST_UNKNOWN;
   if (cost === 0) return isLocal ? phrases.FREE_LOCAL : phrases.FREE;
   return { en: dollars(cost), "zh-TW": dollars(cost) };
-}
-
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Over the whole time, for a thinking model's thoughts are among its tokens. */

@@ -3,10 +3,11 @@
 import type { Model, Prompt } from "../../../core/model.ts";
 import type { Records } from "../../../core/records.ts";
 import type { World } from "../../../core/world.ts";
-import { isSettled, prepareAll, takeTurn, type Progress } from "../answer.ts";
-import { costOf } from "../cost.ts";
+import { isSettled, prepareModels, runModel, type Progress } from "../../../core/run-model.ts";
+import { costOf } from "../../../core/figures.ts";
 import { mergeStreams, startDeadline } from "../../../core/async.ts";
-import { keys, Outcome, read, toJson } from "../records.ts";
+import { keys, read, toJson } from "../records.ts";
+import { Outcome } from "../../../core/run-model.ts";
 
 export interface Round {
   /** The comparison, under which finished answers are kept. */
@@ -31,7 +32,7 @@ export async function* gather(round: Round): AsyncGenerator<Heard> {
   const { models, world, patience } = round;
   const deadline = startDeadline(patience, world, () => new Error("the time for all is up"));
   try {
-    await prepareAll(models);
+    await prepareModels(models);
     const turns = models.map((model) => turnOf(model, round, deadline.signal));
     for await (const piece of mergeStreams(turns)) if ("value" in piece) yield { index: piece.index, ...piece.value };
   } finally {
@@ -47,7 +48,7 @@ async function* turnOf(model: Model, round: Round, deadline: AbortSignal): Async
     if (kept.text) yield { type: "text", text: kept.text };
     return yield { type: "ended", outcome: kept };
   }
-  for await (const progress of takeTurn(model, prompt, { world, signal, deadline })) {
+  for await (const progress of runModel(model, prompt, { world, signal, deadline })) {
     if (progress.type !== "ended") {
       yield progress;
       continue;

@@ -9,7 +9,8 @@ import { gather, type Heard } from "./gather.ts";
 import { mergeStreams } from "../../../core/async.ts";
 import * as phrases from "../phrases.ts";
 import type { Prepared } from "./prepare.ts";
-import { wordsTtl, type Outcome } from "../records.ts";
+import { wordsTtl } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 
 /** How long all models may take together, in milliseconds. */
 const PATIENCE = 240_000;

@@ -3,7 +3,7 @@
 import type { Language } from "../../../core/language.ts";
 import { BotError } from "../../../core/errors.ts";
 import type { Reply } from "../../../core/reply.ts";
-import { isDeclined, isVotable, mayPass } from "../answer.ts";
+import { isDeclined, isVotable, mayPass } from "../../../core/run-model.ts";
 import { drawAnswers, drawFooter, settleAnswers } from "../board/board.ts";
 import { markedTexts, namesShown, sayIn, type Board } from "../board/board-state.ts";
 import type { Compare } from "../compare-call.ts";
@@ -13,10 +13,11 @@ import { createMask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import * as phrases from "../phrases.ts";
 import { prepare, type Prepared } from "./prepare.ts";
-import { Ballot, keys, read, toJson, wordsTtl, type Outcome, type Question } from "../records.ts";
+import { Ballot, keys, read, toJson, wordsTtl, type Question } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 import { topicOf } from "../topic.ts";
 import { readVerdict } from "./verdict.ts";
-import { whyNot } from "../why-not.ts";
+import { failureWords } from "../../../core/failure-words.ts";
 
 const USUAL_VOTES = 3;
 const USUAL_HOURS = 24;
@@ -96,7 +97,7 @@ function allFailed(models: Prepared["models"], outcomes: readonly Outcome[]): Bo
   const why = (language: Language) =>
     models.map(({ name }, i) => {
       const { end, failure } = outcomes[i]!;
-      return `${name}: ${failure?.[language] ?? whyNot(end)[language]}`;
+      return `${name}: ${failure?.[language] ?? failureWords(end)[language]}`;
     });
   const known = code === undefined || code === "unforeseen" ? "unavailable" : code;
   return new BotError(known as BotError["code"], {

@@ -2,13 +2,14 @@
 
 import { startDeadline } from "../../../core/async.ts";
 import { BotError } from "../../../core/errors.ts";
-import { isVotable } from "../answer.ts";
+import { isVotable } from "../../../core/run-model.ts";
 import type { Compare } from "../compare-call.ts";
 import { judge, Verdict } from "../board/judge.ts";
 import { createMask } from "../mask.ts";
 import { LETTERS } from "../order.ts";
 import type { Prepared } from "./prepare.ts";
-import { keys, read, toJson, wordsTtl, type Outcome } from "../records.ts";
+import { keys, read, toJson, wordsTtl } from "../records.ts";
+import type { Outcome } from "../../../core/run-model.ts";
 
 /** Milliseconds. */
 const PATIENCE = 120_000;

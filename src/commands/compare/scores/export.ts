@@ -4,10 +4,11 @@ import type { Phrase } from "../../../core/language.ts";
 import { keepsWords } from "../../../core/privacy.ts";
 import type { Records } from "../../../core/records.ts";
 import type { Reply } from "../../../core/reply.ts";
-import { isVotable } from "../answer.ts";
+import { isVotable } from "../../../core/run-model.ts";
 import type { Compare } from "../compare-call.ts";
 import { LETTERS } from "../order.ts";
-import { keys, Outcome, placeOf, Question, read, type Ballot } from "../records.ts";
+import { keys, placeOf, Question, read, type Ballot } from "../records.ts";
+import { Outcome } from "../../../core/run-model.ts";
 import { revealedBallots } from "./scores.ts";
 
 /** One line of the file. */

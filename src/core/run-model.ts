@@ -1,19 +1,46 @@
-// One model's turn: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
+// Exports one run of one model: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
 
-import { untilAborted } from "../../core/async.ts";
-import { markBehind, marksIn, saysNothing, type Mark } from "../../core/citations.ts";
-import { BotError, isPassing, isRetryable } from "../../core/errors.ts";
-import type { Model, ModelEvent, Prompt, StopReason } from "../../core/model.ts";
-import { noAnswer } from "../../core/no-answer.ts";
-import type { World } from "../../core/world.ts";
-import type { Outcome } from "./records.ts";
+import { z } from "zod";
+import { untilAborted } from "./async.ts";
+import { markBehind, marksIn, saysNothing, type Mark } from "./citations.ts";
+import { BotError, isPassing, isRetryable } from "./errors.ts";
+import type { Model, ModelEvent, Prompt, StopReason } from "./model.ts";
+import { noAnswer } from "./no-answer.ts";
+import type { World } from "./world.ts";
 
-/** What the board learns while a model is at work. */
+const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
+
+/** How one model's turn ended. Times are milliseconds from the request. */
+export const Outcome = z.object({
+  text: z.string(),
+  /** Where a model that only quotes cites; of one that writes, its text tells. */
+  marks: z
+    .array(
+      z.object({ start: z.number(), end: z.number(), numbers: z.array(z.number()).readonly(), leads: z.boolean() }),
+    )
+    .optional(),
+  /** "failed" where there are no words and the model did not decline; `failure` says why. */
+  end: z.enum(["end", "length", "context-full", "refused", "filtered", "tool-calls", "paused", "failed", "late"]),
+  failure: Failure.optional(),
+  firstToken: z.number().optional(),
+  total: z.number(),
+  usage: z.object({ input: z.number(), output: z.number() }).optional(),
+  /** What the vendor calls the model that answered. */
+  named: z.string().optional(),
+  /** What it cost by the price of that day, in US dollars; undefined where the price is not known. */
+  cost: z.number().optional(),
+  /** The day of that price. */
+  pricedAt: z.string().optional(),
+  isLocal: z.boolean().optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** What is heard of a model while it is at work. */
 export type Progress =
   /** In line at its provider; `place` counts from 1. */
   { type: "waiting"; place: number } | { type: "text"; text: string } | { type: "ended"; outcome: Outcome };
 
-export interface Turn {
+export interface RunContext {
   world: World;
   /** The person's Stop: the only thing that is thrown. */
   signal: AbortSignal;
@@ -28,33 +55,33 @@ const USUAL_WAIT = 2000;
 const LONGEST_ANSWER = 40_000;
 
 /** So that loading one model's package is in nobody's time. What fails here fails again when the model is asked, and is told then. */
-export async function prepareAll(models: readonly Model[]): Promise<void> {
+export async function prepareModels(models: readonly Model[]): Promise<void> {
   await Promise.allSettled(models.map(async (model) => model.prepare?.()));
 }
 
 /** Throws only the signal's reason. */
-export async function* takeTurn(model: Model, prompt: Prompt, turn: Turn): AsyncGenerator<Progress> {
-  const now = () => turn.world.now();
+export async function* runModel(model: Model, prompt: Prompt, run: RunContext): AsyncGenerator<Progress> {
+  const now = () => run.world.now();
   const made: Making = { text: "", marks: [], startedAt: now() };
   let end: Pick<Outcome, "end" | "failure">;
   try {
     for (let again = true; again;) {
       again = false;
       try {
-        for await (const event of eventsOf(model, prompt, turn)) {
+        for await (const event of eventsOf(model, prompt, run)) {
           if (event.type === "text") yield { type: "text", text: add(event, made, now()) };
           else note(event, made, now());
           if (event.type === "waiting") yield event;
         }
       } catch (error) {
-        again = await canAskAgain(error, made, turn);
+        again = await canAskAgain(error, made, run);
         if (!again) throw error;
       }
     }
     end = howItEnded(made, model, prompt);
   } catch (error) {
-    turn.signal.throwIfAborted();
-    end = turn.deadline.aborted ? { end: "late" } : failed(error, turn.world);
+    run.signal.throwIfAborted();
+    end = run.deadline.aborted ? { end: "late" } : failed(error, run.world);
   }
   const { firstToken, usage, named } = made;
   const text = made.text.slice(0, LONGEST_ANSWER);
@@ -101,20 +128,20 @@ function note(event: Exclude<ModelEvent, Text>, made: Making, now: number): void
 }
 
 /** The model's events; ends at once when the signal or the deadline is aborted, even where the model does not. */
-function eventsOf(model: Model, prompt: Prompt, { signal, deadline }: Turn): AsyncIterable<ModelEvent> {
+function eventsOf(model: Model, prompt: Prompt, { signal, deadline }: RunContext): AsyncIterable<ModelEvent> {
   const either = AbortSignal.any([signal, deadline]);
   return untilAborted(model.generate(prompt, either), either);
 }
 
 /** Waits, where the failure may pass, nothing was said yet, and it is the first time. Who kept all waiting once is not waited for again. */
-async function canAskAgain(error: unknown, made: Making, turn: Turn): Promise<boolean> {
+async function canAskAgain(error: unknown, made: Making, run: RunContext): Promise<boolean> {
   const mayPass = error instanceof BotError && isRetryable(error) && error.code !== "timeout";
   if (!mayPass || made.text.trim() || made.askedAgain) return false;
   made.askedAgain = true;
   const wait = error.retryAfterMs ?? USUAL_WAIT;
   if (wait > LONGEST_WAIT) return false;
-  await turn.world.sleep(wait, AbortSignal.any([turn.signal, turn.deadline]));
-  made.startedAt = turn.world.now();
+  await run.world.sleep(wait, AbortSignal.any([run.signal, run.deadline]));
+  made.startedAt = run.world.now();
   return true;
 }
 

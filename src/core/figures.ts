@@ -1,6 +1,6 @@
-// What an answer cost, from its tokens and a dated price.
+// Exports what an answer cost and took, and how both are written.
 
-import type { Price } from "../../core/model.ts";
+import type { Price } from "./model.ts";
 
 /** US dollars. */
 export function costOf(usage: { input: number; output: number }, price: Price): number {
@@ -14,4 +14,8 @@ export function dollars(amount: number): string {
   if (amount < 0.000_01) return "< $0.00001";
   const places = Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(amount))));
   return `$${amount.toFixed(places)}`;
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
