@@ -34,7 +34,7 @@ const HEADED = 10;
 const FOREIGN = 0.8;
 const MOSTLY_HAN = 0.2;
 /** Of how many of the whole question's first passages the one must be that a part of it finds first. */
-const AGREED = 8;
+const AGREED = 3;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -88,20 +88,26 @@ async function readOtherwise(
       const [best] = found.hits;
       if (found.answerable && best && near.has(idOf(best))) answered.push(found);
     }
-    if (answered.length > 0) return together(answered);
+    if (answered.length > 0) return together(whole, answered);
   }
   return whole;
 }
 
-/** What several questions found, in turn: scores of two searches do not compare, so each one's best counts as 1. */
-function together(found: readonly Found[]): Found {
-  const [only] = found;
-  if (only && found.length === 1) return only;
+/**
+ * What a message found, as a whole and by the questions in it. Scores of two searches do not compare, so each one's best
+ * counts as 1; the whole is counted beside each question, for what is said around one often names what it is about.
+ */
+function together(whole: Found, found: readonly Found[]): Found {
+  const around = new Map(whole.hits.map((hit) => [idOf(hit), shareOf(hit, whole)]));
   const hits = found
-    .flatMap(({ hits }) => hits.map((hit) => ({ ...hit, score: hit.score / (hits[0]?.score || 1) })))
+    .flatMap((each) => each.hits.map((hit) => ({ ...hit, score: shareOf(hit, each) + (around.get(idOf(hit)) ?? 0) })))
     .toSorted((a, b) => b.score - a.score)
     .filter((hit, i, all) => all.findIndex((each) => idOf(each) === idOf(hit)) === i);
   return { hits, confidence: Math.min(...found.map(({ confidence }) => confidence)), answerable: true };
+}
+
+function shareOf({ score }: Hit, { hits }: Found): number {
+  return score / (hits[0]?.score || 1);
 }
 
 function idOf({ documentId, start }: Hit): string {

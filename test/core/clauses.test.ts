@@ -83,6 +83,8 @@ describe("the part that asks", () => {
     "19回歸年可以換算成多少朔望月？",
     "多少人員於二戰後聘請至實驗室?",
     "Are maps, atlases, and gazettes free?",
+    "I'm paranoid my data from Trello will get lost, how can I back it up easily.",
+    "I've found someone on the forum who may help, how can I message them?",
     "LoRA",
     "thanks",
     "",
