@@ -27,7 +27,7 @@ export const AROUND = {
     en: (q) => `Explain like I'm five, in three short sentences: ${q} Please reply in Traditional Chinese.`,
     "zh-TW": (q) => `請用三句話簡單說明，${q}請用繁體中文回答`,
   },
-  // The others were written after the reading of clauses, which was changed once for the Chinese ones of "pressed" and "caught".
+  // The others were written after the clauses were first read (docs/decisions/0005-clauses.md).
   pressed: {
     en: (q) => `So I was on a call with a customer and they wanted to know the following. ${q}`,
     "zh-TW": (q) => `老闆在催，${q}急！`,

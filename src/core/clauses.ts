@@ -49,9 +49,10 @@ const AROUND = [
   /\b(?:(?:can|could|would) (?:you|anyone|anybody|someone|somebody)(?: please)? (?:tell|explain|show|help|describe|remind)(?: to)?(?: me| us)?|i(?: was|'m| am|’m)? (?:just )?wondering(?: if| whether)?|i(?: would|'d|’d) like to know|(?:do|does) (?:you|anyone|anybody|somebody) know|(?:like|as if) i(?: am|'m|’m) (?:five|\d{1,2})(?: years old)?|in (?:one|two|three|four|five|a few|\d{1,2}) (?:short |simple )?(?:sentences?|words|lines)|in (?:simple|plain) (?:words|english)|briefly|in short|to me|for me|please|thanks(?: a lot)?|thank you(?: so much)?)\b/giu,
   /(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙|我){0,4}(?:用|以)[一二兩三四五六七八九十幾\d]{0,3}(?:句話?|段話?|個重點|點|繁體中文|中文|英文|簡單的?話)(?:來)?(?:簡單|簡短)?(?:回答|說明|解釋|介紹|整理)?|(?:請|麻煩|可以|能不能|可不可以|幫我|幫忙){1,4}(?:你|您|大家|各位)?(?:簡單|簡短|大概|詳細)?(?:說明|解釋|介紹|整理|告訴我|列出)(?:一下)?|想?請[問教](?:一下)?(?:大家|各位)?|有(?:沒有)?人知道|謝謝(?:大家|各位|你|您)?|的重點/gu,
 ] as const;
-/** Points at something said before, so that it is not understood alone; "is it possible" and "is there" point at nothing. */
-const LEANS =
-  /^\W*(?:and|what about|how about)\b|(?<!\b(?:is|was|will|would|does)\s)\b(?:it|its|them|they|their|theirs|him|his|her|hers|one|ones)\b|\b(?:this|that|these|those)\b(?=\W*(?:$|\())|\b(?:do|does|is|are|was|has|have|can|will|for|of|with|from|about) (?:this|that|these|those)\b(?! \w+ (?:of|for|in|on|to)\b)|[他她它牠]們?|那(?:個|些|樣|呢)|這(?:樣|呢|可以)/iu;
+/** What points at something named before; "is it possible" and "is there" point at nothing. */
+const POINTS =
+  /(?<!\b(?:is|was|will|would|does)\s)\b(?:it|its|them|they|their|theirs|he|she|him|his|her|hers|ones?)\b|\b(?:this|that|these|those)\b(?=\W*(?:$|\())|\b(?:do|does|is|are|was|has|have|can|will|for|of|with|from|about) (?:this|that|these|those)\b|[他她它牠]們?|那(?:個|些|樣|呢)|這(?:樣|呢|可以)/iu;
+const GOES_ON = /^\W*(?:and|what about|how about)\b/i;
 
 /** A wish for the manner at the edge of a clause that has a subject: 請用三句話說明 LoRA, "... like I'm five". */
 const MANNER = [
@@ -93,7 +94,13 @@ export function readingsOf(message: string): readonly (readonly string[])[] {
 }
 
 function isReading(reading: string): boolean {
-  return hasWords(reading) && !isPlea(reading) && !LEANS.test(reading);
+  return hasWords(reading) && !isPlea(reading) && !leans(reading);
+}
+
+/** Whether it points at something that it does not name before, so that it is not understood alone. */
+function leans(reading: string): boolean {
+  const at = reading.search(POINTS);
+  return GOES_ON.test(reading) || (at >= 0 && !isFull(reading.slice(0, at)));
 }
 
 /** What a sentence asks, with the clauses that belong to it; nothing where it asks nothing of its own. */

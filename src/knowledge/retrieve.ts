@@ -34,7 +34,7 @@ const HEADED = 10;
 const FOREIGN = 0.8;
 const MOSTLY_HAN = 0.2;
 /** Of how many of the whole question's first passages the one must be that a part of it finds first. */
-const AGREED = 3;
+const AGREED = 5;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
