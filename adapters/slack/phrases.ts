@@ -113,7 +113,10 @@ export const ANSWERED_ASIDE: Phrase = {
   en: "The answer went to whoever asked, since Slack did not let me show it here.",
   "zh-TW": "Slack 不讓我在這裡顯示，回答已傳給提問的人。",
 };
-export const ANSWERED_BELOW: Phrase = { en: "The answer stands further down.", "zh-TW": "回答在下面。" };
+export const ANSWERED_BELOW: Phrase = {
+  en: "This is over; the answer is a message of its own.",
+  "zh-TW": "這則已經結束，回答是另一則訊息。",
+};
 
 /** Above an answer for the asker alone that could not be shown to them alone where they asked. */
 export function forYouAlone(channel: string): Phrase {

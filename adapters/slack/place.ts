@@ -17,8 +17,8 @@ export const Receipt = z.object({
   isStreaming: z.boolean().default(false),
   /** What stands there still although the answer has gone another way, and is to be taken away. */
   left: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
-  /** Whether the asker was offered to stop it. */
-  offersStop: z.boolean().default(false),
+  /** The message that offers to stop it, while it is streamed. */
+  offer: z.object({ channel: z.string(), ts: z.string() }).nullable().default(null),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -68,7 +68,8 @@ export const Posted = z.looseObject({ ts: z.string(), channel: z.string().option
 export function inPlaceOf(address: Address, receipt: Json, id: string): Address {
   const { question: _question, responseUrl: _url, ...place } = Place.parse(address.data);
   const standing = Receipt.parse(receipt ?? {});
-  return { ...address, data: toJson({ ...place, id, replaces: { ...standing, whispered: 0, isStreaming: false } }) };
+  const replaces: Receipt = { ...standing, whispered: 0, isStreaming: false, left: [], offer: null };
+  return { ...address, data: toJson({ ...place, id, replaces }) };
 }
 
 /** Kinds of channel that nobody reads who was not let in, as events and as commands name them. */

@@ -1,6 +1,7 @@
 // An answer that Slack does not take in its full form, from the question to what people see and the log says.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { BotError } from "../../src/core/errors.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { buttonsIn } from "../fakes/slack/state.ts";
 import type { Json } from "../../src/core/world.ts";
@@ -100,6 +101,62 @@ describe("blocks that Slack does not take", () => {
     expect(errors()).toEqual(["slack: an answer cannot be shown", "not shown"]);
     expect([...rig.queue.jobs.values()][0]?.error).toMatchObject({ code: "forbidden" });
     expect(rig.slack.calls.filter(({ method }) => METHODS.includes(method)).length).toBeLessThan(40);
+  });
+});
+
+describe("the offer to stop a slow answer", () => {
+  const isOffered = () => all().some((text) => text.includes("Still working"));
+
+  test.each<[string, () => void]>([
+    ["ends", () => {}],
+    ["goes on by edits", () => rig.slack.fail("chat.appendStream", { error: "msg_too_long" })],
+    ["ends by edits", () => rig.slack.fail("chat.stopStream", { error: "msg_too_long" })],
+  ])("goes when the answer %s", async (_, fail) => {
+    await rig.mention("slow?");
+    await until(isOffered);
+    expect(labels()).toEqual(["Stop"]);
+    fail();
+    await end();
+    expect(all()).toHaveLength(1);
+    expect([isOffered(), labels()]).toEqual([false, ["Go on"]]);
+  });
+
+  test("goes when the answer fails", async () => {
+    rig.script(async function* () {
+      yield { type: "text", text: "Sentence number 1 stands. " };
+      await until(isOffered);
+      throw new BotError("refused", { en: "The model declined.", "zh-TW": "模型拒絕了。" });
+    });
+    await rig.mention("slow?");
+    await rig.settle();
+    expect(all()).toEqual([expect.stringMatching(/number 1[\s\S]*declined/)]);
+  });
+
+  test("goes too where Slack did not say that it stands", async () => {
+    const when = ({ text }: { text?: Json }) => text === "Still working on your question.";
+    rig.slack.fail("chat.postMessage", { status: 500, after: true, when });
+    await rig.mention("slow?");
+    await until(isOffered);
+    await end();
+    expect(all()).toHaveLength(1);
+    expect(isOffered()).toBe(false);
+  });
+
+  test("that a worker left behind goes with the next attempt", async () => {
+    let tries = 0;
+    rig.script(async function* () {
+      yield { type: "text", text: `Try number ${++tries}. ` };
+      if (tries > 1) return;
+      await until(isOffered);
+      // The next show hands the offer in with the receipt.
+      yield { type: "text", text: "And a little more of it. " };
+      await until(() => all().some((text) => text.includes("little more")));
+      throw new BotError("overloaded", { en: "Busy.", "zh-TW": "忙碌。" });
+    });
+    await rig.mention("slow?");
+    await rig.settle();
+    expect(tries).toBe(2);
+    expect(all()).toEqual([expect.stringContaining("Try number 2.")]);
   });
 });
 

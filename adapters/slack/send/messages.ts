@@ -1,33 +1,14 @@
 // The pages of an answer as messages: posted once, then edited where they changed, however often that is asked for.
 
-import { z } from "zod";
 import type { Post } from "../../../src/core/post.ts";
 import { SlackRefusal, SlackSilence, type Answer, type Arguments, type CallSlack } from "../api.ts";
 import { Posted, type Place, type Receipt } from "../place.ts";
 import { wordsOf } from "../render/words.ts";
+import { findPosted, markOf } from "./find-posted.ts";
 import { isTooLong, type Part } from "./refused.ts";
 import { PAGE_PAYLOAD, render, type Frame, type Page } from "../render/render.ts";
 
 const LEAST_PAYLOAD = 1200;
-/** The first ones behind the question in a thread, the newest ones in a channel. Some apps get no more. */
-const LOOKED_AT = 15;
-const EVENT = "heed_answer";
-
-const Listed = z.looseObject({
-  messages: z
-    .array(
-      z.looseObject({
-        ts: z.string(),
-        metadata: z
-          .looseObject({
-            event_payload: z.looseObject({ id: z.string().nullish(), page: z.number().nullish() }).nullish(),
-          })
-          .nullish(),
-      }),
-    )
-    .default([]),
-});
-
 type Message = Receipt["messages"][number];
 
 /** What stands in the chat. `mayStand`: whether an earlier attempt may have posted more. */
@@ -124,7 +105,7 @@ export class Messages {
     const standing = this.#mayStand ? await this.#find(number, signal) : undefined;
     this.#mayStand &&= standing !== undefined;
     if (standing) return this.#update(standing, page, signal);
-    const metadata = { event_type: EVENT, event_payload: { id: this.#place.id, page: number } };
+    const metadata = markOf(this.#place.id, number);
     const still = { unfurl_links: false, unfurl_media: false };
     const args = { channel, thread_ts: thread, ...argumentsOf(page), metadata, ...still };
     try {
@@ -137,22 +118,8 @@ export class Messages {
     }
   }
 
-  /** This very page among what was posted since the question; undefined also where Slack does not let Heed look. */
-  async #find(number: number, signal: AbortSignal): Promise<Message | undefined> {
-    const { channel, thread, id, since } = this.#place;
-    const method = thread ? "conversations.replies" : "conversations.history";
-    const args = { channel, ts: thread, oldest: since, limit: LOOKED_AT, include_all_metadata: true };
-    try {
-      const { messages } = Listed.parse(await this.#call(method, args, signal));
-      const found = messages.find(({ ts, metadata }) => {
-        const { id: of, page } = metadata?.event_payload ?? {};
-        return of === id && page === number && !this.#left.some((left) => left.ts === ts);
-      });
-      return found && { channel, ts: found.ts };
-    } catch (error) {
-      if (error instanceof SlackRefusal) return undefined;
-      throw error;
-    }
+  #find(number: number, signal: AbortSignal): Promise<Message | undefined> {
+    return findPosted(number, this.#place, this.#left, this.#call, signal);
   }
 }
 

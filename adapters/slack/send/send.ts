@@ -5,7 +5,7 @@ import type { Outbox } from "../../../src/core/platform.ts";
 import { emptyPost, enclosuresOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Json, World } from "../../../src/core/world.ts";
-import { descend, nextRung, topRung, type Blame, type Ladder, type Rung, type Stage } from "../../kit/ladder.ts";
+import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../kit/ladder.ts";
 import { signStopPermit } from "../../kit/stop-permit.ts";
 import { SlackRefusal, type CallSlack } from "../api.ts";
 import { toBotError } from "../failures.ts";
@@ -26,7 +26,9 @@ import { Enclosures, type Wall } from "./enclosures.ts";
 import { clearLeft } from "./leftovers.ts";
 import { inWords, Messages, stopStream } from "./messages.ts";
 import { blameOf, PARTS, type Part } from "./refused.ts";
+import { findOffer } from "./offer.ts";
 import { rememberAnswer } from "./remember.ts";
+import { isAside, stagesFor } from "./stages.ts";
 import { Streaming } from "./streaming.ts";
 import { announce, openDirect, whisper } from "./whisper.ts";
 
@@ -46,11 +48,6 @@ interface OutboxTools {
 /** After so many shows of a growing answer were refused without a reason, only its end is tried. */
 const MOST_REFUSED_SHOWS = 3;
 const MOST_REASONS = 2;
-
-const EDIT: Stage = { place: "channel", by: "bot", verb: "edit" };
-const POST: Stage = { place: "channel", by: "bot", verb: "post" };
-/** To the asker, by whichever side door is open. */
-const ASIDE: Stage = { place: "aside", by: "bot", verb: "post" };
 
 /** What one attempt at a rung works on. */
 interface Showing {
@@ -107,8 +104,7 @@ export class SlackOutbox implements Outbox {
     const canStream =
       place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
     this.#enclosures = new Enclosures(call, world, this.#receipt.enclosures);
-    const hasOffered = this.#receipt.offersStop;
-    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { world, records, hasOffered });
+    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { world, records });
   }
 
   /** Without the key there is no button; a typed "stop" still stops. */
@@ -176,7 +172,7 @@ export class SlackOutbox implements Outbox {
     if (this.#streaming && (await this.#stream(this.#streaming, post, signal))) return;
     const ladder = this.#begin(post);
     for (let rung: Rung<Part> | undefined = { ...topRung, without: this.#named, named: this.#named }; rung;) {
-      if (ladder.stages[rung.stage]?.place === ASIDE.place) return this.#shutOut(post, signal);
+      if (isAside(ladder.stages[rung.stage])) return this.#shutOut(post, signal);
       try {
         return await this.#attempt(rung, { post, ladder, signal });
       } catch (error) {
@@ -218,6 +214,7 @@ export class SlackOutbox implements Outbox {
     const isSeen = this.#isSeen(post);
     const isStreamed = isSeen && this.#streaming && (await this.#stream(this.#streaming, post, signal));
     const rung = isStreamed ? undefined : await this.#descend(post, signal);
+    if (isStreamed) await this.#clear(this.#receipt, post.language, signal);
     if (rung?.isAside) return isSeen || this.#isShutOut;
     const refused = await this.#enclose(post, signal);
     if (refused) await this.#descend(withNote(post, refused), signal);
@@ -261,7 +258,7 @@ export class SlackOutbox implements Outbox {
         if (error instanceof SlackRefusal) this.#note(error, ladder, next);
       },
     });
-    return { isAside: ladder.stages[stage]?.place === ASIDE.place, isLesser: without.length > 0 };
+    return { isAside: isAside(ladder.stages[stage]), isLesser: without.length > 0 };
   }
 
   /** The ladder from where the receipt stands. */
@@ -269,19 +266,17 @@ export class SlackOutbox implements Outbox {
     this.#stage = 0;
     const stands = this.#receipt.messages.length > 0;
     const isSeen = this.#isSeen(post) || (isSentence && stands);
-    const aloud = !isSeen ? [] : stands ? [EDIT, POST] : [POST];
-    const aside = this.#place.responseUrl ? { ...ASIDE, by: "url" } : ASIDE;
-    return { stages: [...aloud, aside], parts: PARTS };
+    const stages = stagesFor(isSeen, stands, this.#place.responseUrl !== undefined);
+    return { stages, parts: PARTS };
   }
 
   async #attempt(rung: Rung<Part>, { post, ladder, signal }: Showing): Promise<void> {
-    const stage = ladder.stages[rung.stage];
-    const isAside = stage?.place !== EDIT.place;
-    if (isAside || rung.stage !== this.#stage) this.#turn(isAside);
+    const goesAside = isAside(ladder.stages[rung.stage]);
+    if (goesAside || rung.stage !== this.#stage) this.#turn(goesAside);
     this.#stage = rung.stage;
     const why = this.#whys.at(-1);
     const isBare = rung.without.includes("blocks") && why !== undefined && post.state !== "working";
-    if (isAside) await this.#whisper(post, rung.without, signal);
+    if (goesAside) await this.#whisper(post, rung.without, signal);
     else await this.#edit(isBare ? withNote(post, formLeftOut(why)) : post, rung.without, signal);
     this.#hasShown = true;
     this.#named = rung.named;
@@ -289,9 +284,9 @@ export class SlackOutbox implements Outbox {
   }
 
   /** What stands there so far is left, to be taken away once the answer stands elsewhere; but not what another answer said. */
-  #turn(isAside: boolean): void {
+  #turn(goesAside: boolean): void {
     const { left, messages } = this.#receipt;
-    const isOthers = isAside && this.#place.replaces !== undefined && !this.#hasShown;
+    const isOthers = goesAside && this.#place.replaces !== undefined && !this.#hasShown;
     this.#receipt = { ...this.#receipt, left: isOthers ? left : [...left, ...messages], messages: [] };
     this.#messages = undefined;
   }
@@ -300,8 +295,11 @@ export class SlackOutbox implements Outbox {
   async #stream(streaming: Streaming, post: Post, signal: AbortSignal): Promise<boolean> {
     const holds = await streaming.show(post, signal);
     const isStreaming = holds && post.state === "working" && streaming.messages.length > 0;
-    const { messages, hasOffered: offersStop, refused } = streaming;
-    this.#receipt = { ...this.#receipt, messages, isStreaming, offersStop };
+    const { messages, refused } = streaming;
+    const isOver = !holds || post.state !== "working";
+    const over = isOver ? await streaming.endOffer(signal) : undefined;
+    const left = over ? [...this.#receipt.left, over] : this.#receipt.left;
+    this.#receipt = { ...this.#receipt, messages, left, isStreaming, offer: streaming.offer };
     if (messages.length > 0) this.#hasShown = true;
     if (holds) return true;
     this.#streaming = undefined;
@@ -310,8 +308,7 @@ export class SlackOutbox implements Outbox {
   }
 
   async #edit(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
-    const last = this.#receipt.messages.at(-1);
-    if (this.#receipt.isStreaming && last) await stopStream(last, this.#call, signal);
+    await this.#endOldStream(signal);
     const { messages, left } = this.#receipt;
     const standing = { messages, left, mayStand: this.#mayStand };
     const shown = (this.#messages ??= new Messages(this.#call, this.#place, this.#frame, standing));
@@ -324,11 +321,20 @@ export class SlackOutbox implements Outbox {
     }
   }
 
+  /** One that a worker left open when it died, and the offer beside it. */
+  async #endOldStream(signal: AbortSignal): Promise<void> {
+    const { messages, left, isStreaming, offer: known } = this.#receipt;
+    const last = messages.at(-1);
+    if (isStreaming && last) await stopStream(last, this.#call, signal);
+    const offer = known ?? (isStreaming ? await findOffer(this.#place, this.#call, signal) : undefined);
+    this.#receipt = { ...this.#receipt, left: offer ? [...left, offer] : left, offer: null, isStreaming: false };
+  }
+
   async #clear({ left, messages }: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
-    const isAside = messages.length === 0;
-    const words = (isAside ? ANSWERED_ASIDE : ANSWERED_BELOW)[language];
+    const isElsewhere = messages.length === 0;
+    const words = (isElsewhere ? ANSWERED_ASIDE : ANSWERED_BELOW)[language];
     const { whispered } = this.#receipt;
-    const isTold = isAside && whispered > 0 && !this.#place.responseUrl;
+    const isTold = isElsewhere && whispered > 0 && !this.#place.responseUrl;
     const { call, log } = { call: this.#call, log: this.#world.log };
     this.#receipt = { ...this.#receipt, left: [] };
     await clearLeft(left, { call, log, id: this.#place.id, words, isTold }, signal);

@@ -5,18 +5,16 @@ import type { Records } from "../../../src/core/records.ts";
 import type { World } from "../../../src/core/world.ts";
 import { findTables } from "../../kit/markdown.ts";
 import type { CallSlack, SlackRefusal } from "../api.ts";
-import { clip, context, type Block } from "../render/blocks.ts";
-import { STILL_WRITING } from "../phrases.ts";
+import { clip, type Block } from "../render/blocks.ts";
 import { DAY_MS, keys, type Place, type Receipt } from "../place.ts";
-import { PAGE_PAYLOAD, renderTables, renderStop, renderTail, type Frame } from "../render/render.ts";
+import { PAGE_PAYLOAD, renderTables, renderTail, type Frame } from "../render/render.ts";
 import { settledLength, streamable, toStreamMarkdown } from "../render/stream-text.ts";
+import { Offer } from "./offer.ts";
 import { Stream } from "./stream.ts";
 
 /** Slack drops a status after two minutes. */
 const STATUS_LASTS_MS = 90_000;
 const LONGEST_STATUS = 100;
-/** An answer that takes longer is offered to be stopped. */
-const SLOW_MS = 4000;
 
 export class Streaming {
   readonly #call: CallSlack;
@@ -25,32 +23,29 @@ export class Streaming {
   readonly #world: World;
   readonly #records: Records;
   readonly #stream: Stream;
-  readonly #done = new AbortController();
+  readonly #offer: Offer;
   #status = "";
   #statusAt = -Infinity;
   #marked = 0;
-  #isOffering: boolean;
-  #hasOffered: boolean;
 
-  constructor(
-    call: CallSlack,
-    place: Place,
-    frame: Frame,
-    { world, records, hasOffered }: { world: World; records: Records; hasOffered: boolean },
-  ) {
+  constructor(call: CallSlack, place: Place, frame: Frame, { world, records }: { world: World; records: Records }) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
+    this.#offer = new Offer(call, place, frame, world);
     this.#world = world;
     this.#records = records;
     this.#stream = new Stream(call, place, world);
-    this.#isOffering = hasOffered;
-    this.#hasOffered = hasOffered;
   }
 
-  /** Whether the asker was offered to stop this answer, now or by an earlier attempt. */
-  get hasOffered(): boolean {
-    return this.#hasOffered;
+  /** The offer to stop this answer, while it stands. */
+  get offer(): Receipt["offer"] {
+    return this.#offer.message ?? null;
+  }
+
+  /** Ends the offer; returns the message that is to be taken away. */
+  endOffer(signal: AbortSignal): Promise<Receipt["messages"][number] | undefined> {
+    return this.#offer.end(signal);
   }
 
   /** The refusal that ended the stream, if one did. */
@@ -64,10 +59,9 @@ export class Streaming {
 
   /** False where the post must be shown by editing; the stream is closed by then. */
   async show(post: Post, signal: AbortSignal): Promise<boolean> {
-    this.#offerStop(post, signal);
+    if (post.state === "working") this.#offer.begin(post.language, signal);
     const holds = await this.#advance(post, signal);
     await this.#mark();
-    if (!holds || post.state !== "working") this.#done.abort();
     if (!holds) await this.#stream.abandon(signal);
     return holds;
   }
@@ -113,29 +107,6 @@ export class Streaming {
     for (const { channel, ts } of this.#stream.messages.slice(this.#marked))
       await this.#records.set(keys.stream(team, channel, ts), id, DAY_MS);
     this.#marked = this.#stream.messages.length;
-  }
-
-  /** A stream can hold no button while it runs, so a slow one offers Stop to the asker beside it. */
-  #offerStop(post: Post, signal: AbortSignal): void {
-    if (this.#isOffering || post.state !== "working") return;
-    this.#isOffering = true;
-    void this.#offerWhenSlow(post, AbortSignal.any([signal, this.#done.signal]));
-  }
-
-  async #offerWhenSlow({ language }: Post, signal: AbortSignal): Promise<void> {
-    const { channel, thread, user } = this.#place;
-    const blocks = [...context([STILL_WRITING[language]]), ...renderStop(language, this.#frame)];
-    try {
-      await this.#world.sleep(SLOW_MS, signal);
-      await this.#call(
-        "chat.postEphemeral",
-        { channel, user, thread_ts: thread, text: STILL_WRITING[language], blocks },
-        signal,
-      );
-      this.#hasOffered = true;
-    } catch (error) {
-      if (!signal.aborted) this.#world.log.debug("no stop button", { error });
-    }
   }
 }
 

@@ -154,7 +154,7 @@ describe("render", () => {
     ["many tables", "Some words.\n\n| a | b |\n|---|---|\n| x | y |\n\n".repeat(26)],
     ["more than fits", "A sentence about attention that is not short at all. ".repeat(4000)],
     ["one endless table", `| a | b |\n|---|---|\n${"| x | y |\n".repeat(5000)}`],
-    ["many endless tables", `${`| a | b |\n|---|---|\n${"| long cell | y |\n".repeat(900)}`}\n\n`.repeat(9)],
+    ["many endless tables", `| a | b |\n|---|---|\n${"| long cell | y |\n".repeat(900)}\n\n`.repeat(9)],
   ])("%s: the beginning, the end, the sources and the buttons are there", (_, middle) => {
     const text = `The beginning.\n\n${middle}\n\nThe end.`;
     const source = { number: 1, documentId: "d", title: "Handbook", place: "p. 3", start: 0, end: 1, quote: "words" };
