@@ -9,14 +9,14 @@ import { recall } from "../../kit/recall.ts";
 import { readPress, type Press } from "../render/blocks.ts";
 import type { Desk, Office } from "./desk.ts";
 import type { Pressed } from "./payloads.ts";
-import { NOT_YOURS, STOPPING, TOO_OLD } from "../../kit/phrases.ts";
+import { NOT_YOURS, TOO_OLD } from "../../kit/phrases.ts";
 import { verifyStopPermit } from "../../kit/stop-permit.ts";
 import { quoteOf } from "../phrases.ts";
 import { askerIn, Place, Receipt } from "../place.ts";
 import { idOf, idOfRequest, stampBefore } from "./receive.ts";
 import { renderQuote, type Page } from "../render/render.ts";
 import { takeAloud, type Acknowledge } from "./slash.ts";
-import { respond, whisper } from "../send/whisper.ts";
+import { whisper } from "../send/whisper.ts";
 
 export async function receivePress(
   pressed: Pressed,
@@ -56,11 +56,6 @@ async function stop({ id, argument }: Press, pressed: Pressed, office: Office, d
   if (!verifyStopPermit(argument, stoppable, user.isAdmin, await desk.key()))
     return tell(NOT_YOURS, pressed, office, desk);
   await desk.door.stop(id);
-  const { response_url, container } = pressed;
-  if (!container?.is_ephemeral || !response_url) return;
-  // The button that only the asker sees has done its work.
-  const text = STOPPING[languageOfLocale(user.locale)];
-  await respond(response_url, { delete_original: true, text }, desk.world);
 }
 
 async function showQuote(
