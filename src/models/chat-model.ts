@@ -5,13 +5,12 @@ import { wholeCharacters } from "../core/text.ts";
 import { estimateTokens } from "../core/tokens.ts";
 import type { World } from "../core/world.ts";
 import { createEmbedder, type EmbedDialect } from "./embedder.ts";
-import { capabilitiesOf, type Capabilities } from "./catalog/index.ts";
+import { capabilitiesOf, withRoomToThink, type Capabilities } from "./catalog/index.ts";
 import { modelError, toBotError } from "./errors.ts";
 import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
 import { endOf, type Brought } from "./stop-reasons.ts";
-import { withRoomToThink } from "./thinking-room.ts";
 import type { Reason } from "./vendor-failure.ts";
 import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
 

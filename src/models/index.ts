@@ -1,9 +1,10 @@
-// The list of providers, and the way from a typed name to a model.
+// Exports the providers, the way from a typed name to a model, and what finds passages by their meaning.
 
 import { clip } from "../core/text.ts";
 import { z } from "zod";
 import { readEnv } from "../core/environment.ts";
 import { BotError } from "../core/errors.ts";
+import type { Embedder } from "../core/knowledge.ts";
 import type { Connection, Model, Models, Provider } from "../core/model.ts";
 import type { Env, World } from "../core/world.ts";
 import { anthropic } from "./anthropic.ts";
@@ -130,5 +131,23 @@ function unconfigured(provider: Provider, names: readonly string[]): BotError {
   return new BotError("usage", {
     en: `${provider.name} is not configured; an admin can set ${variables.join(", ")}. There are: ${names.join(", ")}.`,
     "zh-TW": `${provider.name} 還沒有設定，管理員可以設定 ${variables.join("、")}。目前可以用的有：${names.join("、")}。`,
+  });
+}
+
+/** `bundled` needs no vendor. Throws BotError "misconfigured". */
+export function chooseEmbedder(env: Env, world: World, bundled: Embedder): Embedder | undefined {
+  const name = readEnv(ModelEnv, env)?.HEED_EMBEDDER ?? "bundled";
+  if (name === "none") return undefined;
+  if (name === "bundled") return bundled;
+  const [provider = "", ...id] = name.split("/");
+  const embedder = id.length ? connect(env, world).get(provider.toLowerCase())?.embedder?.(id.join("/")) : undefined;
+  if (!embedder) throw noEmbedder(name);
+  return embedder;
+}
+
+function noEmbedder(name: string): BotError {
+  return new BotError("misconfigured", {
+    en: `HEED_EMBEDDER is wrong: nothing that is configured embeds as "${name}". Write "bundled", "none", or a model such as openai/text-embedding-3-small, mistral/mistral-embed or ollama/bge-m3, and set that provider's key or address.`,
+    "zh-TW": `環境變數 HEED_EMBEDDER 的值不對：已設定的服務都無法用「${name}」產生向量。請寫 bundled、none，或像 openai/text-embedding-3-small、mistral/mistral-embed、ollama/bge-m3 這樣的模型，並設定該服務的金鑰或位址。`,
   });
 }

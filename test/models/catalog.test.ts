@@ -9,8 +9,8 @@ import {
   families,
   retirementOf,
   traitsOf,
+  withRoomToThink,
 } from "../../src/models/catalog/index.ts";
-import { withRoomToThink } from "../../src/models/thinking-room.ts";
 
 describe("who thinks", () => {
   test.each([

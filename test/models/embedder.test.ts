@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Embedder } from "../../src/core/knowledge.ts";
-import { chooseEmbedder } from "../../src/models/choose-embedder.ts";
+import { chooseEmbedder } from "../../src/models/index.ts";
 import { mistralWire, ollamaWire, openaiWire } from "../fakes/dialects.ts";
 import { HANG, liveWorld, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
 

@@ -47,6 +47,19 @@ export function capabilitiesOf(id: string, context?: number): Capabilities {
   };
 }
 
+/** What a thinking model may think, in tokens, beside the answer itself. */
+const ROOM_TO_THINK = 8192;
+
+/** Tokens of answer and thoughts together, at most what the context window has left beside a prompt of `promptTokens`. */
+export function withRoomToThink(
+  answerTokens: number,
+  { isReasoning, contextWindow }: Capabilities,
+  promptTokens = 0,
+): number {
+  if (!isReasoning) return answerTokens;
+  return Math.max(answerTokens, Math.min(answerTokens + ROOM_TO_THINK, contextWindow - promptTokens));
+}
+
 export function traitsOf(id: string): Traits {
   return entryOf(id)?.traits ?? { strengths: [], languages: [] };
 }

@@ -1,11 +1,14 @@
-// The dialect of OpenAI's chat completions, which Hugging Face's router and Ollama speak as well.
+// Exports the protocol of OpenAI's servers, which Hugging Face's router and Ollama speak as well: chat completions, lists of models, embeddings.
 
 import type OpenAI from "openai";
+import { z } from "zod";
+import type { ListedModel } from "../core/model.ts";
 import type { World } from "../core/world.ts";
+import type { EmbedDialect } from "./embedder.ts";
 import { LIMITS } from "./limits.ts";
 import { piecesOf, tokens } from "./pieces.ts";
 import { readStop } from "./stop-reasons.ts";
-import type { Beat, ChatRequest, Dialect } from "./vendor.ts";
+import type { Beat, ChatRequest, Dialect, Lister } from "./vendor.ts";
 import { watchWire } from "./wire.ts";
 
 export interface Endpoint {
@@ -23,7 +26,7 @@ export function openaiChat(endpoint: Endpoint, world: World): Dialect {
       const wire = watchWire(world.fetch);
       const { chat } = (await prepare()).withOptions({ fetch: wire.fetch });
       const stream = await chat.completions.create(bodyOf(request), { signal });
-      for await (const chunk of stream) yield* read(chunk);
+      for await (const chunk of stream) yield* eventsIn(chunk);
       const { whole, isClosed } = wire.finish();
       if (whole !== undefined) yield* readWhole(whole);
       else if (isClosed) yield { type: "closed" };
@@ -77,7 +80,7 @@ interface Said {
 }
 
 /** `null` and absent fields are what some servers send where OpenAI's types promise more. */
-function* read(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
+function* eventsIn(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
   if (!chunk) return;
   const { choices, model, usage } = chunk;
   const choice = choices?.[0];
@@ -106,7 +109,66 @@ function* readWhole(whole: unknown): Generator<Beat> {
   const { choices, ...answer } = whole as OpenAI.ChatCompletion;
   if (!Array.isArray(choices)) return;
   const [choice] = choices;
-  yield* read({ ...answer, choices: [] } as unknown as OpenAI.ChatCompletionChunk);
+  yield* eventsIn({ ...answer, choices: [] } as unknown as OpenAI.ChatCompletionChunk);
   yield* beatsOf(choice?.message ?? {}, choice?.finish_reason);
   yield { type: "closed" };
+}
+
+/** Most vendors send the id alone. */
+const Entry = z.object({
+  id: z.string().min(1).max(200),
+  shutdown_date: z.string().nullish(),
+  providers: z
+    .array(
+      z.object({
+        status: z.string().optional(),
+        context_length: z.number().positive().optional(),
+        pricing: z
+          .object({ input: z.number().min(0), output: z.number().min(0) })
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .optional()
+    .catch(undefined),
+});
+
+/** What OpenAI lists beside models that chat. */
+const NO_CHAT = /embed|whisper|tts|dall-e|image|sora|moderation|realtime|transcribe|audio|davinci|babbage|rerank/i;
+
+export function openaiList(endpoint: Endpoint, world: World): Lister {
+  return async (signal) => {
+    const { models } = await connect(endpoint, world);
+    const { data } = await models.list({ signal });
+    const today = new Date(world.now()).toISOString().slice(0, 10);
+    return z
+      .array(Entry)
+      .parse(data ?? [])
+      .filter(({ id }) => !NO_CHAT.test(id))
+      .map((entry) => listed(entry, today));
+  };
+}
+
+function listed({ id, shutdown_date: end, providers = [] }: z.infer<typeof Entry>, today: string): ListedModel {
+  const hosts = providers.filter(({ status }) => status === undefined || status === "live");
+  const window = Math.max(0, ...hosts.map(({ context_length: length = 0 }) => length));
+  const [cheapest] = hosts
+    .flatMap(({ pricing }) => pricing ?? [])
+    .toSorted((a, b) => a.input + a.output - b.input - b.output);
+  return {
+    id,
+    ...(window > 0 ? { window } : {}),
+    ...(cheapest ? { price: { ...cheapest, asOf: today } } : {}),
+    ...(end ? { retires: true } : {}),
+  };
+}
+
+export function openaiVectors(endpoint: Endpoint, world: World): EmbedDialect {
+  return async (model, texts, signal) => {
+    const { embeddings } = await connect(endpoint, world);
+    // The package asks for base64 unless told otherwise, which other servers do not know.
+    const asked = { model, input: [...texts], encoding_format: "float" as const };
+    const { data } = await embeddings.create(asked, { signal });
+    return data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding);
+  };
 }
