@@ -5,6 +5,7 @@ import type { Post } from "../../src/core/post.ts";
 import { textOf } from "../../src/core/post.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import type { Json } from "../../src/core/world.ts";
+import { until } from "../fakes/wait.ts";
 
 const text = (words: string): Reply => ({ type: "text", text: words });
 
@@ -74,8 +75,7 @@ describe("deliver", () => {
       })(),
     );
     const delivered = deliver(delivery);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(textOf(shown.at(-1)!.post)).toBe("ab");
+    await until(() => shown.length > 0 && textOf(shown.at(-1)!.post) === "ab");
     speak();
     await delivered;
   });

@@ -202,5 +202,5 @@ describe("what is said in private", () => {
       }),
       { numRuns: 8 },
     );
-  }, 60_000);
+  });
 });

@@ -135,12 +135,13 @@ describe.each(WIRES)("$provider", (wire) => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test.each(possible)("a judge that ends with $name is asked once for each order, and said to", async (way) => {
+  test.each(possible)("a judge that ends with $name is asked once for each order at most, and said to", async (way) => {
     const say = chatWith(wire, way.script);
     const post = await say(`/compare What is attention? --open --models acme,bolt --judge ${wire.provider}`);
     expect(post.state).toBe("done");
     expect(readable(post)).toMatch(new RegExp(`The judge gave no verdict: .*${way.board.source}`));
-    expect(server.seen).toHaveLength(2);
+    // Where one order fails before the other was sent, that one is of no use any more.
+    expect([1, 2]).toContain(server.seen.length);
   });
 
   test.each(possible)("/models test asks a model that ends with $name once", async (way) => {

@@ -84,6 +84,7 @@ async function open(): Promise<PlatformRig> {
         times,
       }),
     settle: () => queue.settle(),
+    passTime: () => queue.passTime(),
     close: () => rig.close(),
   };
 }

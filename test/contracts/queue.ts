@@ -7,6 +7,9 @@ import { emptyPost, finish, type Post } from "../../src/core/post.ts";
 import type { Attempt, Handler } from "../../src/core/queue.ts";
 import type { DurableQueue } from "../../src/world/queue/open-queue.ts";
 import { invocation } from "../fakes/toolbox.ts";
+import { eventually, PATIENCE_MS, succeeds } from "../fakes/wait.ts";
+
+export { eventually, succeeds };
 
 export interface QueueRig {
   /** Opens the queue that an earlier one left; closes with the test. */
@@ -17,24 +20,6 @@ export interface QueueRig {
 
 const done: Post = finish(emptyPost("en"));
 const busy = new BotError("rate-limited", { en: "busy", "zh-TW": "忙碌" }, { retryAfterMs: 10 });
-
-/** Waits until `condition` holds, and says so where it does not. */
-export async function eventually<T>(look: () => Promise<T> | T, limitMs = 15_000): Promise<NonNullable<T>> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`not so after ${limitMs} ms: ${look.toString()}`);
-    await pause(20);
-  }
-}
-
-/** For what is asked again and again until it works. */
-export const succeeds = (work: Promise<unknown>) =>
-  work.then(
-    () => true,
-    () => false,
-  );
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -234,7 +219,7 @@ export function describeQueue(rig: QueueRig): void {
     await queue.add(asked[0]!);
     const { handler, ids } = recorder();
     await queue.work(handler, 1);
-    await queue.settle(10_000);
+    await queue.settle(PATIENCE_MS);
     expect(ids().toSorted()).toEqual(asked.map(({ id }) => id).toSorted());
   });
 
@@ -279,7 +264,7 @@ export function describeQueue(rig: QueueRig): void {
     for (const each of quiet) await queue.add(each);
     const { handler, ids } = recorder();
     await queue.work(handler, 1);
-    await queue.settle(20_000);
+    await queue.settle(PATIENCE_MS);
     expect(ids()).toHaveLength(102);
     expect(ids().indexOf(quiet[0]!.id)).toBeLessThanOrEqual(2);
     expect(ids().indexOf(quiet[1]!.id)).toBeLessThanOrEqual(4);

@@ -61,6 +61,7 @@ async function open(mode: Mode): Promise<PlatformRig> {
     breakQueue: (error) => rig.queue.breaks({ error }),
     throttle: (times) => rig.slack.fail("*", { status: 429, retryAfter: 1 }, times),
     settle: () => rig.settle(),
+    passTime: () => rig.queue.passTime(),
     close: () => rig.close(),
   };
 }

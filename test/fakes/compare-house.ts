@@ -11,7 +11,6 @@ import { startVendor, type Step, type VendorServer } from "./vendor.ts";
 const WIRES = [openaiWire, anthropicWire, mistralWire, ollamaWire];
 /** What would give a model away, in whatever is sent to a chat. */
 export const NAMES = /openai|gpt|terra|anthropic|claude|sonnet|mistral|ollama|llama/i;
-const STARTED_MS = 60_000;
 
 /** A process that loads the primer may take a while on a busy machine. */
 export interface CompareHouse extends AsyncDisposable {
@@ -36,7 +35,7 @@ export async function buildCompareHouse(platform: Record<string, string>): Promi
   const start = async (entry: string, sign: string, folderOf = folder) => {
     const process = startProcess(entry, { ...env, HEED_DATA_DIR: folderOf }, []);
     running.push(process);
-    await until(() => process.errors().includes(sign) || process.child.exitCode !== null, STARTED_MS);
+    await until(() => process.errors().includes(sign) || process.child.exitCode !== null);
     if (process.child.exitCode !== null) throw new Error(`${entry} ended: ${process.errors()}`);
     return process;
   };

@@ -25,7 +25,9 @@ export type Line = string | number | ModelEvent | Error | typeof HANG;
 
 export interface Player extends Model {
   prompts: Prompt[];
-  /** How often it was closed before its end. */
+  /** How often it came to its end, fell silent for good, and was closed before its end. */
+  done: number;
+  silent: number;
   left: number;
 }
 
@@ -38,6 +40,8 @@ export function player(name: string, lines: readonly Line[], more: Partial<Model
     window: 100_000,
     writes: true,
     prompts: [],
+    done: 0,
+    silent: 0,
     left: 0,
     card: CARD,
     ...more,
@@ -45,8 +49,9 @@ export function player(name: string, lines: readonly Line[], more: Partial<Model
       self.prompts.push(prompt);
       let done = false;
       try {
-        yield* perform(lines, signal);
+        yield* perform(lines, signal, () => self.silent++);
         done = true;
+        self.done++;
       } finally {
         if (!done) self.left++;
       }
@@ -55,11 +60,13 @@ export function player(name: string, lines: readonly Line[], more: Partial<Model
   return self;
 }
 
-async function* perform(lines: readonly Line[], signal: AbortSignal): AsyncGenerator<ModelEvent> {
+async function* perform(lines: readonly Line[], signal: AbortSignal, falls: () => void): AsyncGenerator<ModelEvent> {
   for (const line of lines) {
     signal.throwIfAborted();
-    if (line === HANG) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    else if (line instanceof Error) throw line;
+    if (line === HANG) {
+      falls();
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    } else if (line instanceof Error) throw line;
     else if (typeof line === "number") await sleep(line, undefined, { signal });
     else yield typeof line === "string" ? { type: "text", text: line } : line;
   }

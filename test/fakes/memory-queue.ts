@@ -23,12 +23,16 @@ export interface MemoryQueue extends Queue {
   /** Makes every add fail, or wait. */
   breaks(how: { error?: Error; delayMs?: number }): void;
   settle(): Promise<void>;
+  /** Begins what is not due yet, as if its time had come. */
+  passTime(): void;
 }
 
 export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): MemoryQueue {
   const jobs = new Map<string, Job>();
   const { promise: working, resolve: begin } = Promise.withResolvers<Handler>();
   let fault: { error?: Error; delayMs?: number } = {};
+
+  const notDue = new Set<() => void>();
 
   const run = async (job: Job): Promise<void> => {
     const handler = await working;
@@ -74,8 +78,10 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
       jobs.set(invocation.id, job);
       const begin = () => (job.done = run(job));
       // What is not due yet is not waited for, as in the real queue.
-      if (notBefore > Date.now()) void dueAt(notBefore, job.stop.signal).then(begin);
-      else void begin();
+      if (notBefore <= Date.now()) return void begin();
+      const beginOnce = () => void (notDue.delete(beginOnce) && begin());
+      notDue.add(beginOnce);
+      void dueAt(notBefore, job.stop.signal).then(beginOnce);
     },
     async work(handler) {
       begin(handler);
@@ -94,6 +100,9 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
     },
     async settle() {
       await Promise.all([...jobs.values()].map(({ done }) => done));
+    },
+    passTime() {
+      for (const beginOnce of notDue) beginOnce();
     },
     async close() {
       for (const job of jobs.values()) job.stop.abort("closing");

@@ -38,7 +38,7 @@ for (const [at, { dev }] of Object.entries(packages)) {
     log("halfway");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   }
-  if (how === "steady") await new Promise((resolve) => setTimeout(resolve, 150));
+  if (how === "held") while (!existsSync("go-on")) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));
 log("ends");

@@ -84,7 +84,7 @@ describe("on Slack", () => {
       expect(rig.seen()[0]!.text).toMatch(seen);
     }
     expect(traced).toEqual([TEXT]);
-  }, 30_000);
+  });
 
   test("every view stands in one section of one message", async () => {
     await begin();
@@ -175,7 +175,7 @@ describe("on Discord", () => {
     }
     expect(rig.discord.state.byBot(CHANNEL)).toHaveLength(1);
     expect(traced).toEqual([TEXT]);
-  }, 30_000);
+  });
 
   test("a picture is attached to the very message, with words, and goes with the next step", async () => {
     await begin();

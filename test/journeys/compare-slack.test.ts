@@ -9,8 +9,6 @@ import { httpSender, SIGNING_SECRET, type Sender } from "../fakes/slack/sender.t
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";
 import { until, type HeedProcess } from "./heed-process.ts";
 
-const LIMIT_MS = 120_000;
-
 describeWithRedis("/compare in Slack", () => {
   let slack: SlackServer;
   let house: CompareHouse;
@@ -30,7 +28,7 @@ describeWithRedis("/compare in Slack", () => {
     });
     sender = httpSender(port);
     [, worker] = await Promise.all([house.listen(), house.hire()]);
-  }, LIMIT_MS);
+  });
   afterAll(async () => {
     await house[Symbol.asyncDispose]();
     await slack.close();
@@ -49,7 +47,7 @@ describeWithRedis("/compare in Slack", () => {
     house.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
     house.play("ollama", "Attention is a weighted mean [2].");
     await type(text, "U2");
-    await until(() => newest().includes("0 votes so far"), LIMIT_MS);
+    await until(() => newest().includes("0 votes so far"));
   }
 
   async function type(text: string, by: string): Promise<void> {
@@ -67,74 +65,63 @@ describeWithRedis("/compare in Slack", () => {
     expect(await sender.command(sent)).toMatchObject({ status: 200 });
   }
 
-  test(
-    "nothing on the wire gives a model away before the reveal; then table, figures and differences stand there",
-    async () => {
-      await compare("What is multi-head attention? --kb");
-      expect(newest()).toMatch(/\nA\n[^]*\nB\n[^]*\nC\n[^]*\nD\n/);
-      expect(newest()).toContain("As ▒▒▒ I say so.");
-      await press("B", "U1");
-      await until(() => newest().includes("1 vote so far"));
-      await press("Reveal", "U1");
-      await until(() => whispered().includes("只有 Ken 可以揭曉"));
-      await press("Show all", "U1");
-      await until(() => whispered().includes("A long one. A long one."));
-      // Whole, and to the presser alone.
-      expect(whispered().match(/A long one\./g)?.length).toBeGreaterThan(150);
-      await sleep(2000);
-      expect(newest()).toContain("1 vote so far");
-      expect(JSON.stringify([slack.calls, slack.responses])).not.toMatch(NAMES);
-      await press("Reveal", "U2");
-      await until(() => NAMES.test(newest()));
-      expect(newest()).toMatch(/B · \S+\n[^]*?s to first word · [^\n]* tokens · [^\n]* tokens\/s · [^\n]* · 1 vote\n/);
-      expect(newest()).toMatch(/How they differ[^]*A B C D\n\s*A #/);
-      const blocks = seenIn(slack).flatMap(({ message }) => message.blocks.map(({ type }) => type));
-      expect(blocks).toContain("table");
-      expect(house.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
-    },
-    LIMIT_MS,
-  );
+  test("nothing on the wire gives a model away before the reveal; then table, figures and differences stand there", async () => {
+    await compare("What is multi-head attention? --kb");
+    expect(newest()).toMatch(/\nA\n[^]*\nB\n[^]*\nC\n[^]*\nD\n/);
+    expect(newest()).toContain("As ▒▒▒ I say so.");
+    await press("B", "U1");
+    await until(() => newest().includes("1 vote so far"));
+    await press("Reveal", "U1");
+    await until(() => whispered().includes("只有 Ken 可以揭曉"));
+    await press("Show all", "U1");
+    await until(() => whispered().includes("A long one. A long one."));
+    // Whole, and to the presser alone.
+    expect(whispered().match(/A long one\./g)?.length).toBeGreaterThan(150);
+    await sleep(2000);
+    expect(newest()).toContain("1 vote so far");
+    expect(JSON.stringify([slack.calls, slack.responses])).not.toMatch(NAMES);
+    await press("Reveal", "U2");
+    await until(() => NAMES.test(newest()));
+    expect(newest()).toMatch(/B · \S+\n[^]*?s to first word · [^\n]* tokens · [^\n]* tokens\/s · [^\n]* · 1 vote\n/);
+    expect(newest()).toMatch(/How they differ[^]*A B C D\n\s*A #/);
+    const blocks = seenIn(slack).flatMap(({ message }) => message.blocks.map(({ type }) => type));
+    expect(blocks).toContain("table");
+    expect(house.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
+  });
 
-  test(
-    "the names come out by themselves when the time is up, though the worker was replaced meanwhile",
-    async () => {
-      const before = house.asked();
-      await compare("What is a head? --hours 0.003");
-      worker.child.kill("SIGTERM");
-      await worker.ended;
-      worker = await house.hire();
-      await until(() => NAMES.test(newest()), LIMIT_MS);
-      expect(newest()).toMatch(/Votes: A 0 · B 0/);
-      for (const [provider, times] of Object.entries(house.asked())) expect(times).toBe(before[provider]! + 1);
-    },
-    LIMIT_MS,
-  );
+  test("the names come out by themselves when the time is up, though the worker was replaced meanwhile", async () => {
+    const before = house.asked();
+    await compare("What is a head? --hours 0.003");
+    worker.child.kill("SIGTERM");
+    await worker.ended;
+    worker = await house.hire();
+    await until(() => NAMES.test(newest()));
+    expect(newest()).toMatch(/Votes: A 0 · B 0/);
+    for (const [provider, times] of Object.entries(house.asked())) expect(times).toBe(before[provider]! + 1);
+  });
 
-  test(
-    "ninety-nine people press at once: every vote counts, few edits are made, and the hundredth brings the names",
-    async () => {
-      await compare("What is a query? --votes 100");
-      const edits = () => slack.calls.filter(({ method }) => method === "chat.update").length;
-      const before = edits();
-      const presses = Array.from({ length: 99 }, (_, i) => press("ABCD".charAt(i % 4), `UV${i}`));
-      for (const { status } of await Promise.all(presses)) expect(status).toBe(200);
-      await until(() => newest().includes("99 votes so far"), LIMIT_MS);
-      expect(edits() - before).toBeLessThan(30);
-      await press("tie", "UADMIN");
-      await until(() => NAMES.test(newest()));
-      expect(newest()).toContain("Votes: A 25 · B 25 · C 25 · D 24 · tie 1 · all bad 0");
-      await sleep(3000);
-      expect(newest()).toMatch(NAMES);
-      await type("--scores", "U2");
-      await until(() => slack.state.uploads.some(({ name, bytes }) => name === "ranking.png" && bytes.length > 1000));
-      expect(newest()).toMatch(/This channel\n[^]*Rating\n/);
-      expect(newest()).toMatch(/do not separate \S+ from/);
-      await type("--export", "UADMIN");
-      await until(() => slack.state.uploads.some(({ name, bytes }) => name === "votes.jsonl" && bytes.length > 100));
-      const lines = Buffer.from(slack.state.uploads.at(-1)!.bytes).toString("utf8").trim().split("\n");
-      const pairs = lines.map((line) => JSON.parse(line) as { votes: object; prompt: string });
-      expect(pairs.filter(({ prompt }) => prompt === "What is a query?")).toHaveLength(3);
-    },
-    LIMIT_MS,
-  );
+  test("ninety-nine people press at once: every vote counts, few edits are made, and the hundredth brings the names", async () => {
+    await compare("What is a query? --votes 100");
+    const edits = () => slack.calls.filter(({ method }) => method === "chat.update").length;
+    const [before, begunAt] = [edits(), performance.now()];
+    const presses = Array.from({ length: 99 }, (_, i) => press("ABCD".charAt(i % 4), `UV${i}`));
+    for (const { status } of await Promise.all(presses)) expect(status).toBe(200);
+    await until(() => newest().includes("99 votes so far"));
+    // A busy machine takes longer, and the board is edited about once a second.
+    expect(edits() - before).toBeLessThan(30 + (performance.now() - begunAt) / 1000);
+    await press("tie", "UADMIN");
+    await until(() => NAMES.test(newest()));
+    expect(newest()).toContain("Votes: A 25 · B 25 · C 25 · D 24 · tie 1 · all bad 0");
+    await sleep(3000);
+    expect(newest()).toMatch(NAMES);
+    await type("--scores", "U2");
+    await until(() => slack.state.uploads.some(({ name, bytes }) => name === "ranking.png" && bytes.length > 1000));
+    expect(newest()).toMatch(/This channel\n[^]*Rating\n/);
+    expect(newest()).toMatch(/do not separate \S+ from/);
+    await type("--export", "UADMIN");
+    await until(() => slack.state.uploads.some(({ name, bytes }) => name === "votes.jsonl" && bytes.length > 100));
+    const lines = Buffer.from(slack.state.uploads.at(-1)!.bytes).toString("utf8").trim().split("\n");
+    const pairs = lines.map((line) => JSON.parse(line) as { votes: object; prompt: string });
+    expect(pairs.filter(({ prompt }) => prompt === "What is a query?")).toHaveLength(3);
+  });
 });

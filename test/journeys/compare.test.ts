@@ -57,5 +57,5 @@ describe("in the terminal", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(pair).toMatchObject({ prompt: "What is multi-head attention?", votes: { chosen: 1, rejected: 0 } });
-  }, 90_000);
+  });
 });

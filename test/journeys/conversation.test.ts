@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(join(documents, "handbook.md"), HANDBOOK);
   writeFileSync(join(documents, "手冊.md"), "# 宿舍\n\n實習生宿舍在三號樓，每月租金四千元，押金為一個月租金。\n");
   await runHeed(env, ["kb", "add", documents]);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a conversation at the prompt", () => {
@@ -46,7 +46,7 @@ describe("a conversation at the prompt", () => {
     expect(answers[5].sources).toEqual([]);
     const [later] = await ask(["and for interns?"]);
     expect(later.text).not.toMatch(/two days/);
-  }, 60_000);
+  });
 
   test("an answer is judged, a question is kept, and whoever runs Heed sees both", async () => {
     const { status, output } = await runHeed(
@@ -63,7 +63,7 @@ describe("a conversation at the prompt", () => {
     expect(status).toBe(0);
     expect(output).toMatch(/0 👍 and 1 👎[^]*How many days a week may interns work remotely\?/);
     expect(output).toMatch(/1 question that the documents did not answer[^]*q[0-9a-f]{5}\s+Is there a canteen\?/);
-  }, 60_000);
+  });
 });
 
 describe("with a model", () => {
@@ -87,7 +87,7 @@ describe("with a model", () => {
     } finally {
       await vendor.close();
     }
-  }, 60_000);
+  });
 });
 
 /** Each line's finished post, as a script reads it. */

@@ -381,9 +381,8 @@ describe("an answer that meets trouble", () => {
         }),
     });
     ask();
-    const posted = await eventually(
-      () => rig.discord.state.byBot(CHANNEL).find(({ content }) => content.includes("here")),
-      15_000,
+    const posted = await eventually(() =>
+      rig.discord.state.byBot(CHANNEL).find(({ content }) => content.includes("here")),
     );
     expect(posted.nonce).toBeDefined();
   });

@@ -15,7 +15,7 @@ afterEach(async () => {
 const begin = async (more: Partial<RigParts> = {}): Promise<Rig> =>
   (rig = await createRig({ tools: toolsFor(echo), commands: [echo], ...more }));
 const answered = async ({ discord }: Rig, words: string) =>
-  eventually(() => discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)), 15_000);
+  eventually(() => discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)));
 const logged = ({ world }: Rig, event: string) => world.events.filter((entry) => entry.event === event);
 
 describe("a refusal at the start is a sentence on what to mend", () => {
@@ -85,7 +85,7 @@ describe("a connection that breaks", () => {
     const { discord } = await begin();
     discord.gateway.closesEarly = 1011;
     discord.gateway.hangUp(1006);
-    await eventually(() => discord.gateway.connections.length >= 5, 20_000);
+    await eventually(() => discord.gateway.connections.length >= 5);
     const times = discord.gateway.connections;
     const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
     expect(gaps[3]).toBeGreaterThan(1200);

@@ -6,15 +6,16 @@ import { echo, saying, scriptedKb, text, toolsFor } from "../fakes/discord/comma
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
 import { mention, type FakeDiscord } from "../fakes/discord/server.ts";
 import { APPLICATION, CHANNEL, GUILD, type FakeInteraction } from "../fakes/discord/state.ts";
+import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let rig: Rig;
 afterEach(() => rig.close());
 const begin = async (list: readonly Command[] = [echo], more: Partial<RigParts> = {}) =>
   (rig = await createRig({ tools: toolsFor(...list), commands: list, ...more }));
 const said = (words: string) =>
-  eventually(() => rig.discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)), 15_000);
+  eventually(() => rig.discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)));
 const answered = (asked: FakeInteraction, words: string) =>
-  eventually(() => rig.discord.answer(asked)?.content.includes(words) && rig.discord.answer(asked), 15_000);
+  eventually(() => rig.discord.answer(asked)?.content.includes(words) && rig.discord.answer(asked));
 
 /** The same interaction with only what every one has. */
 function bare(discord: FakeDiscord, asked: FakeInteraction, more: object): void {
@@ -78,11 +79,11 @@ test("a question does not wait for what Discord is slow to say of its place", as
   await begin([echo], {
     before({ rest, gateway }) {
       gateway.isTerse = true;
-      rest.faults.push({ method: "GET", path: /^\/(channels|guilds)\//, delayMs: 12_000, times: 9 });
+      rest.faults.push({ method: "GET", path: /^\/(channels|guilds)\//, delayMs: 2 * PATIENCE_MS, times: 9 });
     },
   });
   rig.discord.say(`${mention} now?`);
-  await eventually(() => rig.queue.jobs.size > 0, 9000);
+  await eventually(() => rig.queue.jobs.size > 0);
   await said("Q: now?");
 });
 

@@ -3,6 +3,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
+export { until } from "../fakes/wait.ts";
+
 const ROOT = join(import.meta.dirname, "../..");
 
 export interface Ended {
@@ -46,15 +48,6 @@ export function startProcess(
 
 export function runHeed(env: Record<string, string>, args: readonly string[], lines = ""): Promise<Ended> {
   return startHeed(env, args, lines).ended;
-}
-
-/** Resolves when `condition` holds; throws after `limitMs`, showing what it waited for. */
-export async function until(condition: () => boolean, limitMs = 20_000): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function gather(stream: NodeJS.ReadableStream): () => string {

@@ -12,6 +12,7 @@ import { createKnowledge } from "../../src/knowledge/index.ts";
 import type { Candidate } from "../../src/knowledge/store.ts";
 import { meaningOf } from "../contracts/store.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
+import { until } from "../fakes/wait.ts";
 
 const signal = new AbortController().signal;
 let directory: string;
@@ -155,7 +156,7 @@ test("a passage that the embedder will not take goes without a vector; one that 
 
 test("whoever closes does not wait for what is under way, and the next start ends it", async () => {
   const { embedder } = fruitEmbedder();
-  let give = (): void => {};
+  let give: (() => void) | undefined;
   const slow: Embedder = {
     ...embedder,
     embed: async (texts, leaving) => {
@@ -168,9 +169,9 @@ test("whoever closes does not wait for what is under way, and the next start end
   };
   const knowledge = await open(slow);
   await add(knowledge, "a", "Apples and pears are in the kitchen.");
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => give !== undefined);
   await knowledge.close();
-  give();
+  give?.();
   const next = await open(embedder);
   await add(next, "b", "A plum lies on the table.");
   await next.settled();

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utime
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { until } from "../fakes/wait.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const LOCK = {
@@ -58,14 +59,7 @@ function start(how = "works", args: readonly string[] = ["--omit=dev"], env: Nod
   const ended = new Promise<{ status: number | null; said: string }>((resolve) =>
     child.on("close", (status) => resolve({ status, said })),
   );
-  return { child, ended };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries += 1) {
-    if (tries > 400) throw new Error(`it did not come to that; npm: ${calls().join(", ")}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  return { child, ended, said: () => said };
 }
 
 const inOneLine = (words: RegExp) => expect.stringMatching(new RegExp(`^[^\\n]*${words.source}[^\\n]*\\n$`));
@@ -149,18 +143,21 @@ describe("the set-up", () => {
   });
 
   test("of two starts at once the second waits, says so, and installs nothing", async () => {
-    const first = start("steady");
+    const first = start("held");
     await until(() => calls().length > 0);
-    const second = start("steady");
+    const second = start("held");
+    await until(() => second.said() !== "");
+    writeFileSync(at("go-on"), "");
     expect(await first.ended).toMatchObject({ status: 0 });
     expect(await second.ended).toEqual({ status: 0, said: inOneLine(/Another start is installing.*waiting/) });
     expect(calls()).toEqual(["begins ci --omit=dev", "ends"]);
   });
 
   test("a start whose forerunner was killed outright waits for the npm it left, and takes over", async () => {
-    const { child, ended } = start("steady");
+    const { child, ended } = start("held");
     await until(() => calls().length > 0);
     child.kill("SIGKILL");
+    writeFileSync(at("go-on"), "");
     await ended;
     expect(await start().ended).toMatchObject({ status: 0 });
     expect(calls().slice(0, 2)).toEqual(["begins ci --omit=dev", "ends"]);

@@ -141,12 +141,12 @@ describeWhereRightsMatter("npm start, with umask 022", () => {
     const heed = startHeed({ HEED_DATA_DIR: folder }, []);
     process.umask(mask);
     heed.child.stdin?.write("/explain-attention The cat sat on the mat.\n");
-    await until(() => heed.output().includes("Attention says where it looked"), 100_000);
+    await until(() => heed.output().includes("Attention says where it looked"));
     expect(open()).toEqual([]);
     heed.child.stdin?.end();
     const { status, errors } = await heed.ended;
     expect(open()).toEqual([]);
     expect({ status, complaint: /data folder/.exec(errors) }).toEqual({ status: 0, complaint: null });
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(["queue", "records.sqlite", "knowledge"]));
-  }, 180_000);
+  });
 });

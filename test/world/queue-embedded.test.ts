@@ -12,7 +12,7 @@ describe("the queue in the data folder", () => {
   beforeAll(async () => {
     await rig.open();
     await rig.reset();
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   describe("keeps the contract", () => describeQueue(rig));
 });

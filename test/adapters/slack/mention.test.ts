@@ -2,6 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { withoutMention } from "../../../adapters/slack/receive/receive.ts";
+import { computing } from "../../fakes/wait.ts";
 
 const rest = (text: string, botUser: string) => withoutMention(text, [botUser]).replace(/ +/g, " ");
 
@@ -22,8 +23,9 @@ test("an id is no pattern", () => {
 });
 
 test("a message of white space or of mentions begun and never ended is read at once", () => {
-  const started = performance.now();
-  expect(withoutMention(`a${" ".repeat(40_000)}b`, ["U1"])).toHaveLength(40_002);
-  expect(withoutMention("<@U1|".repeat(8_000), ["U1"])).toHaveLength(40_000);
-  expect(performance.now() - started).toBeLessThan(500);
+  const used = computing(() => {
+    expect(withoutMention(`a${" ".repeat(40_000)}b`, ["U1"])).toHaveLength(40_002);
+    expect(withoutMention("<@U1|".repeat(8_000), ["U1"])).toHaveLength(40_000);
+  });
+  expect(used).toBeLessThan(500);
 });

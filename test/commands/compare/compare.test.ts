@@ -1,6 +1,5 @@
 // `/compare` as people live it: blind until the reveal, fair in what it asks, honest about whoever fails.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
@@ -19,6 +18,7 @@ import {
   type Chat,
 } from "../../fakes/compare-rig.ts";
 import { hit, invocation } from "../../fakes/toolbox.ts";
+import { eventually, until } from "../../fakes/wait.ts";
 
 const busy = (retryAfterMs?: number) =>
   new BotError("rate-limited", { en: "Acme is busy.", "zh-TW": "Acme 忙碌中。" }, { retryAfterMs });
@@ -424,10 +424,11 @@ describe("when models fail", () => {
     ];
     const chat = createChat(players);
     const stop = new AbortController();
-    setTimeout(() => stop.abort("stopped"), 80);
-    const post = await chat.run(invocation("/compare Tell me"), { signal: stop.signal });
-    expect(post).toMatchObject({ state: "failed", status: "Stopped." });
-    await sleep(10);
+    const running = chat.run(invocation("/compare Tell me"), { signal: stop.signal });
+    await until(() => players.every(({ done, silent }) => done + silent === 1));
+    stop.abort("stopped");
+    expect(await running).toMatchObject({ state: "failed", status: "Stopped." });
+    await until(() => players.every(({ done, left }) => done + left === 1));
     expect(players.map(({ left }) => left)).toEqual([0, 1, 1]);
   });
 });
@@ -442,8 +443,10 @@ describe("a job that is tried again", () => {
     const chat = createChat(players);
     const job = invocation("/compare Greet me");
     const dies = new AbortController();
-    setTimeout(() => dies.abort("handed-over"), 80);
-    await expect(chat.run(job, { signal: dies.signal })).rejects.toThrow();
+    const running = chat.run(job, { signal: dies.signal });
+    await eventually(async () => (await chat.tools.records.list("compare/answer/", 10)).length === 2);
+    dies.abort("handed-over");
+    await expect(running).rejects.toThrow();
     const [kept] = await chat.tools.records.list("compare/question/", 10);
     const recovered = player("cobra/three", ["Good day from three."]);
     players[2]!.generate = (prompt, signal) => recovered.generate(prompt, signal);

@@ -16,6 +16,7 @@ import {
 import { problemWithCallback } from "./validate-callback.ts";
 import { problemWithCommands, type FakeCommand } from "./validate-commands.ts";
 import { problemWith, type Body, type Way } from "./validate.ts";
+import { PATIENCE_MS } from "../wait.ts";
 
 export interface Call {
   method: string;
@@ -63,6 +64,8 @@ const BAD_WEBHOOK_TOKEN = refuse(401, 50_027, "Invalid Webhook Token");
 export class FakeRest {
   readonly calls: Call[] = [];
   readonly faults: Fault[] = [];
+  /** How long an interaction waits for its first answer. Discord's own 3 s would make a busy machine fail. */
+  callbackMs = PATIENCE_MS;
   readonly #state: FakeState;
   gatewayUrl = "";
   origin = "";
@@ -188,7 +191,8 @@ export class FakeRest {
   #callback(token: string, { body }: Call): Reply {
     const interaction = this.#state.interactions.get(token);
     const data = (body["data"] ?? {}) as Record<string, unknown>;
-    if (!interaction || Date.now() - interaction.at > 3000) return refuse(404, 10_062, "Unknown interaction");
+    if (!interaction || Date.now() - interaction.at > this.callbackMs)
+      return refuse(404, 10_062, "Unknown interaction");
     if (interaction.answered) return refuse(400, 40_060, "Interaction has already been acknowledged.");
     const type = Number(body["type"]);
     const problem = problemWithCallback(interaction.kind, type, data);

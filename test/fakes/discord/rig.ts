@@ -12,6 +12,8 @@ import { createTestWorld, type TestWorld } from "../test-world.ts";
 import { FakeDiscord } from "./server.ts";
 import { TOKEN } from "./state.ts";
 
+export { eventually } from "../wait.ts";
+
 export interface Rig {
   discord: FakeDiscord;
   queue: MemoryQueue;
@@ -105,14 +107,3 @@ const realSleep: World["sleep"] = (ms, signal) =>
     }, ms);
     signal?.addEventListener("abort", stop, { once: true });
   });
-
-/** Waits until something is there; throws what it waited for. */
-export async function eventually<T>(look: () => T | undefined | false, limitMs = 10_000): Promise<T> {
-  const until = Date.now() + limitMs;
-  for (;;) {
-    const seen = look();
-    if (seen) return seen;
-    if (Date.now() > until) throw new Error(`waited ${limitMs} ms for ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -2,6 +2,7 @@
 
 import { createServer } from "node:net";
 import { z } from "zod";
+import { abortable } from "../../../src/core/async.ts";
 import { readEnv } from "../../../src/core/environment.ts";
 import { defineCommand, type Call, type Command, type Toolbox } from "../../../src/core/command.ts";
 import type { Adapter } from "../../../src/core/platform.ts";
@@ -25,6 +26,8 @@ export type Script = (call: Call<Record<string, unknown>>) => AsyncIterable<Repl
 
 export interface SlackRig {
   slack: SlackServer;
+  /** Lets the time pass after which an answer counts as slow. On a busy machine it must not pass by itself. */
+  becomeSlow(): void;
   /** Where the app listens in HTTP mode. */
   port: number;
   sender: Sender;
@@ -63,10 +66,11 @@ export interface RigOptions {
 export async function startRig({ mode = "http", env = {}, begin = true, house }: RigOptions = {}): Promise<SlackRig> {
   const slack = await startSlack();
   const port = await freePort();
+  const { promise: slowness, resolve: becomeSlow } = Promise.withResolvers<void>();
   const world: TestWorld = {
     ...createTestWorld(),
     now: () => Date.now(),
-    sleep: (ms, signal) => patience(ms, signal),
+    sleep: (ms, signal) => (ms === SLOW_MS ? abortable(slowness, signal) : patience(ms, signal)),
     fetch: (input, init) => globalThis.fetch(input, init),
   };
   const records = createMemoryRecords();
@@ -99,6 +103,7 @@ export async function startRig({ mode = "http", env = {}, begin = true, house }:
   const sender = mode === "http" ? httpSender(port) : socketSender(slack);
   const rig: SlackRig = {
     slack,
+    becomeSlow,
     port,
     sender,
     queue,
@@ -147,7 +152,10 @@ export async function startRig({ mode = "http", env = {}, begin = true, house }:
     settle: async () => {
       await queue.settle();
       // The last show comes before the job's end; what follows it in the adapter is awaited by nobody.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      for (let before = -1; before !== slack.calls.length;) {
+        before = slack.calls.length;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     async close() {
       await queue.close();
@@ -163,11 +171,17 @@ export const echo: Script = async function* ({ args }) {
   yield { type: "text", text: `Answer to: ${wordOf(args["question"] ?? JSON.stringify(args))}` };
 };
 
-/** Sleeps a tenth as long: what Heed waits for is real, but a test need not. */
+/** After so long a stream offers Stop beside it. */
+const SLOW_MS = 4000;
+/** The shortest wait, of a mention for its twin that a test sends beside it, stays as long as it is. */
+const SHORTEST_MS = 60;
+
+/** Sleeps a tenth as long: what Heed waits for is real, but a test need not. What is short already stays. */
 async function patience(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
+  const shortMs = Math.max(ms / 10, Math.min(ms, SHORTEST_MS));
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, ms / 10);
+    const timer = setTimeout(resolve, shortMs);
     signal?.addEventListener("abort", () => {
       clearTimeout(timer);
       reject(signal.reason);

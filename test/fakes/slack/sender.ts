@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import type { Json } from "../../../src/core/world.ts";
+import { PATIENCE_MS } from "../wait.ts";
 import type { SlackServer } from "./server.ts";
 
 /** How the app acknowledged. `body` is what it said in the acknowledgement. */
@@ -23,8 +24,6 @@ export interface Sender {
 }
 
 export const SIGNING_SECRET = "a signing secret for tests";
-/** Slack gives up on an acknowledgement after this long. */
-const PATIENCE_MS = 4000;
 
 export function httpSender(port: number, { secret = SIGNING_SECRET, path = "/slack/events" } = {}): Sender {
   const send = async (type: string, body: string, retry?: Retry): Promise<Acknowledged> => {
