@@ -11,6 +11,7 @@ import { ground } from "./grounding.ts";
 import { within, type Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
 import { endOf, type Brought } from "./stop-reasons.ts";
+import { withoutTaggedThoughts } from "./tagged-thoughts.ts";
 import type { Reason } from "./vendor-failure.ts";
 import type { Beat, Dialect, Lister, Vendor } from "./vendor.ts";
 
@@ -82,7 +83,7 @@ async function* generate(speaker: Speaker, prompt: Prompt, around: Surroundings)
   const asked = { id, can, ...said, maxTokens: limitOf(prompt, said, can), temperature };
   try {
     const stream = speaker.dialect.speak(asked, request.signal);
-    yield* settle(speaker, onTime(stream, speaker, around), around);
+    yield* settle(speaker, onTime(withoutTaggedThoughts(stream), speaker, around), around);
   } finally {
     // Whoever leaves early, for whatever reason, closes the vendor's connection too.
     request.abort();

@@ -11,7 +11,7 @@ import { readStop } from "./stop-reasons.ts";
 import type { Beat, ChatRequest, Dialect, Lister } from "./vendor.ts";
 import { watchWire } from "./wire.ts";
 
-export interface Endpoint {
+interface Endpoint {
   /** With "/v1"; the vendor's own without one. */
   baseURL?: string | undefined;
   key: string;
@@ -35,7 +35,7 @@ export function openaiChat(endpoint: Endpoint, world: World): Dialect {
 }
 
 /** The package is heavy and most processes never need it, so it is loaded with the first question. */
-export async function connect({ baseURL, key }: Endpoint, world: World): Promise<OpenAI> {
+async function connect({ baseURL, key }: Endpoint, world: World): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
   return new OpenAI({
     apiKey: key,

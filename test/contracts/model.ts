@@ -88,6 +88,24 @@ function describeEndings(wire: WireDialect, { play, seen }: Stage): void {
     expect(events.slice(-2)).toEqual([bill, stop(reason)]);
   });
 
+  const tagged: readonly [string, readonly string[], string, StopReason][] = [
+    ["in one piece", ["<think>\nSECRET\n</think>\n\nThe answer."], "The answer.", "end"],
+    ["cut anywhere", [..."\n<think> SECRET </think>\n\nThe answer."], "The answer.", "end"],
+    ["in capitals", ["<Thinking>SECRET</Thinking>The answer."], "The answer.", "end"],
+    ["in brackets", ["[THINK]SECRET", "[/THINK]", "The answer."], "The answer.", "end"],
+    ["in letters of other lengths", ["<think>İİİİİİ</think>The answer."], "The answer.", "end"],
+    ["twice", ["<think></think>\n<think>SECRET</think>The answer."], "The answer.", "end"],
+    ["never closed", ["<think>SECRET and", " more SECRET"], "", "thoughts-only"],
+    ["and nothing behind them", ["<think>SECRET</think>", "\n"], "", "thoughts-only"],
+    ["spoken of later", ["The tag <think> opens, </think> closes."], "The tag <think> opens, </think> closes.", "end"],
+    ["that are none", ["<thing> is no tag"], "<thing> is no tag", "end"],
+    ["begun and never ended", ["<thi"], "<thi", "end"],
+  ];
+  test.each(tagged)("takes thoughts in the text for thoughts: %s", async (_, pieces, text, reason) => {
+    const events = await generate(wire.begin, ...pieces.map((piece) => wire.say(piece)), wire.end("end", USAGE));
+    expect([textOf(events).trim(), ...events.slice(-2)]).toEqual([text, bill, stop(reason)]);
+  });
+
   const closed: readonly [string, readonly string[], StopReason][] = [
     ["words", [wire.say("whole")], "end"],
     ["thoughts", [wire.think], "thoughts-only"],
