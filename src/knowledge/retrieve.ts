@@ -35,6 +35,8 @@ const FOREIGN = 0.8;
 const MOSTLY_HAN = 0.2;
 /** Of how many of the whole question's first passages the one must be that a part of it finds first. */
 const AGREED = 5;
+/** The confidence from which on a part of a message needs no such word: a short question drowns in what is said around it. */
+const SURE = 0.75;
 /** UTF-16 units of a question that are looked at. */
 const LONGEST_QUESTION = 2000;
 
@@ -55,7 +57,7 @@ type ReadWhere = Where & { language: Language | undefined };
 
 /**
  * Searches with the whole question first. Where that finds no answer, with the part of it that asks: what is found then
- * must be among the first of the whole question too, so that a polite clause never answers by itself.
+ * must be among the first of the whole question too, or nearly certain, so that a polite clause never answers by itself.
  */
 export async function retrieve(
   searched: Searched,
@@ -86,7 +88,7 @@ async function readOtherwise(
     for (const reading of way) {
       const found = await search(searched, reading, where, signal);
       const [best] = found.hits;
-      if (found.answerable && best && near.has(idOf(best))) answered.push(found);
+      if (found.answerable && best && (near.has(idOf(best)) || found.confidence >= SURE)) answered.push(found);
     }
     if (answered.length > 0) return together(whole, answered);
   }

@@ -101,6 +101,14 @@ describe("a question with words around it", () => {
     expect(quotes).toContain("approval of a supervisor");
   });
 
+  test("a short question is not drowned by what is said around it", async () => {
+    const { answerable, hits } = await search(
+      "I am new here and my manager asked me in the meeting to thank everyone, sorry to my colleagues: who needs a signed equipment form?",
+    );
+    expect(answerable).toBe(true);
+    expect(quoteOf(hits[0]!)).toContain("equipment form");
+  });
+
   test("a text that is put together from several messages is read as one", async () => {
     const message = AROUND_EN.reduce((text, around) => around(text), "how many days of annual leave do interns get?");
     expect((await search(message, true)).answerable).toBe(false);
