@@ -200,10 +200,11 @@ async function readChapters(
   return { text: texts.join("\n\n"), headings, damaged };
 }
 
-/** A chapter that begins with a heading of its own keeps that; any other gets its title from the table of contents. */
+/** A chapter that begins with a heading, or says its title in one, keeps that; any other gets its title from the contents. */
 async function readChapter(part: string, entry: Entry | undefined, parts: Parts): Promise<Prose> {
   const prose = writeProse((await parsePage(await sourceOf(part, parts))).body);
-  if (!entry || prose.text === "" || prose.headings[0]?.start === 0) return prose;
+  const saysTitle = prose.headings.some(({ text, start }) => start === 0 || oneLine(text) === entry?.title);
+  if (!entry || prose.text === "" || saysTitle) return prose;
   const line = `${"#".repeat(entry.level)} ${entry.title}\n\n`;
   return {
     text: line + prose.text,

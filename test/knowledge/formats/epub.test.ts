@@ -142,6 +142,12 @@ describe("epub", () => {
     expectOffsets({ text, headings, pages: [], warnings: [] });
   });
 
+  test("says no title twice", async () => {
+    const chapters = { "a.xhtml": "<p>Volume I</p><h1>Loomings</h1><p>Call me Ishmael.</p>" };
+    const { text } = await read(makeEpub({ chapters, nav: link("a.xhtml", "Loomings") }));
+    expect(text).toBe("Volume I\n\n# Loomings\n\nCall me Ishmael.");
+  });
+
   test("keeps footnotes, tables, readings out and what elements closed at once would swallow", async () => {
     const body =
       '<p>集合地點是<ruby>北投<rt>ㄅㄟˇ</rt></ruby>公園<a id="p1"/>。<span epub:type="pagebreak" title="3"/></p><table><tr><th>年資</th><th>天數</th></tr><tr><td>一年</td><td>七天</td></tr></table><aside epub:type="footnote"><p>註一。</p></aside>';
