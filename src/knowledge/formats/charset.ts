@@ -6,14 +6,28 @@ import { refusal } from "./define-format.ts";
 const SAMPLE = 64 * 1024;
 /** The share of control characters from which on bytes are no text. */
 const BINARY = 0.005;
+/** The longer first: UTF-32's begins with UTF-16's. */
 const BYTE_ORDER_MARKS: readonly [mark: readonly number[], charset: string][] = [
   [[0xef, 0xbb, 0xbf], "utf-8"],
+  [[0xff, 0xfe, 0, 0], "utf-32le"],
+  [[0, 0, 0xfe, 0xff], "utf-32be"],
   [[0xff, 0xfe], "utf-16le"],
   [[0xfe, 0xff], "utf-16be"],
 ];
 /** What must stand in a text for a multi-byte guess to be believed over the next one. */
 const COMMON =
   /(?<=[a-z])[éèàâêôûçœüöäßñáíóúãõåøæ’]|[éèàâêôûçœüöäßñáíóúãõåøæ](?=[a-z])|[的一是在不了有和人這这中大為上個个國国我以要他時时来來用們们生到作地于於出就分對对成會会可主發发年動动同工也能下過过子說说產产種种面而方後后多定行學学法所民得經经請请。，、のにはをたでしてとがか는은을를이가의에다고하지]/gu;
+const WIDE = ["utf-16le", "utf-16be", "utf-32le", "utf-32be"];
+/** Fewer bytes are too few to tell. */
+const FEWEST_BYTES = 16;
+/** What stands in texts of most languages. */
+const PLAUSIBLE =
+  /[\t\n\r\u0020-\u007e\u00a0-\u06ff\u0900-\u0eff\u1e00-\u206f\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]|\p{Extended_Pictographic}/gu;
+/** The share of it from which on bytes read like a text, and up to which they plainly do not. */
+const LIKE_TEXT = 0.95;
+const UNLIKE_TEXT = 0.75;
+/** How many times as many zeros stand in one byte of a unit as in the other, where Latin letters are most of a text. */
+const ONE_SIDED = 3;
 /** Control characters other than tab, line end and form feed. */
 const CONTROLS = /[^\P{Cc}\t\n\f]/gu;
 /** What stands in a text that was read in the wrong charset: half-width kana, private, control and currency characters. */
@@ -37,21 +51,70 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, SAMPLE);
   const marked = byMark(sample);
   if (marked !== undefined) return shareOfControls(marked) <= BINARY;
+  if (wideCharset(bytes)) return true;
   return !sample.includes(0) && shareOfControls(new TextDecoder("latin1").decode(sample)) <= BINARY;
 }
 
 /** The first `units` of a text, in UTF-8 or marked UTF-16: enough to tell a page by its tags in any charset. */
 export function decodeBeginning(bytes: Uint8Array, units: number): string {
   const sample = bytes.subarray(0, 4 * units);
-  return (byMark(sample) ?? new TextDecoder().decode(sample)).slice(0, units);
+  const text = byMark(sample) ?? decodeAs(sample, wideCharset(sample) ?? "utf-8");
+  return text.slice(0, units);
 }
 
 function byMark(bytes: Uint8Array): string | undefined {
   const found = BYTE_ORDER_MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte));
-  return found && new TextDecoder(found[1]).decode(bytes);
+  if (!found) return undefined;
+  const [mark, charset] = found;
+  return decodeAs(charset.startsWith("utf-32") ? bytes.subarray(mark.length) : bytes, charset);
+}
+
+/**
+ * The charset of text in units of two or four bytes without a mark; undefined where the bytes are none. Read in the wrong order
+ * or width, most of such a text is nothing that people write.
+ */
+function wideCharset(bytes: Uint8Array): string | undefined {
+  const sample = bytes.subarray(0, SAMPLE);
+  if (bytes.length < FEWEST_BYTES || bytes.length % 2 !== 0 || !sample.includes(0)) return undefined;
+  const shares = WIDE.map((charset) => ({ charset, share: plausible(decodeAs(sample, charset)) }));
+  const [best, next] = shares.toSorted((one, other) => other.share - one.share);
+  if (!best || best.share < LIKE_TEXT) return undefined;
+  return next && next.share > UNLIKE_TEXT && !leansTo(best.charset, sample) ? undefined : best.charset;
+}
+
+/** Latin letters, digits and line ends have a zero in the higher byte of their unit; other bytes have theirs anywhere. */
+function leansTo(charset: string, sample: Uint8Array): boolean {
+  const zeros = [0, 0];
+  for (const [i, byte] of sample.entries()) if (byte === 0) zeros[i % 2]! += 1;
+  const [even = 0, odd = 0] = zeros;
+  const [higher, lower] = charset.endsWith("le") ? [odd, even] : [even, odd];
+  return higher >= ONE_SIDED * lower;
+}
+
+/** 0..1. A zero that is a character of its own stands in no text. */
+function plausible(text: string): number {
+  if (text.includes("\0")) return 0;
+  return (text.match(PLAUSIBLE)?.length ?? 0) / Math.max(Array.from(text).length, 1);
+}
+
+function decodeAs(bytes: Uint8Array, charset: string): string {
+  return charset.startsWith("utf-32") ? decodeWide(bytes, charset) : new TextDecoder(charset).decode(bytes);
+}
+
+/** UTF-32, which no decoder of the runtime knows; what is no character becomes the replacement character. */
+function decodeWide(bytes: Uint8Array, charset: string): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const characters: string[] = [];
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const point = view.getUint32(at, charset === "utf-32le");
+    characters.push(point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd");
+  }
+  return characters.join("");
 }
 
 async function withoutMark(bytes: Uint8Array, declared?: string): Promise<string> {
+  const wide = wideCharset(bytes);
+  if (wide) return decodeAs(bytes, wide);
   if (bytes.subarray(0, SAMPLE).includes(0)) throw notText();
   const shifted = isShifted(bytes) ? decode(bytes, "iso-2022-jp") : undefined;
   return shifted ?? decode(bytes, "utf-8") ?? decode(bytes, declared) ?? (await guess(bytes));

@@ -18,6 +18,10 @@ const TOO_LITTLE = 0.35;
 const SHORTEST_ARTICLE = 140;
 /** A page's beginning, after an XML declaration and comments. */
 const OPENING = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html)\b/i;
+const FRAMED = {
+  en: "It shows other pages in frames: open the frame by itself in the browser, and add its address.",
+  "zh-TW": "內容在它的框架（frame）裡：請在瀏覽器單獨開啟那個框架，再加入它的網址。",
+};
 const FILLED_LATER = {
   en: "It may be filled by a program in the browser: save it from the browser as PDF.",
   "zh-TW": "內容可能是瀏覽器執行程式後才出現。請從瀏覽器把它存成 PDF 再加入。",
@@ -35,10 +39,11 @@ export const html = defineFormat({
   signature: { opening: OPENING },
   async parse(bytes, reader) {
     const page = await parsePage(await decodeText(bytes, declaredCharset(bytes)));
+    const isFramed = page.querySelector("frame, iframe") !== null;
     const title = await reader.extra(NO_TITLE, () => titleOf(page), undefined);
     const { text, headings } = await articleOf(page, title, reader);
     if (text === "" || (title && text === `# ${title}`))
-      throw noText({ en: "in this page itself", "zh-TW": "這個網頁本身" }, FILLED_LATER);
+      throw noText({ en: "in this page itself", "zh-TW": "這個網頁本身" }, isFramed ? FRAMED : FILLED_LATER);
     return { ...(title && { title }), text, headings, pages: [], warnings: [] };
   },
 });

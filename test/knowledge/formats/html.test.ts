@@ -22,6 +22,12 @@ holdFormat(html, () => ({
       bytes: utf8(page("<div id='root'></div><script>render('文字')</script>", "<title>App</title>")),
       reason: /filled by a program/,
     },
+    "a frameset": {
+      bytes: utf8(
+        "<html><head><title>App</title></head><frameset cols='20%,*'><frame src='menu.html'><frame src='main.html'></frameset></html>",
+      ),
+      reason: /shows other pages in frames/,
+    },
     binary: { bytes: latin1("<html>\u0000\u0001\u0002"), reason: /binary: These bytes are no text/ },
   },
 }));

@@ -18,6 +18,39 @@ holdFormat(text, () => ({
   },
 }));
 
+const wide = (text: string, isLittle: boolean, unit: 2 | 4) => {
+  const units =
+    unit === 2
+      ? Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+      : Array.from(text, (one) => one.codePointAt(0)!);
+  const view = new DataView(new ArrayBuffer(units.length * unit));
+  for (const [i, value] of units.entries()) {
+    if (unit === 2) view.setUint16(2 * i, value, isLittle);
+    else view.setUint32(4 * i, value, isLittle);
+  }
+  return new Uint8Array(view.buffer);
+};
+
+describe("text in units of several bytes", () => {
+  const words = "Meeting on Tuesday, 15:00.\nGrüße aus Köln 😀\n";
+  const chinese = "一、會議紀錄：下週一下午三點開會。\n二、請假要先申請，一年七天。\n地點 B1 會議室\n";
+  test.each([words, chinese, "plain ASCII"])("%s", async (written) => {
+    for (const unit of [2, 4] as const) {
+      for (const isLittle of [true, false]) {
+        expect((await read(wide(written, isLittle, unit))).text).toBe(written);
+        expect((await read(wide(`\ufeff${written}`, isLittle, unit))).text.replace("\ufeff", "")).toBe(written);
+      }
+    }
+  });
+
+  test("is not seen in numbers, pictures and programs", async () => {
+    const numbers = Uint8Array.from({ length: 4000 }, (_, i) => (i % 4 === 0 ? (i / 4) % 256 : 0));
+    const mixed = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) % 251);
+    for (const bytes of [numbers, mixed, new Uint8Array(400).fill(1, 200)])
+      await expect(read(bytes)).rejects.toMatchObject({ code: "unreadable" });
+  });
+});
+
 const CHARSETS: readonly [charset: string, text: string, hex: string][] = [
   ["big5", "這是一份測試文件。", "b36fac4fa440a5f7b4fab8d5a4e5a5f3a143"],
   ["big5", "公司名稱,電話\n台積電,03-5636688\n", "a4bda571a657bad92cb971b8dc0aa578bf6eb9712c30332d353633363638380a"],
