@@ -22,7 +22,7 @@ const WIDE = ["utf-16le", "utf-16be", "utf-32le", "utf-32be"];
 const FEWEST_BYTES = 16;
 /** What stands in texts of most languages. */
 const PLAUSIBLE =
-  /[\t\n\r\u0020-\u007e\u00a0-\u06ff\u0900-\u0eff\u1e00-\u206f\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]|\p{Extended_Pictographic}/gu;
+  /[\t\n\r\u0020-\u007e\u00a0-\u06ff\u0904-\u0eff\u1e00-\u206f\u3000-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]|\p{Extended_Pictographic}/gu;
 /** The share of it from which on bytes read like a text, and up to which they plainly do not. */
 const LIKE_TEXT = 0.95;
 const UNLIKE_TEXT = 0.75;

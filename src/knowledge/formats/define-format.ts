@@ -76,7 +76,8 @@ export function defineFormat(definition: FormatDefinition): FormatDefinition & F
       });
       signal.throwIfAborted();
       checkText(reading);
-      return { ...reading, warnings: [...reading.warnings, ...losses] };
+      const warnings = [...reading.warnings, ...losses, ...(isMostlyData(reading.text) ? [MOSTLY_DATA] : [])];
+      return { ...reading, warnings };
     },
   };
 }
@@ -123,6 +124,18 @@ export function firstOf(list: readonly (number | string)[]): Phrase {
   const some = list.slice(0, NAMED).join(", ");
   const more = list.length > NAMED;
   return { en: `${some}${more ? ", ..." : ""}`, "zh-TW": `${some.replaceAll(", ", "、")}${more ? "等" : ""}` };
+}
+
+/** Bytes written as letters (base64, hexadecimal) are found by no question and fill passages all the same. */
+const DATA = /[\w+/=-]{200,}/g;
+const MOSTLY_DATA: Phrase = {
+  en: "Most of this file is encoded data rather than words, so little of it can be found.",
+  "zh-TW": "這個檔案大部分是編碼過的資料而不是文字，能查到的內容不多。",
+};
+
+function isMostlyData(text: string): boolean {
+  const data = (text.match(DATA) ?? []).reduce((sum, run) => sum + run.length, 0);
+  return data > text.length / 2;
 }
 
 function isBlank(byte: number): boolean {

@@ -22,11 +22,23 @@ export function kindOf(bytes: Uint8Array, formats: readonly FormatDefinition[]):
   const isText = looksLikeText(bytes);
   const refused = recognise(bytes.subarray(0, START), isText);
   if (refused) return { refused };
-  if (isText) return { format: openedBy(decodeBeginning(bytes, OPENING), formats) };
+  if (isText) {
+    const beginning = decodeBeginning(bytes, OPENING);
+    return LINK.test(beginning) ? { refused: ONLY_A_LINK } : { format: openedBy(beginning, formats) };
+  }
   // Some programs write a few bytes of their own before a document begins.
   const late = formats.find(({ signature }) => hasMark(signature) && start.includes(signature.mark));
   return late ? { format: late } : { refused: unknown(formats) };
 }
+
+/** Shortcuts of Windows, of macOS and of Google Drive. */
+const LINK =
+  /^\s*(?:\[InternetShortcut\]|<\?xml[^>]*>\s*<!DOCTYPE plist[^>]*>\s*<plist[^>]*>\s*<dict>\s*<key>URL<\/key>|\{[^{}]{0,600}"(?:doc_id|resource_id)"\s*:[^{}]{0,600}\}\s*$)/i;
+
+const ONLY_A_LINK: Phrase = {
+  en: "This file holds only a link. Add the address it leads to, or export the document itself as DOCX or PDF and add that.",
+  "zh-TW": "這個檔案只有一個連結。請加入它連到的網址，或把文件本身匯出成 DOCX 或 PDF 再加入。",
+};
 
 type Signature = FormatDefinition["signature"];
 

@@ -31,6 +31,12 @@ const wide = (text: string, isLittle: boolean, unit: 2 | 4) => {
   return new Uint8Array(view.buffer);
 };
 
+test("warns of a text that is mostly encoded data", async () => {
+  const data = "QUJDREVGRw".repeat(300);
+  expect((await read(utf8(`A key:\n${data}\n`))).warnings[0]?.en).toMatch(/encoded data rather than words/);
+  expect((await read(utf8(`${"Words that say something. ".repeat(200)}\n${data}\n`))).warnings).toEqual([]);
+});
+
 describe("text in units of several bytes", () => {
   const words = "Meeting on Tuesday, 15:00.\nGrüße aus Köln 😀\n";
   const chinese = "一、會議紀錄：下週一下午三點開會。\n二、請假要先申請，一年七天。\n地點 B1 會議室\n";
