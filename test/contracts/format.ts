@@ -82,7 +82,7 @@ export function holdFormat(format: Format & FormatDefinition, make: () => Promis
       const { chinese, extras } = await make();
       const seen: string[] = [];
       await format.parse(chinese.bytes, breaking("nothing", seen));
-      // A page, slide, sheet or chapter is one piece of many: its own words go with it.
+      // A page, slide, chapter or message is one piece of many: its own words go with it.
       expect(new Set(seen.filter((name) => !PIECE.test(name)))).toEqual(new Set(extras));
       for (const name of extras) {
         const { text } = await format.parse(chinese.bytes, breaking(name));
@@ -138,7 +138,7 @@ export function holdFormat(format: Format & FormatDefinition, make: () => Promis
   });
 }
 
-const PIECE = /^(?:page|slide|sheet|chapter) /;
+const PIECE = /^(?:page|slide|sheet|chapter|message|cell) /;
 
 /** A reader in which the extra of one name fails as a defect would; `seen` gathers the names of all. */
 function breaking(broken: string, seen: string[] = []): Reader {

@@ -8,14 +8,30 @@ import { checkSize, type FormatDefinition } from "./define-format.ts";
 import { docx } from "./docx.ts";
 import { epub } from "./epub.ts";
 import { html } from "./html.ts";
+import { mail } from "./mail.ts";
 import { markdown } from "./markdown.ts";
+import { notebook } from "./notebook.ts";
 import { pdf } from "./pdf.ts";
 import { pptx } from "./pptx.ts";
 import { kindOf } from "./sniff.ts";
+import { subtitles } from "./subtitles.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
 
-export const formats: readonly (Format & FormatDefinition)[] = [markdown, text, html, csv, pdf, docx, xlsx, pptx, epub];
+export const formats: readonly (Format & FormatDefinition)[] = [
+  markdown,
+  text,
+  html,
+  csv,
+  pdf,
+  docx,
+  xlsx,
+  pptx,
+  epub,
+  mail,
+  notebook,
+  subtitles,
+];
 
 /**
  * The format that a file's bytes are in. Its name and media type only decide between kinds of text.

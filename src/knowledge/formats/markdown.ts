@@ -43,7 +43,7 @@ function titleIn(front: string | undefined): string | undefined {
 }
 
 /** Headings with the offset of the line that each stands on. Fenced code holds none: its "#" are comments. */
-function headingsOf(text: string): Heading[] {
+export function headingsOf(text: string): Heading[] {
   const headings: Heading[] = [];
   let fence: string | undefined;
   let previous = { line: "", start: 0 };

@@ -96,12 +96,12 @@ const LIST = /^(UL|OL|MENU)$/;
 /** `title` stands first, as the highest heading. Throws BotError "too-large" past the text's bound. */
 export function writeProse(root: PageElement, title?: string): Prose {
   const blocks = blocksIn(root, 0);
-  if (!title) return join(blocks, "\n\n");
+  if (!title) return joinProse(blocks, "\n\n");
   // Readability turns the title's h1 into an h2; it is put in front anew.
   const first = blocks.findIndex(({ headings }) => headings.length > 0);
   const isTitle = squeeze(blocks[first]?.headings[0]?.text ?? "") === squeeze(title);
   const rest = isTitle ? blocks.toSpliced(first, 1) : blocks;
-  return join([heading(1, title), ...rest], "\n\n");
+  return joinProse([titled(1, title), ...rest], "\n\n");
 }
 
 function squeeze(text: string): string {
@@ -133,14 +133,15 @@ function isBlock(element: PageElement): boolean {
 
 function blocksOf(element: PageElement, depth: number): Prose[] {
   const level = HEADING.exec(element.tagName)?.[1];
-  if (level) return [heading(Number(level), inlineText([...element.childNodes]))];
+  if (level) return [titled(Number(level), inlineText([...element.childNodes]))];
   if (element.tagName === "PRE") return [code(element.textContent ?? "")];
   if (LIST.test(element.tagName)) return [list(element, depth)];
   const table = element.tagName === "TABLE" ? renderTable(element) : undefined;
   return table === undefined ? blocksIn(element, depth) : [{ text: table, headings: [] }];
 }
 
-function heading(level: number, words: string): Prose {
+/** A heading as a block of its own; empty where it has no words. `level` 1 is the highest. */
+export function titled(level: number, words: string): Prose {
   const text = words.replaceAll("\n", " ");
   if (text === "") return { text, headings: [] };
   return { text: `${"#".repeat(level)} ${text}`, headings: [{ level, text, start: 0 }] };
@@ -155,9 +156,9 @@ function list(element: PageElement, depth: number): Prose {
   const first = Number(element.getAttribute("start")) || 1;
   const items = [...element.children].map((item, i) => {
     const blocks = item.tagName === "LI" ? blocksIn(item, depth) : blocksOf(item, depth);
-    return hang(join(blocks, "\n"), element.tagName === "OL" ? `${first + i}. ` : "- ");
+    return hang(joinProse(blocks, "\n"), element.tagName === "OL" ? `${first + i}. ` : "- ");
   });
-  return join(items, "\n");
+  return joinProse(items, "\n");
 }
 
 /** Puts a mark before an item, and its further lines under its first word. */
@@ -171,7 +172,8 @@ function hang({ text, headings }: Prose, mark: string): Prose {
   };
 }
 
-function join(parts: readonly Prose[], between: string): Prose {
+/** One text of several, with the headings where they then stand. Throws BotError "too-large" past the text's bound. */
+export function joinProse(parts: readonly Prose[], between: string): Prose {
   const full = parts.filter(({ text }) => text !== "");
   let length = 0;
   const headings = full.flatMap((part) => {

@@ -6,7 +6,7 @@ import { defineFormat } from "./define-format.ts";
 /** Any extension is welcome whose bytes are text; these are only the ones to propose. */
 export const text = defineFormat({
   name: "text",
-  extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst", "srt", "vtt"],
+  extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst"],
   mediaTypes: [
     "text/plain",
     "application/json",
