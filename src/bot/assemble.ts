@@ -62,5 +62,11 @@ async function placeOf(settings: Settings, world: World): Promise<KnowledgeOptio
   const { QDRANT_URL: url, QDRANT_API_KEY: apiKey, QDRANT_COLLECTION: name } = settings;
   if (!url) return { directory: join(settings.HEED_DATA_DIR, "knowledge") };
   const { openQdrantStore } = await import("../knowledge/qdrant/index.ts");
-  return { store: await openQdrantStore({ url, apiKey, name }, world) };
+  const layout = {
+    isOnDisk: settings.QDRANT_ON_DISK,
+    isQuantized: settings.QDRANT_QUANTIZED,
+    shards: settings.QDRANT_SHARDS,
+    replicas: settings.QDRANT_REPLICAS,
+  };
+  return { store: await openQdrantStore({ url, apiKey, name, layout }, world) };
 }

@@ -11,6 +11,7 @@ import { keepQuestion, listQuestions, tickOff } from "./kb/questions.ts";
 import { removeDocument } from "./kb/remove.ts";
 import { search } from "./kb/search.ts";
 import { showDocument } from "./kb/show.ts";
+import { showStatus } from "./kb/status.ts";
 
 export const kb: Command = defineCommand({
   name: "kb",
@@ -19,9 +20,9 @@ export const kb: Command = defineCommand({
   args: kbArgs,
   describe: {
     action: {
-      en: "add, list, show, remove or search; keep leaves a question for the admins, questions lists those, answered ticks one off",
+      en: "add, list, show, remove or search; keep leaves a question for the admins, questions lists those, answered ticks one off; status shows how the store fares",
       "zh-TW":
-        "add（加入）、list（列出）、show（檢視）、remove（移除）或 search（搜尋）；keep（留問題給管理員）、questions（列出留下的問題）、answered（銷號）",
+        "add（加入）、list（列出）、show（檢視）、remove（移除）或 search（搜尋）；keep（留問題給管理員）、questions（列出留下的問題）、answered（銷號）；status（運作狀況）",
     },
     target: {
       en: "A file, folder or address to add; an ID; words to search or list by; or a question to keep",
@@ -45,6 +46,7 @@ export const kb: Command = defineCommand({
       keep: "留下問題",
       questions: "待答問題",
       answered: "已解決",
+      status: "運作狀況",
     },
   },
   examples: ["/kb add https://example.com/handbook.pdf", "/kb list", "/kb search remote work"],
@@ -62,6 +64,8 @@ export const kb: Command = defineCommand({
     // What members wrote is for the admins' eyes, and never for those of the channel an admin happens to type in.
     questions: { audience: "asker", admins: ADMINS_ONLY, run: listQuestions },
     answered: { audience: "asker", admins: ADMINS_ONLY, run: tickOff },
+    // It tells of all workspaces together.
+    status: { audience: "asker", admins: ADMINS_ONLY, run: showStatus },
   },
   choose: ({ action }) => action,
 });

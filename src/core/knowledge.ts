@@ -134,6 +134,21 @@ export interface Checked {
   says?: string;
 }
 
+/** What keeps the documents of all workspaces, and how it fares. Sizes are in bytes. */
+export type KnowledgeStatus =
+  | { keeper: "embedded"; version: string; documents: number; passages: number; vectors: number; bytes: number }
+  | {
+      keeper: "qdrant";
+      version: string;
+      collection: string;
+      points: number;
+      segments: number;
+      /** Green: all is well; yellow: it is being optimised; grey: that waits for a restart or a write; red: it failed. */
+      health: "green" | "yellow" | "grey" | "red";
+      /** The collection that will take its place. */
+      building?: string;
+    };
+
 /** Everything is asked for on behalf of one workspace, and nothing of another is ever seen or changed. */
 export interface KnowledgeBase {
   /** Throws BotError "unreadable" or "too-large" with the reason. */
@@ -155,6 +170,8 @@ export interface KnowledgeBase {
   get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;
   /** Whether there was such a document to remove. */
   remove(id: string, workspace: string): Promise<boolean>;
+  /** For admins: it tells of all workspaces together. Throws BotError "unavailable". */
+  status(): Promise<KnowledgeStatus>;
 }
 
 /** Where to look a passage up: its headings, its page, or both; empty where it has neither. */

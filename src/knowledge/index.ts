@@ -72,6 +72,7 @@ export async function createKnowledge({
     // What a search may cite, a reader may open: the bundled documents too.
     get: async (id, workspace) => (await store.get(id, workspace)) ?? store.get(id, EVERYONE),
     remove: (id, workspace) => store.remove(id, workspace),
+    status: () => store.status(),
     loadPrimer: async ({ folder = PRIMER, onProgress }, signal) => {
       const started = world.now();
       const progress = onProgress ? { onProgress } : {};

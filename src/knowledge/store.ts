@@ -1,6 +1,6 @@
 // What a place to keep passages must do. Words and ranking are decided above it; it keeps, adds up and hands back.
 
-import type { Document, Passage } from "../core/knowledge.ts";
+import type { Document, KnowledgeStatus, Passage } from "../core/knowledge.ts";
 import type { QueryTerm, TermVector } from "./lexical.ts";
 import type { Cut } from "./split.ts";
 
@@ -90,5 +90,6 @@ export interface Store {
    * Resolves with how many. Given up or killed, the next call goes on from there. For one caller at a time, over all processes.
    */
   renew(renewal: Renewal, signal: AbortSignal): Promise<number>;
+  status(): Promise<KnowledgeStatus>;
   close(): Promise<void>;
 }

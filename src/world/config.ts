@@ -78,6 +78,30 @@ export const Settings = z.object({
     .regex(/^[\w-]+$/)
     .default("heed")
     .describe("Name of the collection in Qdrant: letters, digits, _ and -"),
+  QDRANT_ON_DISK: z
+    .stringbool()
+    .default(false)
+    .describe(
+      "Whether Qdrant reads vectors from the disk, true or false: less memory; for collections made from now on",
+    ),
+  QDRANT_QUANTIZED: z
+    .stringbool()
+    .default(false)
+    .describe("Whether Qdrant compares meanings in 8 bits first, true or false; for collections made from now on"),
+  QDRANT_SHARDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("Parts that a collection is kept in, 1 to 64, for a cluster; for collections made from now on"),
+  QDRANT_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(9)
+    .default(1)
+    .describe("Servers of a cluster that have each part, 1 to 9; for collections made from now on"),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()

@@ -34,6 +34,7 @@ const VIEWS: Readonly<Record<string, readonly [Audience, string]>> = {
   "kb.search": ["typist", "/kb search it"],
   "kb.keep": ["typist", "/kb keep What is it?"],
   "kb.questions": ["asker", "/kb questions"],
+  "kb.status": ["asker", "/kb status"],
   "kb.answered": ["asker", "/kb answered q00000"],
   "feedback.vote": ["typist", "/feedback good"],
   "feedback.sum": ["asker", "/feedback"],

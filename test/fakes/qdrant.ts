@@ -27,6 +27,8 @@ interface Collection {
   /** Types by field: "keyword" or "integer". */
   indexed: Map<string, string>;
   metadata: Json;
+  /** As it was asked for. */
+  layout: Body<"PUT ">;
 }
 
 export interface FakeQdrant {
@@ -94,6 +96,8 @@ async function answer(state: FakeQdrant, request: IncomingMessage, apiKey?: stri
     if (fault) throw new Refusal(fault, "a fault that was asked for");
     if (apiKey && request.headers["api-key"] !== apiKey) throw new Refusal(401, "Must provide an API key");
     await state.onRequest?.(asked);
+    // The server says of itself without calling it a result.
+    if (asked === "GET /") return [200, { title: "a stand-in for qdrant", version: "1.18.2", commit: "none" }];
     const isWaited = searchParams.get("wait") === "true";
     return [200, { result: route(state, { method: `${request.method}`, pathname, isWaited }, body), status: "ok" }];
   } catch (error) {
@@ -144,12 +148,13 @@ function parse<Name extends keyof typeof BODIES>(name: Name, body: unknown): Bod
   throw new Refusal(400, `Format error in JSON body: ${parsed.error.message}`);
 }
 
-function create(state: FakeQdrant, name: string, { vectors, sparse_vectors, metadata = {} }: Body<"PUT ">): boolean {
+function create(state: FakeQdrant, name: string, layout: Body<"PUT ">): boolean {
+  const { vectors, sparse_vectors, metadata = {} } = layout;
   if (state.collections.has(name) || state.aliases.has(name))
     throw new Refusal(409, `Collection \`${name}\` already exists!`);
   const dense = new Map(Object.entries(vectors).map(([space, { size }]) => [space, size]));
   const sparse = new Set(Object.keys(sparse_vectors));
-  state.collections.set(name, { points: new Map(), dense, sparse, indexed: new Map(), metadata });
+  state.collections.set(name, { points: new Map(), dense, sparse, indexed: new Map(), metadata, layout });
   return true;
 }
 
@@ -161,7 +166,12 @@ function drop(state: FakeQdrant, name: string): boolean {
 function describe({ dense, sparse, metadata, points }: Collection): unknown {
   const vectors = Object.fromEntries([...dense].map(([name, size]) => [name, { size, distance: "Cosine" }]));
   const sparse_vectors = Object.fromEntries([...sparse].map((name) => [name, {}]));
-  return { status: "green", points_count: points.size, config: { params: { vectors, sparse_vectors }, metadata } };
+  return {
+    status: "green",
+    points_count: points.size,
+    segments_count: 2,
+    config: { params: { vectors, sparse_vectors }, metadata },
+  };
 }
 
 /** All actions of one request happen together, or none. */

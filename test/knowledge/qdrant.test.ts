@@ -392,6 +392,42 @@ describe("the store in Qdrant, on a stand-in", () => {
     });
   });
 
+  test("is laid out as the settings say, the collection that is built next too", async () => {
+    const layout = { isOnDisk: true, isQuantized: true, shards: 3, replicas: 2 };
+    const store = await openQdrantStore({ url: server.url, apiKey: "secret", name: "heed", layout }, createTestWorld());
+    await store.put(keptOf("a", "w", ["apples"]), signal);
+    await store.renew(renewalFor("test/one"), signal);
+    expect((await searchDense(store, "fruit", "test/one", ["w"])).candidates).toHaveLength(1);
+    expect(server.collections.get("heed-2")!.layout).toMatchObject({
+      vectors: { test_one: { on_disk: true, quantization_config: { scalar: { type: "int8" } } } },
+      sparse_vectors: { words: { index: { on_disk: true } } },
+      shard_number: 3,
+      replication_factor: 2,
+    });
+  });
+
+  test("says how it fares, also while another collection is being built", async () => {
+    const store = await openStore();
+    await store.put(keptOf("a", "w", ["apples", "pears"]), signal);
+    const standing = {
+      keeper: "qdrant",
+      version: "1.18.2",
+      collection: "heed-1",
+      points: 4,
+      segments: 2,
+      health: "green",
+    };
+    expect(await store.status()).toEqual(standing);
+    let meanwhile: unknown;
+    await store.renew(
+      renewalFor("test/one", async () => (meanwhile = await store.status())),
+      signal,
+    );
+    expect(meanwhile).toEqual({ ...standing, building: "heed-2" });
+    server.faults.push(...Array.from({ length: 12 }, () => 503));
+    await expect(store.status()).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   test("what another worker puts is found at once, and what it removes is never shown", async () => {
     const world = createTestWorld();
     const [store, other] = [await openStore(world), await openStore(world)];

@@ -43,4 +43,10 @@ export const actions: Readonly<Record<z.infer<typeof kbArgs>["action"], ActionSu
     does: { en: "Tick off a question that was left; for admins", "zh-TW": "把留下的問題標為已解決；限管理員" },
     takes: { en: "The question's ID, as questions shows it", "zh-TW": "問題的 ID，「待答問題」會顯示" },
   },
+  status: {
+    does: {
+      en: "Show what keeps the documents and how it fares; for admins",
+      "zh-TW": "檢視文件存放處與運作狀況；限管理員",
+    },
+  },
 };

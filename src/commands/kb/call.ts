@@ -8,7 +8,7 @@ import type { Document } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 
 export const kbArgs = z.object({
-  action: z.enum(["add", "list", "show", "remove", "search", "keep", "questions", "answered"]),
+  action: z.enum(["add", "list", "show", "remove", "search", "keep", "questions", "answered", "status"]),
   target: z.string().min(1).max(2000).optional(),
 });
 export type Kb = Call<z.infer<typeof kbArgs>>;

@@ -75,6 +75,7 @@ function storeOver(ask: Ask): Store {
     find: (origin, workspace) => ask("find", origin, workspace),
     hasSpace: (space) => ask("hasSpace", space),
     renew: (renewal, signal) => renew(ask, renewal, signal),
+    status: () => ask("status"),
     close: () => ask("close"),
   };
 }

@@ -1,7 +1,7 @@
 // The embedded store itself: one SQLite file for what is kept, an index in memory for what is asked. It answers at once, in whatever thread it lives.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Document, Passage } from "../../core/knowledge.ts";
+import type { Document, KnowledgeStatus, Passage } from "../../core/knowledge.ts";
 import type { Cut } from "../split.ts";
 import type { Candidate, Candidates, Kept, Listed, Query, Ways } from "../store.ts";
 import { explained, inTransaction } from "./database.ts";
@@ -36,6 +36,7 @@ export interface Keeper {
   stale(ways: Ways): readonly Key[];
   /** A document as it was cut. */
   whole(key: Key): { document: Document; cuts: readonly Cut[] } | undefined;
+  status(): KnowledgeStatus;
   close(): void;
 }
 
@@ -88,6 +89,7 @@ export function createKeeper(database: DatabaseSync, directory: string): Keeper 
       attempt(() => Boolean(database.prepare("SELECT 1 FROM embedding WHERE space = ? LIMIT 1").get(space))),
     stale: (ways) => attempt(() => stale(database, ways)),
     whole: (key) => attempt(() => whole(database, key)),
+    status: () => attempt(() => status(database)),
     close: () => attempt(() => database.close()),
   };
 }
@@ -108,6 +110,21 @@ function put(database: DatabaseSync, kept: Kept): void {
   // A row without vectors says that none of its passages can have one.
   const vectors = packRows(kept.entries.map(({ vector }) => vector)) ?? new Uint8Array();
   database.prepare("INSERT INTO embedding (document, space, vectors) VALUES (?, ?, ?)").run(key, space, vectors);
+}
+
+function status(database: DatabaseSync): KnowledgeStatus {
+  const row = database
+    .prepare(
+      `SELECT sqlite_version() AS version, count(*) AS documents, coalesce(sum(passages), 0) AS passages,
+         (SELECT count(*) FROM embedding) AS vectors,
+         (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes
+       FROM document`,
+    )
+    .get();
+  const [documents, passages, vectors, bytes] = ["documents", "passages", "vectors", "bytes"].map((name) =>
+    Number(row?.[name] ?? 0),
+  ) as [number, number, number, number];
+  return { keeper: "embedded", version: String(row?.["version"]), documents, passages, vectors, bytes };
 }
 
 function list(database: DatabaseSync, workspace: string): readonly Listed[] {

@@ -34,7 +34,10 @@ const LONGEST_MESSAGE = 500;
 const IDLE_MS = 4000;
 const CONNECTIONS = 32;
 
-const Answer = z.object({ result: z.unknown() });
+/** The server says of itself without calling it a result. */
+const Answer = z.object({ result: z.unknown() }).transform(({ result }) => result);
+const Greeting = z.object({ title: z.string(), version: z.string() });
+const Good = z.union([Greeting, Answer]);
 const Trouble = z.object({ status: z.object({ error: z.string() }) });
 
 export function createSend({ url, apiKey }: { url: string; apiKey?: string | undefined }): Send {
@@ -89,7 +92,7 @@ async function answerOf(request: ClientRequest, bytes: Buffer | undefined): Prom
   });
   const text = await textOf(response);
   const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return Answer.parse(JSON.parse(text)).result;
+  if (status >= 200 && status < 300) return Good.parse(JSON.parse(text));
   throw new HttpError(status, troubleOf(text).slice(0, LONGEST_MESSAGE));
 }
 

@@ -1,14 +1,16 @@
 // The store for a team: documents and passages in Qdrant, shared by every worker, each workspace's searched on the server.
 
 import { randomUUID } from "node:crypto";
+import type { KnowledgeStatus } from "../../core/knowledge.ts";
 import type { World } from "../../core/world.ts";
 import type { Kept, Listed, Query, Renewal, Store } from "../store.ts";
-import { openCollections, type Collections, type QdrantPlace } from "./collection.ts";
+import { behind } from "./aliases.ts";
+import { openCollections, shelfOf, type Collections, type QdrantPlace } from "./collection.ts";
 import { lay, readDocument, readPassages, removeDocument } from "./documents.ts";
 import { Frequencies } from "./frequencies.ts";
 import { Abouts, readListed, type DocumentPayload } from "./points.ts";
 import { renew } from "./renew.ts";
-import { is, scroll, type Condition } from "./requests.ts";
+import { describeCollection, is, readVersion, scroll, type Condition } from "./requests.ts";
 import { search } from "./search.ts";
 import { createSpaces, type Spaces } from "./spaces.ts";
 import { createWriteToAll } from "./write-to-all.ts";
@@ -98,6 +100,23 @@ class QdrantStore implements Store {
     this.#frequencies.clear();
     this.#spaces.forget();
     return many;
+  }
+
+  async status(): Promise<KnowledgeStatus> {
+    const [version, { current, next }] = await Promise.all([
+      readVersion(this.#collections.call),
+      behind(this.#collections),
+    ]);
+    const described = await describeCollection(shelfOf(this.#collections, current));
+    return {
+      keeper: "qdrant",
+      version,
+      collection: current,
+      points: described.points_count ?? 0,
+      segments: described.segments_count ?? 0,
+      health: described.status,
+      ...(next !== undefined && { building: next }),
+    };
   }
 
   async close(): Promise<void> {

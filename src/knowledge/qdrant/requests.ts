@@ -129,7 +129,7 @@ const Aliases = z.object({
 const Collections = z.object({ collections: z.array(z.object({ name: z.string() })) });
 const Exists = z.object({ exists: z.boolean() });
 const Described = z.object({
-  status: z.string(),
+  status: z.enum(["green", "yellow", "grey", "red"]),
   points_count: z.number().nullish(),
   segments_count: z.number().nullish(),
   config: z.object({
@@ -164,6 +164,10 @@ export async function exists(shelf: Shelf): Promise<boolean> {
 
 export function describeCollection(shelf: Shelf, signal?: AbortSignal): Promise<Described> {
   return shelf.call({ method: "GET", path: pathOf(shelf, "") }, Described, signal);
+}
+
+export async function readVersion(call: Call): Promise<string> {
+  return (await call({ method: "GET", path: "/" }, z.object({ version: z.string() }))).version;
 }
 
 export async function createCollection(shelf: Shelf, body: object): Promise<void> {

@@ -162,6 +162,7 @@ describe("commands as Discord hears of them", () => {
       keep: [[true, false]],
       questions: [],
       answered: [[true, false]],
+      status: [],
     });
     expect(new Set(kb.options!.map(({ description }) => description)).size).toBe(kb.options!.length);
   });
