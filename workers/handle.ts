@@ -5,6 +5,7 @@ import { createMemory, type Memory } from "../src/bot/memory.ts";
 import { languageFor, perform } from "../src/bot/perform.ts";
 import { questionOf } from "../src/core/read-input.ts";
 import type { Toolbox } from "../src/core/command.ts";
+import { TYPED, writerFor } from "../src/core/notation.ts";
 import { BotError, explain, isRetryable, mayTryAgain } from "../src/core/errors.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
@@ -123,6 +124,7 @@ async function answer(job: Job): Promise<Delivered> {
     replies: performUntil(job),
     outbox,
     language: languageFor(invocation, tools.commands),
+    write: writerFor(job.adapter.notation ?? TYPED, tools.commands, invocation.input),
     world: tools.world,
     keep: (receipt) => attempt.keep(receipt),
     conclude: async (post) => {

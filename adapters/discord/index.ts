@@ -6,6 +6,7 @@ import type { World } from "../../src/core/world.ts";
 import { followUpsOf } from "../kit/follow-ups.ts";
 import { rememberAsked } from "../kit/stop.ts";
 import { inPlaceOf } from "./destination.ts";
+import { notation } from "./notation.ts";
 import { download } from "./receive/download.ts";
 import { createSend } from "./rest.ts";
 import { openOutbox } from "./send/send.ts";
@@ -37,6 +38,7 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
     open: (address, receipt, mayStand) =>
       openOutbox(address, receipt, { send, world, records, mayStand, key: settings.token }),
     inPlaceOf,
+    notation,
     download: (attachment, signal) => download(attachment, { send, world }, signal),
     close: async () => listener?.close(),
   };

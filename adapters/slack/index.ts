@@ -8,6 +8,7 @@ import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.t
 import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
 import { download } from "./receive/files.ts";
 import { Installations } from "./installations.ts";
+import { notation } from "./notation.ts";
 import { inPlaceOf, Place } from "./place.ts";
 import { SlackOutbox } from "./send/send.ts";
 import { clientOf, misconfigured, SlackEnv } from "./settings.ts";
@@ -68,6 +69,7 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
       return new SlackOutbox(call, place, receipt, { records, world, key, mayStand });
     },
     inPlaceOf,
+    notation,
     download: (attachment, signal) => {
       const archive = { slack: api, installations, world, apiUrl: env.SLACK_API_URL };
       return download(attachment, archive, signal);

@@ -4,6 +4,7 @@ import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { World } from "../../src/core/world.ts";
 import { Conversation } from "./conversation.ts";
+import { notation } from "./notation.ts";
 import { chat } from "./receive/chat.ts";
 import { readLines, runOnce } from "./receive/receive.ts";
 import { createScreen } from "./send/send.ts";
@@ -34,6 +35,7 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   return {
     ended,
+    notation,
     async start(door) {
       const ways = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
       void ways[settings.way](conversation.through(door), world.console).then(end, (error: unknown) => {

@@ -11,6 +11,8 @@ export interface Delivery {
   replies: AsyncIterable<Reply>;
   outbox: Outbox;
   language: Language;
+  /** Writes the commands in a sentence as they are written there. */
+  write?: (sentence: string) => string;
   world: Pick<World, "now" | "sleep">;
   keep: (receipt: Json) => Promise<void>;
   /** Stores the finished post before it is shown, so that a later attempt has only to show it. */
@@ -31,7 +33,7 @@ export interface Delivered {
 
 /** Shows everything that was said, and an error as a sentence below it. Throws only where the chat cannot be shown it. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { replies, language, waits, conclude, leaves } = delivery;
+  const { replies, language, write = (sentence) => sentence, waits, conclude, leaves } = delivery;
   const display = new Display(delivery);
   let post = emptyPost(language);
   try {
@@ -45,7 +47,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
       return { post, failure: { error } };
     }
     const wait = waits(error);
-    const status = (wait ?? explain(error))[language];
+    const status = write((wait ?? explain(error))[language]);
     post = wait ? fold(post, { type: "status", text: status }) : fail(post, status);
     await display.settle(post);
     return { post, failure: { error } };

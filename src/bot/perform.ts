@@ -8,6 +8,7 @@ import type { Attachment, Invocation, User } from "../core/invocation.ts";
 import { LANGUAGES, languageOf, languageOfLocale, type Language } from "../core/language.ts";
 import type { Adapter } from "../core/platform.ts";
 import type { Message } from "../core/model.ts";
+import { TYPED, writerFor } from "../core/notation.ts";
 import type { Reply } from "../core/reply.ts";
 import { readArgs } from "../core/read-args.ts";
 import type { Memory } from "./memory.ts";
@@ -15,7 +16,7 @@ import { readInput } from "../core/read-input.ts";
 
 interface Means {
   tools: Toolbox;
-  adapter: Pick<Adapter, "download">;
+  adapter: Pick<Adapter, "download" | "notation">;
   signal: AbortSignal;
   /** Without one, every question is the first. */
   memory?: Memory;
@@ -32,7 +33,9 @@ export async function* perform(
   const args = readInput(invocation, command, language);
   const view = command.viewOf(args);
   if (view.admins && !user.isAdmin) throw new BotError("forbidden", view.admins);
-  const say = (phrase: Readonly<Record<Language, string>>) => phrase[language];
+  const { notation = TYPED } = adapter;
+  const write = writerFor(notation, tools.commands, invocation.input);
+  const say = (phrase: Readonly<Record<Language, string>>) => write(phrase[language]);
   yield* view.run({
     args,
     user,
@@ -44,6 +47,7 @@ export async function* perform(
     language,
     download: (attachment) => download(attachment, adapter, signal),
     say,
+    guidance: notation.guidance,
     tools,
     signal,
   });
@@ -100,8 +104,8 @@ function find(name: string, commands: readonly Command[]): Command {
   );
   const typed = name.slice(0, 40);
   throw new BotError("usage", {
-    en: `I know no command called /${typed}. ${near ? `Did you mean /${near}? ` : ""}/help lists them all.`,
-    "zh-TW": `沒有 /${typed} 這個指令。${near ? `你是不是要用 /${near}？` : ""}輸入 /help 可以看到全部指令。`,
+    en: `I know no command called /${typed}. ${near ? `Did you mean \`/${near}\`? ` : ""}\`/help\` lists them all.`,
+    "zh-TW": `沒有 /${typed} 這個指令。${near ? `你是不是要用 \`/${near}\`？` : ""}輸入 \`/help\` 可以看到全部指令。`,
   });
 }
 

@@ -26,11 +26,11 @@ export const help = defineCommand({
   run: explainCommands,
 });
 
-async function* explainCommands({ args, tools, say }: Help): AsyncGenerator<Reply> {
+async function* explainCommands({ args, tools, say, guidance }: Help): AsyncGenerator<Reply> {
   const name = bareWord(args.command ?? "");
   if (name) return yield { type: "text", text: describe(find(name, tools.commands), say) };
-  const lines = tools.commands.map((command) => `- \`${shortUsageOf(command)}\` — ${say(command.summary)}`);
-  yield { type: "text", text: `${lines.join("\n")}\n\n${say(PLAIN)}\n` };
+  const lines = tools.commands.map((command) => `- ${code(shortUsageOf(command), say)} — ${say(command.summary)}`);
+  yield { type: "text", text: `${lines.join("\n")}\n\n${say(guidance.asking)}\n` };
   yield { type: "note", text: say(models(tools.models.names())) };
 }
 
@@ -42,24 +42,25 @@ function find(name: string, commands: readonly Command[]): Command {
     commands.flatMap((command) => namesOf(command.name, command)),
   );
   throw new BotError("usage", {
-    en: `I know no command called /${name}. ${near ? `Did you mean /${near}?` : "/help lists them all."}`,
-    "zh-TW": `沒有 /${name} 這個指令。${near ? `你是不是要找 /${near}？` : "輸入 /help 可以看到全部指令。"}`,
+    en: `I know no command called /${name}. ${near ? `Did you mean \`/${near}\`?` : "`/help` lists them all."}`,
+    "zh-TW": `沒有 /${name} 這個指令。${near ? `你是不是要找 \`/${near}\`？` : "輸入 `/help` 可以看到全部指令。"}`,
   });
 }
 
 function describe(command: Command, say: Help["say"]): string {
   const options = argumentsOf(command).map(
     ({ name, description, isProse, isRequired }) =>
-      `- ${isProse || isRequired ? name : `--${name}`}: ${say(description)}`,
+      `- ${code(isProse || isRequired ? name : `--${name}`, say)}: ${say(description)}`,
   );
-  const examples = command.examples.map((example) => `\`${example}\``).join("  ");
-  return [`\`${usageOf(command)}\``, say(command.summary), "", ...options, "", examples].join("\n");
+  const examples = command.examples.map((example) => code(example, say)).join("  ");
+  return [code(usageOf(command), say), say(command.summary), "", ...options, "", examples].join("\n");
 }
 
-const PLAIN: Phrase = {
-  en: "Anything else is a question. Try: What is multi-head attention?",
-  "zh-TW": "其他文字都會當作問題。試試看：什麼是多頭注意力？",
-};
+/** A command or an option in marks of code, as it is written here. */
+function code(typed: string, say: Help["say"]): string {
+  const words = `\`${typed}\``;
+  return say({ en: words, "zh-TW": words });
+}
 
 function models(names: readonly string[]): Phrase {
   return { en: `Models: ${names.join(", ")}`, "zh-TW": `可用的模型：${names.join("、")}` };

@@ -24,6 +24,14 @@ export interface Toolbox {
   world: World;
 }
 
+/** What a platform says of itself where a person needs to know. */
+export interface Guidance {
+  /** How to ask without a command, with an example. */
+  asking: Phrase;
+  /** How files come along, behind "Add what?". */
+  filing: Phrase;
+}
+
 export interface Call<Args> {
   args: Args;
   user: User;
@@ -37,8 +45,9 @@ export interface Call<Args> {
   language: Language;
   /** The bytes of one of the attachments. Throws BotError. */
   download: (attachment: Attachment) => Promise<Uint8Array>;
-  /** A phrase in the person's language. */
+  /** A phrase in the person's language, its commands as they are written where it is read. */
   say: (phrase: Phrase) => string;
+  guidance: Guidance;
   tools: Toolbox;
   signal: AbortSignal;
 }

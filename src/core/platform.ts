@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import type { Command } from "./command.ts";
 import type { Address, Attachment, Invocation } from "./invocation.ts";
+import type { Notation } from "./notation.ts";
 import type { Post } from "./post.ts";
 import type { Finished } from "./queue.ts";
 import type { Records } from "./records.ts";
@@ -56,6 +57,8 @@ export interface Adapter {
    * cannot change what stands. A post that is bare leaves it as it is; a failure is then told to the asker alone.
    */
   inPlaceOf?(address: Address, receipt: Json, id: string): Address;
+  /** How commands are written there; as at a prompt without it. */
+  readonly notation?: Notation;
   /** The bytes of a file that came with an invocation, on a platform that has files. Throws BotError. */
   download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
   /** Whether the question of this id was typed on this machine, in this process, and still waits: for a platform that is the machine's own. */

@@ -16,12 +16,12 @@ describe("/help", () => {
   test.each(["/help kb", "/help /kb", "/help KB"])("%s explains one command, each argument with it", async (line) => {
     const text = await ask(line);
     expect(text).toMatch(/^`\/kb add\|list\|show\|remove\|search[|\w]* \[target\]`\n/);
-    expect(text).toMatch(/^- action: add, list/m);
+    expect(text).toMatch(/^- `action`: add, list/m);
     expect(text).toMatch(/`\/kb list`/);
   });
 
   test("an unknown one is met with the nearest", async () => {
-    await expect(ask("/help aks")).rejects.toThrow("I know no command called /aks. Did you mean /ask?");
-    await expect(ask("/help zzzzzz")).rejects.toThrow("/help lists them all.");
+    await expect(ask("/help aks")).rejects.toThrow("I know no command called /aks. Did you mean `/ask`?");
+    await expect(ask("/help zzzzzz")).rejects.toThrow("`/help` lists them all.");
   });
 });

@@ -1,12 +1,14 @@
 // What was asked in private, from the wire of each platform to everything that anybody else is shown.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { sealKeyOf, signStopPermit } from "../../adapters/kit/stop-permit.ts";
 import { commands } from "../../src/commands/index.ts";
 import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
 import { labelsOf, mention, type Who } from "../fakes/discord/server.ts";
 import { CHANNEL, GUILD, OWNER, type FakeInteraction } from "../fakes/discord/state.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { createTestToolbox, hit, modelThatSays } from "../fakes/toolbox.ts";
+import { until } from "./heed-process.ts";
 
 const SECRET = /Carol|laid off|Tainan/i;
 
@@ -192,6 +194,34 @@ describe("in Slack", () => {
     await rig.settle();
     expect(rig.queue.jobs.size).toBe(1);
     expect(JSON.stringify(rig.seen())).not.toMatch(SECRET);
+  });
+
+  test("a button that names another workspace's answer stops nothing", async () => {
+    await begin();
+    const stopped: string[] = [];
+    rig.queue.stop = async (id) => void stopped.push(id);
+    const press = (value: string) =>
+      rig.sender.interactive({
+        type: "block_actions",
+        trigger_id: "9",
+        response_url: `${rig.slack.url}/response/stop`,
+        team: { id: "T1" },
+        user: { id: "U1", username: "mei", team_id: "T1" },
+        channel: { id: "C1" },
+        container: { type: "message", message_ts: "1.1", channel_id: "C1", is_ephemeral: false },
+        message: { ts: "1.1", text: "" },
+        actions: [{ action_id: "heed-1", block_id: "b", value, type: "button", action_ts: "1.2" }],
+      });
+    const key = await sealKeyOf("slack", rig.records);
+    const [own, other] = ["slack-T1-C1-1.1", "slack-T2-C1-1.1"];
+    const permitOf = (job: string, workspace: string) =>
+      signStopPermit({ job, asker: `${workspace}/U1`, workspace }, key);
+    await press(`stop.${permitOf(other, "T2")}.${other}`);
+    await press(`stop.${permitOf(own, "T1")}.${other}`);
+    await press(`stop.U1.${own}`);
+    await press(`stop.${permitOf(own, "T1")}.${own}`);
+    await until(() => stopped.length > 0);
+    expect(stopped).toEqual([own]);
   });
 
   test.each([

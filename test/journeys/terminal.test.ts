@@ -80,7 +80,7 @@ describe("lines on standard input", () => {
     const { status, output, errors } = await runHeed(env, [], "/help\n/hlep\n\n什麼是 LoRA？\n");
     expect(status).toBe(1);
     expect(output).toMatch(/\/ask question/);
-    expect(errors).toMatch(/Did you mean \/help\?/);
+    expect(errors).toMatch(/Did you mean `\/help`\?/);
     expect(output).toMatch(/LoRA/);
   });
 });

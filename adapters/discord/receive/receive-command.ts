@@ -8,7 +8,8 @@ import { languageOfLocale } from "../../../src/core/language.ts";
 import { CommandType, wordsOf, type CommandData, type Option, type QuotedMessage } from "../payloads.ts";
 import { cut } from "../render/markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, EXPLAIN_THIS, NO_WORDS } from "../phrases.ts";
-import { ACTION, OptionType, optionName, PRIVATE } from "./register.ts";
+import { ACTION, optionName } from "../notation.ts";
+import { OptionType, PRIVATE } from "./register.ts";
 import { attachmentOf, nameOf, type Asked } from "../scene.ts";
 
 type Values = Record<string, string | number | boolean>;

@@ -6,6 +6,7 @@ import { Language, type Phrase } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { PRIVATE as PRIVATE_NAME } from "../../kit/read-typed.ts";
+import { ACTION, actionOf, optionName } from "../notation.ts";
 import { CommandType } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, FILE_OPTION_NAME, PRIVATE_OPTION } from "../phrases.ts";
@@ -20,8 +21,6 @@ const LONGEST_TEXT = 6000;
 /** How many files one command takes; more come along with a mention. */
 export const FILE_OPTIONS = ["file", "file-2", "file-3", "file-4", "file-5"];
 export const PRIVATE = PRIVATE_NAME.en;
-/** The argument whose values become subcommands: "/kb add" and not "/kb action:add". */
-export const ACTION = "action";
 /** Manage Server. Discord hides what one may not use; Heed itself checks again. */
 const MANAGE_GUILD = "32";
 const IN_GUILDS_AND_DIRECT = [0, 1];
@@ -43,19 +42,6 @@ export function describeCommands(
     ...commands.map((command) => ({ ...slashCommand(command, hasAdminRoles), ...where })),
     ...menus.map((menu) => ({ ...messageCommand(menu), ...where })),
   ];
-}
-
-/** Discord's names are lower case: "maxTokens" is typed "max-tokens". */
-export function optionName(argument: string): string {
-  return argument.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(0, 32);
-}
-
-/** The argument that is chosen by a subcommand, where the command has one. */
-export function actionOf(command: Command): Argument | undefined {
-  return argumentsOf(command).find(
-    ({ name, isRequired, choices }) =>
-      name === ACTION && isRequired && choices.length > 0 && choices.length <= MOST_CHOICES,
-  );
 }
 
 function slashCommand(command: Command, hasAdminRoles: boolean): CommandJson {

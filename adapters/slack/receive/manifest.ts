@@ -3,6 +3,7 @@
 import { argumentsOf, usageOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import type { Json } from "../../../src/core/world.ts";
+import { TAKEN } from "../notation.ts";
 import { promptsOf } from "./agent.ts";
 import { clip } from "../render/blocks.ts";
 import { UMBRELLA } from "../../kit/read-typed.ts";
@@ -39,12 +40,6 @@ const EVENTS = [
   "tokens_revoked",
 ];
 
-/** Slack keeps these names for itself; their commands are reached by "/heed name". */
-const TAKEN = new Set(
-  "archive call collapse dnd expand feedback invite join kick leave me msg mute open part prefs remind remove rename search shortcuts shrug star status topic who".split(
-    " ",
-  ),
-);
 const LONGEST_DESCRIPTION = 100;
 const LONGEST_HINT = 100;
 const MOST_COMMANDS = 49;

@@ -204,7 +204,6 @@ export function pairwise(over: readonly (readonly [string, string])[], ties: num
 }
 
 export const ASKED_PRIVATELY: Phrase = {
-  en: "That comparison is for you alone: you asked it in private, or before I noted where. Add `--private`, on Discord the option `private`, to see it.",
-  "zh-TW":
-    "那次比較只給你一個人看：你是私下問的，或是在我開始記錄地點之前問的。加上 `--private`（在 Discord 用選項 private）就能看到。",
+  en: "That comparison is for you alone: you asked it in private, or before I noted where. Add `--private` to see it.",
+  "zh-TW": "那次比較只給你一個人看：你是私下問的，或是在我開始記錄地點之前問的。加上 `--private` 就能看到。",
 };

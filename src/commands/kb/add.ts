@@ -62,14 +62,14 @@ function afterLoading({ document, outcome }: Added, say: Kb["say"]): readonly Ac
 }
 
 async function itemsOf(call: Kb): Promise<readonly Item[]> {
-  const { user, tools, signal, args, attachments } = call;
+  const { user, tools, signal, args, attachments, guidance } = call;
   const attached = attachments.map((attachment, i) => attachedItem(attachment, i, call));
   // Words beside attached files are a remark, unless they are an address.
   if (attached.length > 0 && !/^https?:\/\/\S+$/i.test(args.target?.trim() ?? "")) return attached;
-  const what = target(call, user.isLocal ? ADD_WHAT_HERE : ADD_WHAT);
+  const what = target(call, addWhat(guidance));
   if (/^https?:\/\//i.test(what)) return [...attached, { name: what, open: () => tools.knowledge.fetch(what, signal) }];
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(what)) throw new BotError("usage", ONLY_HTTP);
-  if (!user.isLocal) throw new BotError("usage", ADD_WHAT);
+  if (!user.isLocal) throw new BotError("usage", addWhat(guidance));
   const files = await listFiles(what, signal);
   return files.map((file) => ({ name: file.name, open: () => readUpload(file) }));
 }
@@ -130,14 +130,10 @@ const OUTCOMES: Readonly<Record<Added["outcome"], Phrase>> = {
 const SHOW_PASSAGES: Phrase = { en: "Show its passages", "zh-TW": "檢視段落" };
 const REMOVE_AGAIN: Phrase = { en: "Remove it again", "zh-TW": "復原（移除）" };
 
-const ADD_WHAT: Phrase = {
-  en: "Add what? Attach files to the message, or give a public address, for example: `/kb add https://example.com/handbook.pdf`",
-  "zh-TW": "要加入什麼？請在訊息裡附上檔案，或給我一個公開的網址，例如：`/kb add https://example.com/handbook.pdf`",
-};
-const ADD_WHAT_HERE: Phrase = {
-  en: "Add what? Give a file, a folder or an address, for example: `/kb add ./handbook.pdf`",
-  "zh-TW": "要加入什麼？請給我檔案、資料夾或網址，例如：`/kb add ./手冊.pdf`",
-};
+/** Each platform says how files come to it. */
+function addWhat({ filing }: Kb["guidance"]): Phrase {
+  return { en: `Add what? ${filing.en}`, "zh-TW": `要加入什麼？${filing["zh-TW"]}` };
+}
 const ONLY_HTTP: Phrase = {
   en: "I fetch pages only by http:// and https://. Save what is at this address as a file, and add that.",
   "zh-TW": "我只抓取 http:// 和 https:// 的網頁。請把這個網址的內容存成檔案再加入。",
