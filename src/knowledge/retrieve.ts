@@ -90,9 +90,9 @@ async function readOtherwise(
       const [best] = found.hits;
       if (found.answerable && best && (near.has(idOf(best)) || found.confidence >= SURE)) answered.push(found);
     }
-    // A whole that names something else has nothing to say on what its question finds.
-    const agrees = answered.every(({ hits }) => near.has(idOf(hits[0]!)));
-    if (answered.length > 0) return together(agrees ? whole : { ...whole, hits: [] }, answered);
+    // What is nearly certain needs no word of the whole, which may name something else.
+    const isSure = answered.every(({ confidence }) => confidence >= SURE);
+    if (answered.length > 0) return together(isSure ? { ...whole, hits: [] } : whole, answered);
   }
   return whole;
 }
