@@ -19,6 +19,7 @@ import {
   type FakeInteraction,
   type FakeMessage,
 } from "../fakes/discord/state.ts";
+import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let discord: FakeDiscord;
 let world: TestWorld;
@@ -182,7 +183,7 @@ interface Result {
 /** A growing answer is shown, then the whole one, and something is refused from one of the two on. */
 async function play(chat: Chat, faults: { first?: Fault; last?: Fault }, bytes = SMALL): Promise<Result> {
   const outbox = begin().open(chat.address);
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   if (faults.first) discord.rest.faults.push(faults.first);
   await outbox.show(working(), signal).catch(() => {});
   if (faults.last) discord.rest.faults.push(faults.last);

@@ -203,7 +203,7 @@ export function describeQueue(rig: QueueRig): void {
     await first.add(asked);
     await first.work(handler, 1);
     await eventually(() => calls.length);
-    await first.close(10_000);
+    await first.close(PATIENCE_MS);
     expect(await (await rig.open()).recall(asked.id)).toMatchObject({ post: done });
     expect(calls[0]!.attempt.signal.aborted).toBe(false);
   });

@@ -13,6 +13,7 @@ import { createTestWorld, type TestWorld } from "../fakes/test-world.ts";
 import type { Args } from "../fakes/slack/methods.ts";
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";
 import { buttonsIn, readOf } from "../fakes/slack/state.ts";
+import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let slack: SlackServer;
 let adapter: Adapter;
@@ -152,7 +153,7 @@ interface Result {
 
 async function play(address: Address, fail: { first?: () => void; last?: () => void }): Promise<Result> {
   const outbox = adapter.open(address);
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   fail.first?.();
   for (const part of [HALF, MORE]) await outbox.show(postOf(part), signal).catch(() => {});
   fail.last?.();

@@ -8,6 +8,7 @@ import type { Invocation } from "../../src/core/invocation.ts";
 import { emptyPost, finish } from "../../src/core/post.ts";
 import { createTestWorld } from "../fakes/test-world.ts";
 import { describeTyped, type TypedRig } from "./typed.ts";
+import { PATIENCE_MS } from "../fakes/wait.ts";
 
 describe("the terminal", () => {
   describeTyped(["words", "a pipe", "a prompt"], open);
@@ -43,7 +44,7 @@ async function heard(
   await adapter.start({
     async enqueue(invocation) {
       resolve(invocation);
-      await adapter.open(invocation.address).show(finish(emptyPost("en")), AbortSignal.timeout(1000));
+      await adapter.open(invocation.address).show(finish(emptyPost("en")), AbortSignal.timeout(PATIENCE_MS));
     },
     stop: async () => {},
     recall: async () => undefined,

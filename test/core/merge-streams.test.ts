@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { mergeStreams } from "../../src/core/async.ts";
+import { until } from "../fakes/wait.ts";
 
 async function* slowly<Value>(steps: readonly (Value | Error)[], ms = 0): AsyncGenerator<Value> {
   for (const step of steps) {
@@ -66,7 +67,7 @@ describe("mergeStreams", () => {
       })(),
     ).rejects.toThrow("broken");
     expect(seen).toContainEqual({ index: 1, value: "last words" });
-    await sleep(10);
+    await until(() => closed.length > 0);
     expect(closed).toEqual(["endless"]);
   });
 
@@ -83,7 +84,6 @@ describe("mergeStreams", () => {
       }
     }
     for await (const piece of mergeStreams([one(), one(), one()])) if (piece) break;
-    await sleep(10);
-    expect(closed).toBe(3);
+    await until(() => closed === 3);
   });
 });

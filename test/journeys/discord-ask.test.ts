@@ -9,6 +9,7 @@ import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord
 import { labelsOf } from "../fakes/discord/server.ts";
 import { CHANNEL, type FakeInteraction, type FakeMessage } from "../fakes/discord/state.ts";
 import { createTestToolbox, hit, scriptedModel } from "../fakes/toolbox.ts";
+import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -270,7 +271,7 @@ describe("an answer that meets trouble", () => {
     await rig.records.delete(`discord/sent/${id}`);
     const post = { ...job!.post!, sections: [{ ...job!.post!.sections[0]!, text: `${long}And so it ends.` }] };
     const outbox = rig.worker.open(address, { ...receipt, parts: parts.slice(0, 1) } as never);
-    await outbox.show(post, AbortSignal.timeout(5000));
+    await outbox.show(post, AbortSignal.timeout(PATIENCE_MS));
     const own = rig.discord.state.byBot(CHANNEL);
     expect(own).toHaveLength(2);
     expect(own[0]).toBe(answer);
@@ -311,7 +312,7 @@ describe("an answer that meets trouble", () => {
     await eventually(() => asked.answered);
     const [job] = [...rig.queue.jobs.values()];
     const outbox = rig.worker.open(JSON.parse(job!.invocation).address);
-    await outbox.show({ ...emptyPost("en"), status: "reading" }, AbortSignal.timeout(5000));
+    await outbox.show({ ...emptyPost("en"), status: "reading" }, AbortSignal.timeout(PATIENCE_MS));
     expect(outbox.pace).toBeGreaterThanOrEqual(31_000);
   });
 

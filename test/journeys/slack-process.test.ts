@@ -8,9 +8,8 @@ import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.
 import { httpSender, SIGNING_SECRET, socketSender, type Sender } from "../fakes/slack/sender.ts";
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";
 import { readOf } from "../fakes/slack/state.ts";
+import { eventually } from "../fakes/wait.ts";
 import { startHeed, until, type HeedProcess } from "./heed-process.ts";
-
-const LIMIT_MS = 60_000;
 
 let slack: SlackServer;
 let folder: string;
@@ -72,8 +71,7 @@ describe("npm start with Slack", () => {
     const command = { command: "/ask", text: "What is multi-head attention?", channel_id: "C1", user_id: "U2" };
     const asked = { ...command, team_id: "T1", trigger_id: "1.2.x", response_url: `${slack.url}/response/1` };
     const answers = () => fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-    for (const end = Date.now() + LIMIT_MS; !(await answers()) && Date.now() < end;)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually(answers);
     expect((await sender.command(asked)).status).toBe(200);
     await until(() => /head[\s\S]*\[1\]/.test(shown()));
     await mention(sender, "What is RAG?");

@@ -6,6 +6,7 @@ import { eventually, pause } from "../contracts/queue.ts";
 import { liveWorld } from "../fakes/queue-rig.ts";
 import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
 import { createTestToolbox, scriptedModel } from "../fakes/toolbox.ts";
+import { until } from "../fakes/wait.ts";
 
 const never = new AbortController().signal;
 
@@ -84,10 +85,14 @@ function describeLimiter(open: () => Promise<Limiter>): void {
     const prompt = { messages: [], passages: [], language: "en" as const };
     const pass = await enter(limiter, 1).entered;
     expect(await gather(models.pick("openai").generate(prompt, never))).toEqual([{ type: "stop", reason: "end" }]);
-    const waiting = gather(models.pick("ollama").generate(prompt, never));
-    await pause(50);
+    const heard: unknown[] = [];
+    const waiting = (async () => {
+      for await (const event of models.pick("ollama").generate(prompt, never)) heard.push(event);
+    })();
+    await until(() => heard.length > 0);
     await pass.leave();
-    expect(await waiting).toEqual([
+    await waiting;
+    expect(heard).toEqual([
       { type: "waiting", place: 1 },
       { type: "stop", reason: "end" },
     ]);

@@ -7,6 +7,7 @@ import { Place } from "../../../adapters/slack/place.ts";
 import { fenceAfter } from "../../../adapters/kit/split.ts";
 import { Stream } from "../../../adapters/slack/send/stream.ts";
 import { wordOf } from "../../fakes/word-of.ts";
+import { PATIENCE_MS } from "../../fakes/wait.ts";
 
 const place = Place.parse({ id: "i", team: "T", user: "U", channel: "C", thread: "1.1" });
 const piece = fc.constantFrom(
@@ -38,7 +39,7 @@ test("whatever is written, and however slowly", async () => {
       for (const piece of pieces) {
         clock += step;
         text += piece;
-        expect(await stream.grow(text, AbortSignal.timeout(1000))).toBe(true);
+        expect(await stream.grow(text, AbortSignal.timeout(PATIENCE_MS))).toBe(true);
       }
       const seen = (markdown: string) => markdown.replace(/\n?^```\w*$\n?/gm, "").replaceAll("\n", "");
       expect(seen(messages.join("\n"))).toBe(seen(text));

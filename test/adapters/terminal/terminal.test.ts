@@ -10,6 +10,7 @@ import type { Invocation } from "../../../src/core/invocation.ts";
 import { emptyPost, fail, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { createTestWorld } from "../../fakes/test-world.ts";
+import { PATIENCE_MS } from "../../fakes/wait.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "heed-terminal-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +38,7 @@ async function talk(args: readonly string[], { answer = theAnswer, lines, isTTY 
     async enqueue(invocation) {
       asked.push(invocation);
       const post = answer(invocation);
-      setTimeout(() => void adapter.open(invocation.address).show(post, AbortSignal.timeout(1000)), 1);
+      setTimeout(() => void adapter.open(invocation.address).show(post, AbortSignal.timeout(PATIENCE_MS)), 1);
     },
     stop: async () => {},
     recall: async () => undefined,
@@ -147,7 +148,7 @@ test("a script that is told to end stops its question, and asks no further one",
         privacy: "public" as const,
         data: { id, asked: "one" },
       };
-      await adapter.open(address).show(fail(emptyPost("en"), "Stopped."), AbortSignal.timeout(1000));
+      await adapter.open(address).show(fail(emptyPost("en"), "Stopped."), AbortSignal.timeout(PATIENCE_MS));
     },
     recall: async () => undefined,
     commands,
