@@ -110,6 +110,23 @@ describe("--for", () => {
     expect((await order(wishes))[0]).toBe(best);
   });
 
+  test("a model of many languages is not said to lack Chinese, and one of Taiwan's comes first", async () => {
+    const card = (languages: string[]): ModelCard => ({ ...small, languages });
+    const players = [
+      player("home/llama", ["x"], { card: card(["en", "de"]) }),
+      player("home/qwen", ["x"], { card: card(["en", "zh"]) }),
+      player("home/gemma", ["x"], { card: card(["mul", "en"]) }),
+      player("home/taide", ["x"], { card: card(["zh-TW", "zh", "en"]) }),
+    ];
+    const text = textOf(await chatWith(players).say('/models --for "繁體中文、本機"'));
+    expect([...text.matchAll(/\*\*(\S+)\*\*/g)].map(([, name]) => name)).toEqual([
+      "home/taide",
+      "home/gemma",
+      "home/qwen",
+    ]);
+    expect(text).toMatch(/gemma\*\* — ✓ 能寫多種語言/);
+  });
+
   test("where nothing grants a must, says so before the closest", async () => {
     const chat = chatWith(trio().slice(0, 2));
     expect(textOf(await chat.say("/models --for local"))).toMatch(

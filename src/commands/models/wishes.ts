@@ -124,6 +124,8 @@ function chinese({ languages }: ModelCard): Grant | undefined {
   if (languages.length === 0) return undefined;
   if (languages.includes("zh-TW")) return yes("writes Traditional Chinese", "能寫繁體中文");
   const half = { en: "writes Chinese, more often Simplified", "zh-TW": "能寫中文，但偏簡體" };
+  const many = { en: "writes many languages; which Chinese is not said", "zh-TW": "能寫多種語言，未註明是哪種中文" };
+  if (languages.includes("mul")) return { degree: 0.6, reason: many };
   if (languages.includes("zh")) return { degree: 0.5, reason: half };
   return no("Traditional Chinese is not among its languages", "繁體中文不在它擅長的語言之列");
 }
