@@ -1,6 +1,7 @@
 // Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers, and what each answer cost is counted.
 
 import { costOf } from "../core/figures.ts";
+import { BotError } from "../core/errors.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Model, ModelEvent, Models, Prompt } from "../core/model.ts";
 import type { World } from "../core/world.ts";
@@ -41,6 +42,9 @@ async function* generate({ model, provider, prompt, signal }: Request, limits: L
       if (event.type === "stop") outcome = event.reason;
       yield event;
     }
+  } catch (error) {
+    if (error instanceof BotError) outcome = error.code;
+    throw error;
   } finally {
     metrics.time("provider", { provider, outcome }, world.now() - startedAt);
     await pass?.leave();

@@ -67,6 +67,7 @@ export const CODES: Readonly<Record<Reason, ErrorCode>> = {
   unavailable: "unavailable",
   unreachable: "unavailable",
   unreadable: "unavailable",
+  oversize: "too-large",
   misconfigured: "misconfigured",
 };
 
@@ -155,6 +156,10 @@ const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   unreadable: ({ vendor: { label, variables } }) => ({
     en: `What ${label} sent back is no answer that I can read. Try again; if it stays so, an admin should check ${variables.url}.`,
     "zh-TW": `${label} 傳回來的內容我看不懂。請再試一次；如果還是不行，請管理員檢查 ${variables.url}。`,
+  }),
+  oversize: ({ id }) => ({
+    en: `What ${id} sent back in one piece is more than I can take in. Ask for something shorter.`,
+    "zh-TW": `${id} 一次傳回的內容太長，我讀不完。請問得更精簡一些。`,
   }),
   misconfigured: ({ vendor: { label, variables }, id }) => ({
     en: `${label} did not accept the request for ${id}; the log says why. An admin should check ${variables.model} and ${variables.url}.`,

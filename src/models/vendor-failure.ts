@@ -1,7 +1,7 @@
 // Exports what a vendor's error says: its status, its machine words apart from its sentences, and the reason that these amount to.
 
 import type { ErrorCode } from "../core/errors.ts";
-import { CutStreamError } from "./wire.ts";
+import { CutStreamError, OversizeError } from "./wire.ts";
 
 /** The codes a model fails with, and the finer reasons behind some of them. */
 export type Reason =
@@ -13,7 +13,8 @@ export type Reason =
   | "silence"
   | "too-slow"
   | "unreachable"
-  | "unreadable";
+  | "unreadable"
+  | "oversize";
 
 export interface VendorFailure {
   status: number | undefined;
@@ -42,6 +43,7 @@ export function readFailure(error: unknown): VendorFailure {
 /** What happened. `begun` is whether anything of an answer had come. */
 export function reasonOf(failure: VendorFailure, error: unknown, begun: boolean): Reason {
   if (error instanceof CutStreamError) return "connection-lost";
+  if (error instanceof OversizeError) return "oversize";
   const { status } = failure;
   if (isGarbage(error) || (status !== undefined && status < 400)) return "unreadable";
   if (status === 401) return "bad-key";

@@ -35,6 +35,13 @@ export class CutStreamError extends Error {
   }
 }
 
+/** One event, or an answer that is no stream, longer than anybody could read. */
+export class OversizeError extends Error {
+  constructor() {
+    super(`more than ${LONGEST_EVENT} units without an end`);
+  }
+}
+
 export function watchWire(inner: typeof fetch): Wire {
   const notes = new Notes();
   return {
@@ -69,7 +76,11 @@ class Notes {
   transform(chunk: string, out: TransformStreamDefaultController<string>): void {
     const from = Math.max(0, this.#rest.length - 3);
     this.#rest += chunk;
-    if (this.#rest.length > LONGEST_EVENT) throw new CutStreamError();
+    if (this.#rest.length > LONGEST_EVENT) {
+      this.#failure = new OversizeError();
+      this.#rest = "";
+      return out.terminate();
+    }
     // No line of an event stream begins with a brace.
     this.#isJson ??= /\S/.test(this.#rest) ? /^\s*[{[]/.test(this.#rest) : undefined;
     if (!this.#isJson) this.#passEvents(from, out);

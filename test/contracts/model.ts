@@ -161,6 +161,14 @@ function describeEndings(wire: WireDialect, { play, seen }: Stage): void {
     expect([textOf(events), events.at(-1)]).toEqual(["a", stop("end")]);
   });
 
+  test("does not take in, nor ask again for, one event without an end", async () => {
+    const piece = "x".repeat(1_000_000);
+    const [before = "", after = ""] = wire.say("MUCH").split("MUCH");
+    const steps = [wire.begin, before, ...Array.from({ length: 5 }, () => piece), after];
+    const failure = await failureOf(play({ steps }));
+    expect([failure.code, isRetryable(failure)]).toEqual(["too-large", false]);
+  });
+
   const whole: readonly [string, WholeAnswer, StopReason][] = [
     ["words", { text: ANSWER, stop: "end", usage: USAGE }, "end"],
     ["words after thoughts", { text: ANSWER, thoughts: "hm", stop: "end", usage: USAGE }, "end"],
