@@ -174,10 +174,12 @@ export type XmlHandler = Partial<{
   close: (name: string) => void;
 }>;
 
+/** People and programs nest a few dozen; each level costs the parser as much as all above it. */
+const DEEPEST = 1_000;
 /** UTF-16 units between two looks at the signal. */
 const STRETCH = 1_000_000;
 
-/** Throws the signal's reason where it is aborted. */
+/** Throws the signal's reason where it is aborted, and RangeError where elements nest without end. */
 export async function readXml(source: string, handler: XmlHandler, signal: AbortSignal): Promise<void> {
   const { Parser } = await import("htmlparser2");
   const parser = new Parser(handlerOf(handler), { xmlMode: true, decodeEntities: true });
@@ -190,10 +192,18 @@ export async function readXml(source: string, handler: XmlHandler, signal: Abort
 }
 
 function handlerOf({ open, text, close }: XmlHandler): Partial<Handler> {
+  let depth = 0;
   return {
-    ...(open && { onopentag: (name, attributes) => open(local(name), attributes) }),
+    onopentag(name, attributes) {
+      depth += 1;
+      if (depth > DEEPEST) throw new RangeError(`elements nest more than ${DEEPEST} deep`);
+      open?.(local(name), attributes);
+    },
     ...(text && { ontext: text }),
-    ...(close && { onclosetag: (name) => close(local(name)) }),
+    onclosetag(name) {
+      depth -= 1;
+      close?.(local(name));
+    },
   };
 }
 
