@@ -42,11 +42,13 @@ export async function ingest(
   owner: { workspace: string; user: string },
   signal: AbortSignal,
 ): Promise<Added> {
-  const { bytes, name, origin, url } = upload;
+  const { bytes, name, mediaType, origin, url } = upload;
   checkSize(upload, tools.limits);
   const digest = digestOf(bytes);
   const before = await store.find(origin, owner.workspace);
-  if (before?.digest === digest) return unchanged(store, before.id, owner.workspace);
+  // A file that was read as another format once, such as mail as text, is read anew.
+  const isKnown = before?.digest === digest && before.format === tools.formatFor(name, mediaType, bytes).name;
+  if (isKnown) return unchanged(store, before.id, owner.workspace);
   const { reading, cuts, format } = await readUpload(tools, upload, signal);
   const document: Document = {
     id: before?.id ?? idOf(name, origin, owner.workspace),

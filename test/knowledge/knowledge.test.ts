@@ -176,6 +176,14 @@ describe("adding", () => {
     );
   });
 
+  test("a file that another format now reads is read anew", async () => {
+    await add("mail.eml", "text");
+    await knowledge.close();
+    knowledge = await open({ formatFor: () => ({ ...TEXT, name: "mail" }) });
+    expect(await add("mail.eml", "text")).toMatchObject({ outcome: "replaced", document: { format: "mail" } });
+    expect((await add("mail.eml", "text")).outcome).toBe("unchanged");
+  });
+
   test("a given-up add keeps nothing", async () => {
     await expect(knowledge.add(uploadOf("a.md", "text"), owner, AbortSignal.abort())).rejects.toThrow(/abort/i);
     expect(await knowledge.list("w")).toEqual([]);
