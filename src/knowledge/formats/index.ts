@@ -17,6 +17,7 @@ import { kindOf } from "./sniff.ts";
 import { subtitles } from "./subtitles.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
+import { xml } from "./xml.ts";
 
 export const formats: readonly (Format & FormatDefinition)[] = [
   markdown,
@@ -31,6 +32,7 @@ export const formats: readonly (Format & FormatDefinition)[] = [
   mail,
   notebook,
   subtitles,
+  xml,
 ];
 
 /**

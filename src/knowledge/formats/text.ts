@@ -6,12 +6,10 @@ import { defineFormat } from "./define-format.ts";
 /** Any extension is welcome whose bytes are text; these are only the ones to propose. */
 export const text = defineFormat({
   name: "text",
-  extensions: ["txt", "text", "log", "json", "yaml", "yml", "xml", "rst"],
+  extensions: ["txt", "text", "log", "json", "yaml", "yml", "rst"],
   mediaTypes: [
     "text/plain",
     "application/json",
-    "application/xml",
-    "text/xml",
     "application/yaml",
     "application/x-yaml",
     "application/toml",
