@@ -5,7 +5,7 @@ import type { Command } from "../../src/core/command.ts";
 import type { Action, Source } from "../../src/core/reply.ts";
 import { echo, saying, scriptedAsk, text, toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
-import { labelsOf } from "../fakes/discord/server.ts";
+import { labelsOf, mention } from "../fakes/discord/server.ts";
 import { CHANNEL, type FakeInteraction, type FakeMessage } from "../fakes/discord/state.ts";
 
 let rig: Rig;
@@ -200,6 +200,27 @@ describe("Ask again with ...", () => {
     rig.discord.submit(String(press.data?.["custom_id"]), { model: "m" }, answer);
     await eventually(() => seen.length === 2);
     expect(seen[1]).toEqual({ question, deep: true, model: "m", files: 1 });
+  });
+
+  test("keeps the options of a typed line, and leaves them out of the question", async () => {
+    const seen: object[] = [];
+    await begin(
+      scriptedAsk(async function* ({ args }) {
+        seen.push(args);
+        yield text("here");
+      }),
+    );
+    rig.discord.say(`${mention} What is a head? --deep --model m`);
+    const answer = await eventually(() =>
+      rig.discord.state.byBot(CHANNEL).find((message) => labelsOf(message).includes("Ask again with …")),
+    );
+    const press = rig.discord.press(answer, "Ask again with …");
+    await eventually(() => press.answered === 9);
+    const components = press.data?.["components"] as { component: Record<string, unknown> }[];
+    expect(components.map(({ component }) => component["value"])).toEqual(["What is a head?", "m"]);
+    rig.discord.submit(String(press.data?.["custom_id"]), { question: "What are two?", model: "n" }, answer);
+    await eventually(() => seen.length === 2);
+    expect(seen[1]).toEqual({ question: "What are two?", deep: true, model: "n" });
   });
 
   test("opens a form filled in as it was, with the models to choose from, and asks anew", async () => {

@@ -1,10 +1,12 @@
 // "Ask again with ...": the question and its options in a form, filled in as they were.
 
+import { z } from "zod";
 import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import { explain } from "../../../src/core/errors.ts";
 import { languageOfLocale, type Language } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
+import { readArgs } from "../../../src/core/read-args.ts";
 import type { Finished } from "../../../src/core/queue.ts";
 import type { Json } from "../../../src/core/world.ts";
 import { localeOf, ModalData, type Interaction } from "../payloads.ts";
@@ -29,15 +31,17 @@ const LONGEST_DESCRIPTION = 100;
 const LONGEST_CHOICE = 100;
 const LONGEST_VALUE = 4000;
 
-type Values = Record<string, string | number | boolean>;
+const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+type Values = z.infer<typeof Values>;
 
 export async function modalFor(job: string, finished: Finished, interaction: Interaction, ear: Ear): Promise<Json> {
   const language = languageOfLocale(localeOf(interaction));
   const command = commandOf(finished, ear);
+  const before = askedWith(finished, command);
   const components = await Promise.all(
-    fieldsOf(finished, command).map(async (argument) => {
+    fieldsOf(before, command).map(async (argument) => {
       const choices = await choicesFor(argument, command, interaction, ear);
-      return fieldFor(argument, valueOf(argument, finished), choices, { language, command });
+      return fieldFor(argument, valueOf(argument, before), choices, { language, command });
     }),
   );
   return { custom_id: writeReference("again", job), title: ASK_AGAIN[language], components };
@@ -57,7 +61,8 @@ export async function takeModal(interaction: Interaction, ear: Ear): Promise<voi
       .flatMap(({ component, components: row = [] }) => (component ? [component] : row))
       .map(({ custom_id: name, value, values }) => [name, (values?.[0] ?? value ?? "").trim()] as const)
       .filter(([, value]) => value);
-    const options = { ...keptBeside(finished, commandOf(finished, ear)), ...Object.fromEntries(filled) };
+    const known = commandOf(finished, ear);
+    const options = { ...keptBeside(askedWith(finished, known), known), ...Object.fromEntries(filled) };
     const asked = { command, context, attachments, input: { options } };
     await submit(interaction, asked, mannerUnder(interaction, finished), ear);
   } catch (error) {
@@ -71,9 +76,9 @@ function commandOf({ invocation }: Finished, { door }: Ear): Command | undefined
 }
 
 /** The question first; what is yes or no, or too long for a field, has none. */
-function fieldsOf(finished: Finished, command: Command | undefined): readonly Argument[] {
+function fieldsOf(before: Values, command: Command | undefined): readonly Argument[] {
   const fitting = (command ? argumentsOf(command) : []).filter(
-    (argument) => argument.type !== "boolean" && valueOf(argument, finished).length <= LONGEST_VALUE,
+    (argument) => argument.type !== "boolean" && valueOf(argument, before).length <= LONGEST_VALUE,
   );
   return [...fitting.filter(({ isProse }) => isProse), ...fitting.filter(({ isProse }) => !isProse)].slice(
     0,
@@ -82,11 +87,8 @@ function fieldsOf(finished: Finished, command: Command | undefined): readonly Ar
 }
 
 /** What was asked with before and has no field in the form stays as it was. */
-function keptBeside(finished: Finished, command: Command | undefined): Values {
-  const { input } = finished.invocation;
-  const prose = command?.prose;
-  const before: Values = "text" in input ? (prose ? { [prose]: input.text } : {}) : input.options;
-  const shown = new Set(fieldsOf(finished, command).map(({ name }) => name));
+function keptBeside(before: Values, command: Command | undefined): Values {
+  const shown = new Set(fieldsOf(before, command).map(({ name }) => name));
   return Object.fromEntries(Object.entries(before).filter(([name]) => !shown.has(name)));
 }
 
@@ -111,9 +113,15 @@ function fittingChoices(choices: readonly string[]): readonly string[] {
   return choices.filter(({ length }) => length > 0 && length <= LONGEST_CHOICE).slice(0, MOST_CHOICES);
 }
 
-function valueOf({ name, isProse }: Argument, { invocation: { input } }: Finished): string {
-  const value = "text" in input ? (isProse ? input.text : "") : (input.options[name] ?? "");
-  return String(value);
+function valueOf({ name }: Argument, before: Values): string {
+  return String(before[name] ?? "");
+}
+
+/** By name what it was asked with, also where that was a typed line with options in it. */
+function askedWith({ invocation: { input } }: Finished, command: Command | undefined): Values {
+  if ("options" in input) return input.options;
+  if (!command) return {};
+  return Values.safeParse(readArgs(command, input)).data ?? {};
 }
 
 function fieldFor(
