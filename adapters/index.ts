@@ -3,7 +3,7 @@
 import { readEnv } from "../src/core/environment.ts";
 import type { Adapter, Platform } from "../src/core/platform.ts";
 import type { Records } from "../src/core/records.ts";
-import type { Env, World } from "../src/core/world.ts";
+import type { Env, Runtime } from "../src/core/runtime.ts";
 import { discord } from "./discord/index.ts";
 import { slack } from "./slack/index.ts";
 import { terminal } from "./terminal/index.ts";
@@ -17,12 +17,12 @@ export function servesTerminal(env: Env, args: readonly string[]): boolean {
 }
 
 /** Throws BotError "misconfigured" where a platform's variable is set and wrong. */
-export function createAdapters(env: Env, world: World, records: Records): ReadonlyMap<string, Adapter> {
-  const served = servesTerminal(env, world.console.args) ? [terminal] : platforms;
-  return new Map(served.flatMap((platform) => connect(platform, env, world, records)));
+export function createAdapters(env: Env, runtime: Runtime, records: Records): ReadonlyMap<string, Adapter> {
+  const served = servesTerminal(env, runtime.console.args) ? [terminal] : platforms;
+  return new Map(served.flatMap((platform) => connect(platform, env, runtime, records)));
 }
 
-function connect(platform: Platform, env: Env, world: World, records: Records): [string, Adapter][] {
+function connect(platform: Platform, env: Env, runtime: Runtime, records: Records): [string, Adapter][] {
   const values = readEnv(platform.env, env);
-  return values ? [[platform.name, platform.create(values, world, records)]] : [];
+  return values ? [[platform.name, platform.create(values, runtime, records)]] : [];
 }

@@ -4,16 +4,15 @@ import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";
 import type { Invocation } from "../src/core/invocation.ts";
 import { BotError } from "../src/core/errors.ts";
-import type { Adapter, Door } from "../src/core/platform.ts";
+import type { Adapter, Dispatcher } from "../src/core/platform.ts";
 import type { Lane, Queue } from "../src/core/queue.ts";
 import type { Records } from "../src/core/records.ts";
 import { suggest, suggestCommands } from "../src/core/suggestions.ts";
-import { beginApart } from "../src/world/begin-apart.ts";
-import { createMetrics } from "../src/world/metrics.ts";
-import { openOperations } from "../src/world/operations.ts";
-import { openQueue } from "../src/world/queue/open-queue.ts";
-import { openRecords } from "../src/world/records.ts";
-import { runProcess } from "../src/world/run-process.ts";
+import { beginApart, runProcess } from "../src/runtime/process.ts";
+import { createMetrics } from "../src/runtime/metrics.ts";
+import { openOperations } from "../src/runtime/operations.ts";
+import { openQueue } from "../src/runtime/queue/open-queue.ts";
+import { openRecords } from "../src/runtime/records.ts";
 import { createAdapters } from "./index.ts";
 
 /** Where a call of this command waits. */
@@ -23,7 +22,7 @@ function laneOf({ command, input }: Invocation): Lane {
 
 /** Opens every adapter's door onto the queue. */
 export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue, records: Records): Promise<void> {
-  const door: Door = {
+  const dispatcher: Dispatcher = {
     enqueue: (invocation: Invocation) => queue.add(invocation, laneOf(invocation)),
     stop: (id: string) => queue.stop(id),
     recall: (id: string) => queue.recall(id),
@@ -34,21 +33,21 @@ export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queu
     },
     commands,
   };
-  await Promise.all([...adapters.values()].map((adapter) => adapter.start(door)));
+  await Promise.all([...adapters.values()].map((adapter) => adapter.start(dispatcher)));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
   await runProcess(async (leaving, logTo) => {
-    const { env, settings, world } = await beginApart();
-    logTo(world.log);
+    const { env, settings, runtime } = await beginApart();
+    logTo(runtime.log);
     // A person waits for each thing that is asked of them here.
-    const records = await openRecords(settings, world, "fail");
-    const adapters = createAdapters(env, world, records);
+    const records = await openRecords(settings, runtime, "fail");
+    const adapters = createAdapters(env, runtime, records);
     if (adapters.has("terminal")) throw nothingToListenTo();
-    const queue = await openQueue(settings, world);
-    const operations = await openOperations(settings, { queue, metrics: await createMetrics(), world });
+    const queue = await openQueue(settings, runtime);
+    const operations = await openOperations(settings, { queue, metrics: await createMetrics(), runtime });
     await listen(adapters, queue, records);
-    world.log.info("listening", { platforms: [...adapters.keys()] });
+    runtime.log.info("listening", { platforms: [...adapters.keys()] });
     await leaving;
     operations.leave();
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));

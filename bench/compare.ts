@@ -2,9 +2,9 @@
 //   node bench/compare.ts [runs, 5]
 
 import { createModels } from "../src/models/index.ts";
-import { gather } from "../src/commands/compare/round/gather.ts";
+import { runModels } from "../src/commands/compare/run-models.ts";
 import type { Model, Prompt } from "../src/core/model.ts";
-import { openEmbeddedRecords } from "../src/world/records-embedded.ts";
+import { openEmbeddedRecords } from "../src/runtime/records-embedded.ts";
 import { createChat } from "../test/fakes/compare-rig.ts";
 import { anthropicWire, mistralWire, ollamaWire, openaiWire } from "../test/fakes/dialects.ts";
 import { HANG, liveWorld, startVendor, type Step } from "../test/fakes/vendor.ts";
@@ -28,8 +28,8 @@ const signal = new AbortController().signal;
 const servers = await Promise.all(WIRES.map(() => startVendor()));
 const env: Record<string, string> = {};
 WIRES.forEach((wire, i) => Object.assign(env, wire.env(servers[i]!.url), { [VARIABLES[i]!]: wire.id }));
-const world = liveWorld();
-const models = createModels(env, world);
+const runtime = liveWorld();
+const models = createModels(env, runtime);
 const four = WIRES.map(({ provider }) => models.pick(provider));
 
 function play(i: number, hangs = false): void {
@@ -68,12 +68,12 @@ async function gatherAll(): Promise<{ ends: number[]; whole: number }> {
     models: four,
     prompt,
     records,
-    world,
+    runtime,
     signal,
     patience: PATIENCE,
   };
   const ends: number[] = [];
-  for await (const heard of gather(round))
+  for await (const heard of runModels(round))
     if (heard.type === "ended") ends[heard.index] = performance.now() - startedAt;
   return { ends, whole: performance.now() - startedAt };
 }

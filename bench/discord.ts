@@ -9,11 +9,10 @@ import { join } from "node:path";
 import { discord as platform } from "../adapters/discord/index.ts";
 import { listen } from "../adapters/main.ts";
 import { readEnv } from "../src/core/environment.ts";
-import { readSettings } from "../src/world/config.ts";
-import { createWorld } from "../src/world/create-world.ts";
-import { createLog } from "../src/world/log.ts";
-import { openQueue } from "../src/world/queue/open-queue.ts";
-import { openRecords } from "../src/world/records.ts";
+import { readSettings } from "../src/runtime/config.ts";
+import { createRuntime, createLog } from "../src/runtime/runtime.ts";
+import { openQueue } from "../src/runtime/queue/open-queue.ts";
+import { openRecords } from "../src/runtime/records.ts";
 import { scriptedAsk, text, toolsFor } from "../test/fakes/discord/commands.ts";
 import { FakeDiscord } from "../test/fakes/discord/server.ts";
 import { TOKEN, type FakeInteraction } from "../test/fakes/discord/state.ts";
@@ -27,17 +26,17 @@ const THINKING_MS = 600;
 const SEATS = Number(process.env["BENCH_SEATS"] ?? 60);
 
 const [role, redisUrl = "", apiUrl = ""] = process.argv.slice(2);
-const world = createWorld(createLog("error"));
+const runtime = createRuntime(createLog("error"));
 await (role === "worker" ? work() : measure());
 
 async function work(): Promise<void> {
   const { adapter, queue, records } = await open(redisUrl, apiUrl);
   const ask = scriptedAsk(async function* ({ tools, signal }) {
     yield { type: "status", text: "Reading 6 passages from 3 documents" };
-    await tools.world.sleep(THINKING_MS, signal);
+    await tools.runtime.sleep(THINKING_MS, signal);
     yield text("An answer of a few words [1].");
   });
-  const tools = { ...toolsFor(ask), world, records };
+  const tools = { ...toolsFor(ask), runtime, records };
   await queue.work(createHandler(new Map([["discord", adapter]]), tools), SEATS);
   process.send?.("ready");
 }
@@ -107,10 +106,10 @@ function percentiles(values: readonly number[]): string {
 
 async function open(redis: string, api: string) {
   const settings = readSettings({ REDIS_URL: redis });
-  const records = await openRecords(settings, world);
+  const records = await openRecords(settings, runtime);
   const env = readEnv(platform.env, { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: api });
   if (!env) throw new Error("the platform is not configured");
-  return { adapter: platform.create(env, world, records), queue: await openQueue(settings, world), records };
+  return { adapter: platform.create(env, runtime, records), queue: await openQueue(settings, runtime), records };
 }
 
 /** A Redis of its own, on a free port, that keeps nothing. */

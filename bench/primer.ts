@@ -10,11 +10,11 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createAttention } from "../src/attention/index.ts";
 import { createPainter } from "../src/attention/picture/paint.ts";
-import { bundledEmbedder } from "../src/bot/bundled-embedder.ts";
+import { bundledEmbedder } from "../src/bot/app.ts";
 import type { Hit } from "../src/core/knowledge.ts";
 import { formatFor } from "../src/knowledge/formats/index.ts";
 import { createKnowledge } from "../src/knowledge/index.ts";
-import { createWorld } from "../src/world/create-world.ts";
+import { createRuntime } from "../src/runtime/runtime.ts";
 
 const Question = z.object({
   language: z.enum(["en", "zh-TW"]),
@@ -28,13 +28,13 @@ const FIRST = 3;
 const ignore = (): void => undefined;
 const signal = new AbortController().signal;
 const { values } = parseArgs({ options: { dense: { type: "boolean" }, show: { type: "boolean" } } });
-const world = createWorld({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
-const attention = createAttention(world, { painter: createPainter(world) });
+const runtime = createRuntime({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
+const attention = createAttention(runtime, { painter: createPainter(runtime) });
 const directory = mkdtempSync(join(tmpdir(), "heed-primer-"));
 const knowledge = await createKnowledge({
   place: { directory },
   // Nobody is waiting, so nothing is put off.
-  world: { ...world, sleep: () => Promise.resolve() },
+  runtime: { ...runtime, sleep: () => Promise.resolve() },
   embedder: values.dense ? bundledEmbedder(attention) : undefined,
   formatFor,
   fetchPage: () => Promise.reject(new Error("the benchmark fetches nothing")),

@@ -8,10 +8,9 @@ import { Redis } from "ioredis";
 import type { Adapter } from "../src/core/platform.ts";
 import { defineCommand, type Toolbox } from "../src/core/command.ts";
 import type { Invocation } from "../src/core/invocation.ts";
-import { readSettings } from "../src/world/config.ts";
-import { createWorld } from "../src/world/create-world.ts";
-import { createLog } from "../src/world/log.ts";
-import { openQueue } from "../src/world/queue/open-queue.ts";
+import { readSettings } from "../src/runtime/config.ts";
+import { createRuntime, createLog } from "../src/runtime/runtime.ts";
+import { openQueue } from "../src/runtime/queue/open-queue.ts";
 import { createHandler } from "../workers/handle.ts";
 import { z } from "zod";
 
@@ -23,7 +22,7 @@ const THINKING_MS = 50;
 const SEATS = 8;
 const SAMPLE_MS = 4000;
 
-const world = createWorld(createLog("warn"));
+const runtime = createRuntime(createLog("warn"));
 const redis = await startRedis();
 
 if (process.argv[2] === "worker") await work(redis.url, Number(process.argv[4]));
@@ -109,13 +108,13 @@ function createHouse(thinkingMs: number, onShow: (id: string) => void = () => {}
     examples: [],
     async *run() {
       yield { type: "status", text: "Searching" };
-      if (thinkingMs > 0) await world.sleep(thinkingMs);
+      if (thinkingMs > 0) await runtime.sleep(thinkingMs);
       yield { type: "text", text: "An answer of one sentence [1]." };
     },
   });
   // No conversation came before: what memory keeps in Redis is not the queue's to measure.
   const records = { get: async () => undefined };
-  const tools = { commands: [ask], world, records } as unknown as Toolbox;
+  const tools = { commands: [ask], runtime, records } as unknown as Toolbox;
   return createHandler(new Map([["bench", adapter]]), tools);
 }
 
@@ -155,7 +154,7 @@ async function bareRun(keepsReceipt: boolean): Promise<Run> {
 
 async function heedRun(): Promise<Run> {
   await redis.flush();
-  const queue = await openQueue(readSettings({ REDIS_URL: redis.url, HEED_QUEUE_LIMIT: String(JOBS * 2) }), world);
+  const queue = await openQueue(readSettings({ REDIS_URL: redis.url, HEED_QUEUE_LIMIT: String(JOBS * 2) }), runtime);
   await inBatches(JOBS, (count) => Promise.all(Array.from({ length: count }, () => queue.add(question()))));
   const handle = createHouse(0);
   let done = 0;
@@ -174,7 +173,7 @@ async function heedRun(): Promise<Run> {
 /** From the question's arrival to the first thing shown, with questions coming at `load` of what the worker can do. */
 async function latency(load: number, capacity: number): Promise<void> {
   await redis.flush();
-  const queue = await openQueue(readSettings({ REDIS_URL: redis.url }), world);
+  const queue = await openQueue(readSettings({ REDIS_URL: redis.url }), runtime);
   const asked = new Map<string, number>();
   const waits: number[] = [];
   const onShow = (id: string) => {
@@ -189,7 +188,7 @@ async function latency(load: number, capacity: number): Promise<void> {
     asked.set(invocation.id, performance.now());
     void queue.add(invocation);
     // Questions arrive independently of each other.
-    await world.sleep((-Math.log(1 - Math.random()) * 1000) / (capacity * load));
+    await runtime.sleep((-Math.log(1 - Math.random()) * 1000) / (capacity * load));
   }
   await queue.settle(10_000);
   const sorted = waits.toSorted((a, b) => a - b);
@@ -204,7 +203,7 @@ async function latency(load: number, capacity: number): Promise<void> {
 async function growth(workers: number): Promise<number> {
   await redis.flush();
   const jobs = workers * SEATS * 100;
-  const queue = await openQueue(readSettings({ REDIS_URL: redis.url, HEED_QUEUE_LIMIT: String(jobs * 2) }), world);
+  const queue = await openQueue(readSettings({ REDIS_URL: redis.url, HEED_QUEUE_LIMIT: String(jobs * 2) }), runtime);
   const children = await Promise.all(Array.from({ length: workers }, () => startWorker(redis.url)));
   await inBatches(jobs, (count) => Promise.all(Array.from({ length: count }, () => queue.add(question()))));
   const startedAt = performance.now();
@@ -232,7 +231,7 @@ function end(child: ChildProcess): Promise<unknown> {
 }
 
 async function work(url: string, thinkingMs: number): Promise<void> {
-  const queue = await openQueue(readSettings({ REDIS_URL: url }), world);
+  const queue = await openQueue(readSettings({ REDIS_URL: url }), runtime);
   process.on("message", (word) => {
     if (word === "go") void queue.work(createHouse(thinkingMs), SEATS);
     else

@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createAttention } from "../src/attention/index.ts";
-import { bundledEmbedder } from "../src/bot/bundled-embedder.ts";
+import { bundledEmbedder } from "../src/bot/app.ts";
 import type { Embedder, Format } from "../src/core/knowledge.ts";
 import { languageOf } from "../src/core/language.ts";
-import { createWorld } from "../src/world/create-world.ts";
+import { createRuntime } from "../src/runtime/runtime.ts";
 import { createPainter } from "../src/attention/picture/paint.ts";
 import { createKnowledge, type Knowledge } from "../src/knowledge/index.ts";
 import { AROUND, type Around } from "./around.ts";
@@ -116,8 +116,8 @@ const AS_IT_IS: Format = {
   },
 };
 
-const world = createWorld({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
-const attention = values.dense ? createAttention(world, { painter: createPainter(world) }) : undefined;
+const runtime = createRuntime({ debug: ignore, info: ignore, warn: console.warn, error: console.error });
+const attention = values.dense ? createAttention(runtime, { painter: createPainter(runtime) }) : undefined;
 const embedder = attention && remember(bundledEmbedder(attention));
 mkdirSync(values.runs, { recursive: true });
 for (const track of TRACKS.filter(({ name }) => !values.only || name === values.only)) {
@@ -178,7 +178,7 @@ function openKnowledge(directory: string): Promise<Knowledge> {
   return createKnowledge({
     place: { directory },
     // Nobody is waiting, so nothing is put off.
-    world: { ...world, sleep: () => Promise.resolve() },
+    runtime: { ...runtime, sleep: () => Promise.resolve() },
     embedder,
     formatFor: () => AS_IT_IS,
     fetchPage: () => Promise.reject(new Error("the benchmark fetches nothing")),

@@ -25,7 +25,7 @@ const ASKERS = 8;
 const WORKSPACE = "w";
 const signal = new AbortController().signal;
 const ignore = (): void => undefined;
-const world = {
+const runtime = {
   now: Date.now,
   sleep: () => Promise.resolve(),
   log: { debug: ignore, info: ignore, warn: (event: string) => console.log(`  warning: ${event}`), error: ignore },
@@ -45,8 +45,8 @@ function createRandomEmbedder(): Embedder {
 
 async function open(place: Place, embedder: Embedder | undefined): Promise<Knowledge> {
   return createKnowledge({
-    place: await place.open(world),
-    world,
+    place: await place.open(runtime),
+    runtime,
     embedder,
     formatFor: () => SECTIONS,
     fetchPage: () => Promise.reject(new Error("nothing to fetch")),

@@ -1,7 +1,7 @@
 // Writes the Slack app manifest for an admin to paste. `npm run manifest:slack` for Socket Mode;
 // `npm run manifest:slack -- https://heed.example.com` for HTTP, with that public address.
 
-import { manifestOf } from "../adapters/slack/receive/manifest.ts";
+import { manifestOf } from "../adapters/slack/install/manifest.ts";
 import { commands } from "../src/commands/index.ts";
 
 const [url] = process.argv.slice(2);

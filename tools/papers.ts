@@ -7,7 +7,7 @@ import { z } from "zod";
 import { platforms } from "../adapters/index.ts";
 import { namesOfFormats } from "../src/knowledge/formats/index.ts";
 import { ModelEnv, providers } from "../src/models/index.ts";
-import { Settings } from "../src/world/config.ts";
+import { Settings } from "../src/runtime/config.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** What Heed reads stands in one cell of a table, so on one line. */

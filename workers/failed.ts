@@ -1,13 +1,11 @@
 // `npm run failed`: what the queue has given up, and `npm run failed -- retry ID ...` (or `retry all`) to run it again.
 
-import { claimFolder } from "../src/world/claim-folder.ts";
+import { claimFolder, closeFolder } from "../src/runtime/private-folder.ts";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";
-import { readEnvironment, readSettings } from "../src/world/config.ts";
-import { createWorld } from "../src/world/create-world.ts";
-import { createLog } from "../src/world/log.ts";
-import { closeFolder } from "../src/world/private-folder.ts";
-import { openQueue, type DurableQueue } from "../src/world/queue/open-queue.ts";
-import { runProcess } from "../src/world/run-process.ts";
+import { readEnvironment, readSettings } from "../src/runtime/config.ts";
+import { createRuntime, createLog } from "../src/runtime/runtime.ts";
+import { openQueue, type DurableQueue } from "../src/runtime/queue/open-queue.ts";
+import { runProcess } from "../src/runtime/process.ts";
 
 const SHOWN = 100;
 /** `retry all` takes so many of each lane, the newest first. */
@@ -25,13 +23,13 @@ await runProcess(async () => {
   const env = readEnvironment();
   const settings = readSettings(env);
   const release = settings.REDIS_URL ? () => {} : claimFolder(settings.HEED_DATA_DIR);
-  const world = createWorld(createLog(settings.LOG_LEVEL));
+  const runtime = createRuntime(createLog(settings.LOG_LEVEL));
   const language = languageOfLocale(env.LC_ALL || env.LANG);
-  if (!settings.REDIS_URL) closeFolder(settings.HEED_DATA_DIR, world, language);
-  const queue = await openQueue(settings, world);
-  const print = (line: string) => void world.console.output.write(`${line}\n`);
+  if (!settings.REDIS_URL) closeFolder(settings.HEED_DATA_DIR, runtime, language);
+  const queue = await openQueue(settings, runtime);
+  const print = (line: string) => void runtime.console.output.write(`${line}\n`);
   try {
-    const [verb, ...ids] = world.console.args;
+    const [verb, ...ids] = runtime.console.args;
     if (verb === undefined) return await show(queue, print, language);
     if (verb === "retry" && ids.length > 0) return await retry(queue, ids, { print, language });
     print(USAGE[language]);

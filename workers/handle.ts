@@ -15,7 +15,7 @@ import { enclosuresOf, uncitedTextOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
-import type { Fields, World } from "../src/core/world.ts";
+import type { Fields, Runtime } from "../src/core/runtime.ts";
 import { keepAppointments } from "./keep-appointments.ts";
 import { measure, watchShows } from "./measure.ts";
 import { withVerifiedRights } from "./verify-rights.ts";
@@ -35,33 +35,33 @@ export function createHandler(
   /** Takes what posts leave for later; without one, nothing comes of it. */
   queue: Pick<Queue, "add" | "isPrivate"> = { add: async () => {} },
 ): Handler {
-  const memory = createMemory(tools.records, tools.world);
+  const memory = createMemory(tools.records, tools.runtime);
   return async (claimed, attempt) => {
     const { id, address } = claimed;
-    const { world } = tools;
+    const { runtime } = tools;
     const command = nameForOthers(claimed, tools);
     const adapter = adapters.get(address.platform);
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
     const invocation = withVerifiedRights(claimed, adapter, queue);
-    const startedAt = world.now();
-    const plain = adapter.open(address, attempt.receipt, !attempt.fresh && attempt.receipt === undefined);
-    const { outbox, shown } = watchShows(plain, world, attempt.receipt);
+    const startedAt = runtime.now();
+    const plain = adapter.open(address, attempt.receipt, !attempt.isFirst && attempt.receipt === undefined);
+    const { outbox, shown } = watchShows(plain, runtime, attempt.receipt);
     const job = { invocation, attempt, tools, adapter, outbox, memory, startedAt };
     const delivered = await answer(job).catch((error: unknown) => notShown(error, job));
     const facts = {
       id,
       command,
       attempt: attempt.number,
-      ms: world.now() - startedAt,
+      ms: runtime.now() - startedAt,
       ...(plain.outcome && { shown: plain.outcome }),
     };
     const shownAt = shown.firstAt;
-    measure({ invocation, command, attempt, delivered, startedAt, shownAt, endedAt: world.now() }, metrics);
+    measure({ invocation, command, attempt, delivered, startedAt, shownAt, endedAt: runtime.now() }, metrics);
     await tellDocuments(invocation, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
-    if (delivered.failure) judge(delivered.failure.error, facts, world);
+    if (delivered.failure) judge(delivered.failure.error, facts, runtime);
     else {
-      world.log.info("answered", facts);
+      runtime.log.info("answered", facts);
       await keepAppointments({ invocation, post: delivered.post, receipt: shown.receipt }, adapter, queue);
       await remember(invocation, delivered, { tools, memory, outbox: plain });
     }
@@ -76,7 +76,7 @@ function nameForOthers({ command }: Invocation, { commands }: Pick<Toolbox, "com
 
 /** The chat did not take the answer: that may pass, or the queue files it, and the log says which. */
 function notShown(error: unknown, { invocation, attempt, tools }: Job): never {
-  const { world } = tools;
+  const { runtime } = tools;
   const code = error instanceof BotError ? error.code : "unforeseen";
   const { id } = invocation;
   const facts = {
@@ -87,9 +87,9 @@ function notShown(error: unknown, { invocation, attempt, tools }: Job): never {
     shown: "failed",
     error,
   };
-  if (isHandedOver(attempt)) world.log.info("not shown", facts);
-  else if (isRetryable(error) && !attempt.last) world.log.warn("not shown", facts);
-  else world.log.error("not shown", facts);
+  if (isHandedOver(attempt)) runtime.log.info("not shown", facts);
+  else if (isRetryable(error) && !attempt.isLast) runtime.log.warn("not shown", facts);
+  else runtime.log.error("not shown", facts);
   throw error;
 }
 
@@ -98,7 +98,7 @@ async function tellDocuments({ command, address }: Invocation, tools: Toolbox): 
   const suggests = tools.commands.find(({ name }) => name === command)?.suggests ?? {};
   if (!Object.values(suggests).includes("document")) return;
   await publishDocuments(tools, address.workspace).catch((error: unknown) =>
-    tools.world.log.warn("documents cannot be suggested", { error }),
+    tools.runtime.log.warn("documents cannot be suggested", { error }),
   );
 }
 
@@ -116,23 +116,23 @@ interface Job {
 async function answer(job: Job): Promise<Delivered> {
   const { invocation, attempt, tools, outbox, startedAt } = job;
   const signal = AbortSignal.timeout(LONGEST_JOB_MS + LAST_WORDS_MS);
-  if (attempt.concluded) {
-    await attempt.keep(await outbox.show(attempt.concluded, signal));
-    return { post: attempt.concluded };
+  if (attempt.finishedPost) {
+    await attempt.keep(await outbox.show(attempt.finishedPost, signal));
+    return { post: attempt.finishedPost };
   }
   return deliver({
     replies: performUntil(job),
     outbox,
     language: languageFor(invocation, tools.commands),
     write: writerFor(job.adapter.notation ?? TYPED, tools.commands, invocation.input),
-    world: tools.world,
+    runtime: tools.runtime,
     keep: (receipt) => attempt.keep(receipt),
-    conclude: async (post) => {
+    saveFinished: async (post) => {
       // What was made in a moment is as soon made again; and the bytes of files are too much to keep.
-      const isWorthKeeping = tools.world.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
-      if (isWorthKeeping) await attempt.conclude(post);
+      const isWorthKeeping = tools.runtime.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
+      if (isWorthKeeping) await attempt.saveFinished(post);
     },
-    waits: (error) => (!attempt.last && mayTryAgain(error, attempt.number) ? waiting(error) : undefined),
+    waits: (error) => (!attempt.isLast && mayTryAgain(error, attempt.number) ? waiting(error) : undefined),
     leaves: () => isHandedOver(attempt),
     signal,
   });
@@ -143,7 +143,7 @@ async function* performUntil({ invocation, attempt, tools, adapter, memory }: Jo
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(LONGEST_JOB_MS)]);
   try {
     signal.throwIfAborted();
-    if (attempt.spent) throw givenUp();
+    if (attempt.isExhausted) throw givenUp();
     yield* perform(invocation, { tools, adapter, signal, memory });
   } catch (error) {
     if (attempt.signal.aborted) throw stopped(error);
@@ -164,12 +164,12 @@ async function remember(
     const question = questionOf(invocation, command, post.language);
     await memory.remember(invocation, { question, answer: uncitedTextOf(post) }, outbox.thread);
   } catch (error) {
-    tools.world.log.error("a turn could not be remembered", { id: invocation.id, error });
+    tools.runtime.log.error("a turn could not be remembered", { id: invocation.id, error });
   }
 }
 
 /** What the person can mend is answered and done. The rest goes back to the queue, which tries again or files it. */
-function judge(error: unknown, facts: Fields, { log }: World): void {
+function judge(error: unknown, facts: Fields, { log }: Runtime): void {
   const isForeseen = error instanceof BotError;
   const code = isForeseen ? error.code : "unforeseen";
   if (isForeseen && !isRetryable(error)) return log.info("declined", { ...facts, code });

@@ -4,7 +4,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Adapter } from "../src/core/platform.ts";
 import type { Post } from "../src/core/post.ts";
 import type { Queue } from "../src/core/queue.ts";
-import type { Json } from "../src/core/world.ts";
+import type { Json } from "../src/core/runtime.ts";
 
 /** What stands in the chat, and where. */
 export interface Standing {

@@ -6,7 +6,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Outbox } from "../src/core/platform.ts";
 import type { Attempt, Ending } from "../src/core/queue.ts";
-import type { Json, World } from "../src/core/world.ts";
+import type { Json, Runtime } from "../src/core/runtime.ts";
 
 /** All times in milliseconds since 1970. */
 interface Ended {
@@ -27,7 +27,7 @@ export interface Shown {
   receipt: Json | undefined;
 }
 
-export function watchShows(outbox: Outbox, world: Pick<World, "now">, receipt: Json | undefined) {
+export function watchShows(outbox: Outbox, runtime: Pick<Runtime, "now">, receipt: Json | undefined) {
   const shown: Shown = { firstAt: undefined, receipt };
   const watched: Outbox = {
     // It follows the platform's headers while the answer grows.
@@ -36,7 +36,7 @@ export function watchShows(outbox: Outbox, world: Pick<World, "now">, receipt: J
     },
     async show(post, signal) {
       shown.receipt = await outbox.show(post, signal);
-      shown.firstAt ??= world.now();
+      shown.firstAt ??= runtime.now();
       return shown.receipt;
     },
   };
@@ -47,7 +47,7 @@ export function measure(ended: Ended, metrics: Metrics): void {
   const { invocation, command, attempt, delivered, startedAt, shownAt, endedAt } = ended;
   const { receivedAt, address } = invocation;
   const labels = { command, platform: address.platform };
-  if (attempt.fresh) {
+  if (attempt.isFirst) {
     metrics.time("wait", labels, startedAt - receivedAt);
     if (shownAt !== undefined) metrics.time("first_reply", labels, shownAt - receivedAt);
   }

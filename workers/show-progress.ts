@@ -2,7 +2,7 @@
 
 import stringWidth from "string-width";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";
-import type { World } from "../src/core/world.ts";
+import type { Runtime } from "../src/core/runtime.ts";
 
 const WIPE = "\r\u001B[2K";
 const USUAL_COLUMNS = 80;
@@ -14,7 +14,7 @@ export interface Progress {
   end(): void;
 }
 
-export function showProgress({ console: { errors }, now }: World, locale: string | undefined): Progress {
+export function showProgress({ console: { errors }, now }: Runtime, locale: string | undefined): Progress {
   const language = languageOfLocale(locale);
   let saidAt = -Infinity;
   return {

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 
 /** An interaction's token lives 15 minutes; the last half minute is not worth the risk. */
 export const TOKEN_LIFE_MS = 14.5 * 60_000;
@@ -31,8 +31,8 @@ export const Destination = z.object({
 export type Destination = z.infer<typeof Destination>;
 
 /** By the interaction's token, as the bot in the same channel, or to the asker's direct messages. */
-export const Way = z.enum(["token", "channel", "direct"]);
-export type Way = z.infer<typeof Way>;
+export const Route = z.enum(["token", "channel", "direct"]);
+export type Route = z.infer<typeof Route>;
 
 /** One message of an answer. */
 export const Part = z.object({
@@ -49,7 +49,7 @@ export type Part = z.infer<typeof Part>;
 
 /** What stands in the chat: kept with the job, so that a later attempt edits and does not post again. */
 export const Receipt = z.object({
-  way: Way,
+  way: Route,
   channel: z.string(),
   parts: z.array(Part),
   /** What stands there still although the answer has gone another way, and is to be taken away. */

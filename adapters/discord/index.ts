@@ -2,33 +2,33 @@
 
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 import { followUpsOf } from "../kit/follow-ups.ts";
 import { rememberAsked } from "../kit/stop.ts";
 import { inPlaceOf } from "./destination.ts";
 import { notation } from "./notation.ts";
 import { download } from "./receive/download.ts";
 import { createSend } from "./rest.ts";
-import { openOutbox } from "./send/send.ts";
+import { openOutbox } from "./send/outbox.ts";
 import { DiscordEnv, settingsOf, type DiscordSettings } from "./settings.ts";
 
 export const discord: Platform<typeof DiscordEnv> = {
   name: "discord",
   env: DiscordEnv,
-  create: (env, world, records) => createDiscord(settingsOf(env), world, records),
+  create: (env, runtime, records) => createDiscord(settingsOf(env), runtime, records),
 };
 
-function createDiscord(settings: DiscordSettings, world: World, records: Records): Adapter {
-  const send = createSend(settings, world);
+function createDiscord(settings: DiscordSettings, runtime: Runtime, records: Records): Adapter {
+  const send = createSend(settings, runtime);
   let listener: { close(): Promise<void> } | undefined;
   return {
-    async start(door) {
+    async start(dispatcher) {
       const { Listener } = await import("./receive/listen.ts");
       const started = new Listener({
-        door: rememberAsked(door, "discord", { records, world }),
+        dispatcher: rememberAsked(dispatcher, "discord", { records, runtime }),
         followUps: followUpsOf("discord", records),
         send,
-        world,
+        runtime,
         records,
         settings,
       });
@@ -36,10 +36,10 @@ function createDiscord(settings: DiscordSettings, world: World, records: Records
       await started.start();
     },
     open: (address, receipt, mayStand) =>
-      openOutbox(address, receipt, { send, world, records, mayStand, key: settings.token }),
+      openOutbox(address, receipt, { send, runtime, records, mayStand, key: settings.token }),
     inPlaceOf,
     notation,
-    download: (attachment, signal) => download(attachment, { send, world }, signal),
+    download: (attachment, signal) => download(attachment, { send, runtime }, signal),
     close: async () => listener?.close(),
   };
 }

@@ -1,7 +1,7 @@
 // The network as discord.js expects to find it: every refusal in Discord's own form, every broken line by its code.
 
 import { z } from "zod";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 
 /** Of a refusal that is not Discord's own, for the log. */
 const LONGEST_WORDS = 200;
@@ -12,7 +12,7 @@ const Refusal = z.object({ code: z.union([z.number(), z.string()]) });
 const Limit = z.object({ retry_after: z.number().optional(), global: z.boolean().optional() });
 const Coded = z.object({ code: z.string() });
 
-export async function fetchForDiscord(url: string, init: object, { fetch }: Pick<World, "fetch">): Promise<Response> {
+export async function fetchForDiscord(url: string, init: object, { fetch }: Pick<Runtime, "fetch">): Promise<Response> {
   try {
     const response = await fetch(url, init);
     const isRefused = response.status >= 400 && response.status < 500;

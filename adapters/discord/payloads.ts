@@ -72,7 +72,7 @@ export const QuotedMessage = Written.extend({
 export type QuotedMessage = z.infer<typeof QuotedMessage>;
 
 /** A message as the gateway sends it: only the fields that Heed reads. */
-export const Message = Written.extend({
+export const DiscordMessage = Written.extend({
   id: z.string(),
   channel_id: z.string(),
   guild_id: z.string().nullish(),
@@ -84,7 +84,7 @@ export const Message = Written.extend({
   mention_roles: z.array(z.string()).optional(),
   referenced_message: QuotedMessage.nullish(),
 }).transform(withForwarded);
-export type Message = z.infer<typeof Message>;
+export type DiscordMessage = z.infer<typeof DiscordMessage>;
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const Leaf = z.object({

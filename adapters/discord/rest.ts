@@ -1,6 +1,6 @@
 // Discord's REST API through discord.js's own client: its buckets and waits, our network, our errors.
 
-import type { Json, World } from "../../src/core/world.ts";
+import type { Json, Runtime } from "../../src/core/runtime.ts";
 import { failureOf } from "./failures.ts";
 import { bodyOf, fetchForDiscord } from "./network.ts";
 import type { DiscordSettings } from "./settings.ts";
@@ -19,25 +19,25 @@ export interface Request {
   signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+export interface DiscordResponse {
   body: unknown;
   /** How many more requests this route takes, and in how many milliseconds it takes new ones. */
   limit: { remaining: number; resetAfterMs: number } | undefined;
 }
 
 /** Sends one request. Throws BotError. */
-export type Send = (request: Request) => Promise<Answer>;
+export type Send = (request: Request) => Promise<DiscordResponse>;
 
 /** A wait that Discord asks for is waited out here up to this; a longer one goes back to the queue. */
 const LONGEST_WAIT_MS = 30_000;
 const REQUEST_LIMIT_MS = 60_000;
 
 /** Loads discord.js at the first request and not before. */
-export function createSend(settings: DiscordSettings, world: World): Send {
+export function createSend(settings: DiscordSettings, runtime: Runtime): Send {
   let clients: ReturnType<typeof createClients> | undefined;
   return async ({ method, path, body, query, files, isByToken = false, isOnce = false, signal }) => {
     try {
-      const { bot, byToken, once } = await (clients ??= createClients(settings, world));
+      const { bot, byToken, once } = await (clients ??= createClients(settings, runtime));
       // After a single 401 discord.js forgets the token for good.
       bot.setToken(settings.token);
       const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
@@ -66,9 +66,9 @@ export function createSend(settings: DiscordSettings, world: World): Send {
 }
 
 /** A client for the bot and two for tokens: what an interaction's token sends does not count towards the bot's global limit, and its 401 says nothing of the bot's token. */
-async function createClients(settings: DiscordSettings, world: World) {
+async function createClients(settings: DiscordSettings, runtime: Runtime) {
   const { REST } = await import("discord.js");
-  const options = restOptions(settings, world);
+  const options = restOptions(settings, runtime);
   const bot = new REST(options);
   const byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
   const once = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY, retries: 0 });
@@ -76,16 +76,16 @@ async function createClients(settings: DiscordSettings, world: World) {
 }
 
 /** Also for the gateway's client. */
-export function restOptions({ api, version }: DiscordSettings, world: World) {
+export function restOptions({ api, version }: DiscordSettings, runtime: Runtime) {
   return {
     api,
     version,
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > LONGEST_WAIT_MS,
-    makeRequest: (url: string, init: object) => fetchForDiscord(url, init, world),
+    makeRequest: (url: string, init: object) => fetchForDiscord(url, init, runtime),
   };
 }
 
-function limitOf(headers: { get(name: string): string | null }): Answer["limit"] {
+function limitOf(headers: { get(name: string): string | null }): DiscordResponse["limit"] {
   const [remaining, resetAfter] = [headers.get("x-ratelimit-remaining"), headers.get("x-ratelimit-reset-after")];
   if (remaining === null || resetAfter === null) return undefined;
   return { remaining: Number(remaining), resetAfterMs: Number(resetAfter) * 1000 };

@@ -4,8 +4,8 @@ import { isLate } from "../../src/core/async.ts";
 import { explain } from "../../src/core/errors.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import type { Phrase } from "../../src/core/language.ts";
-import type { Door } from "../../src/core/platform.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Dispatcher } from "../../src/core/platform.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 
 /** How the asker hears of it. */
 export interface Voices {
@@ -20,18 +20,18 @@ export interface Voices {
 export async function accept(
   invocation: Invocation,
   patienceMs: number,
-  { door, world }: { door: Pick<Door, "enqueue">; world: Pick<World, "sleep" | "log"> },
+  { dispatcher, runtime }: { dispatcher: Pick<Dispatcher, "enqueue">; runtime: Pick<Runtime, "sleep" | "log"> },
   voices: Voices,
 ): Promise<void> {
-  const enqueued = door.enqueue(invocation).then(
+  const enqueued = dispatcher.enqueue(invocation).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  const isSlow = await isLate(enqueued, patienceMs, world);
+  const isSlow = await isLate(enqueued, patienceMs, runtime);
   if (isSlow) await voices.slow();
   const failure = await enqueued;
   if (!failure) return voices.taken(isSlow);
   const { platform } = invocation.address;
-  world.log.error(`${platform}: not queued`, { id: invocation.id, error: failure.error });
+  runtime.log.error(`${platform}: not queued`, { id: invocation.id, error: failure.error });
   await voices.refused(explain(failure.error), isSlow);
 }

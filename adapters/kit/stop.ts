@@ -3,9 +3,9 @@
 import { z } from "zod";
 import type { Invocation, User } from "../../src/core/invocation.ts";
 import type { Phrase } from "../../src/core/language.ts";
-import type { Door } from "../../src/core/platform.ts";
+import type { Dispatcher } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
-import type { Json, World } from "../../src/core/world.ts";
+import type { Json, Runtime } from "../../src/core/runtime.ts";
 import { NOT_YOURS, NOTHING_TO_STOP } from "./phrases.ts";
 
 /** Where "stop" was typed; `thread` is what the conversation there is remembered by. */
@@ -15,7 +15,7 @@ export interface StopPlace {
   thread?: string | undefined;
 }
 
-export interface StoppingDoor extends Door {
+export interface StoppingDoor extends Dispatcher {
   /** Stops the newest answer there that the person may stop; the sentence for them where there is none. */
   stopLatest(place: StopPlace, user: Pick<User, "id" | "isAdmin">): Promise<Phrase | undefined>;
 }
@@ -31,9 +31,9 @@ const List = z.array(Asked);
 
 /** The same door, which remembers what goes through it. */
 export function rememberAsked(
-  door: Door,
+  dispatcher: Dispatcher,
   platform: string,
-  { records, world }: { records: Records; world: World },
+  { records, runtime }: { records: Records; runtime: Runtime },
 ): StoppingDoor {
   const keyOf = ({ workspace, channel }: StopPlace) => `${platform}/running/${workspace}/${channel}`;
   const remember = async ({ id, user, address }: Invocation) => {
@@ -42,12 +42,12 @@ export function rememberAsked(
     await records.update(keyOf(address), (before) => add(before).map((one): Json => ({ ...one })), REMEMBERED_MS);
   };
   return {
-    ...door,
+    ...dispatcher,
     async enqueue(invocation) {
-      await door.enqueue(invocation);
+      await dispatcher.enqueue(invocation);
       // Nobody waits for it: a question is not lost when "stop" would not find it.
       void remember(invocation).catch((error: unknown) =>
-        world.log.warn("what was asked could not be remembered", { id: invocation.id, error }),
+        runtime.log.warn("what was asked could not be remembered", { id: invocation.id, error }),
       );
     },
     async stopLatest(place, user) {
@@ -55,19 +55,22 @@ export function rememberAsked(
       const isHere = ({ thread }: Asked) => place.thread === undefined || thread === place.thread;
       const own = newest.filter(({ asker }) => asker === user.id);
       const others = newest.filter((one) => one.asker !== user.id && isHere(one));
-      const running = async (asked: readonly Asked[]) => firstRunning(asked, door);
+      const running = async (asked: readonly Asked[]) => firstRunning(asked, dispatcher);
       const mine = await running([...own.filter(isHere), ...own.filter((one) => !isHere(one))]);
       const theirs = mine === undefined ? await running(others) : undefined;
       const id = mine ?? (user.isAdmin ? theirs : undefined);
       if (id === undefined) return theirs === undefined ? NOTHING_TO_STOP : NOT_YOURS;
-      await door.stop(id);
+      await dispatcher.stop(id);
       return undefined;
     },
   };
 }
 
-async function firstRunning(asked: readonly Asked[], door: Pick<Door, "recall">): Promise<string | undefined> {
-  for (const { id } of asked) if ((await door.recall(id)) === undefined) return id;
+async function firstRunning(
+  asked: readonly Asked[],
+  dispatcher: Pick<Dispatcher, "recall">,
+): Promise<string | undefined> {
+  for (const { id } of asked) if ((await dispatcher.recall(id)) === undefined) return id;
   return undefined;
 }
 

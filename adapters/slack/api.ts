@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { BotError } from "../../src/core/errors.ts";
-import type { Json, World } from "../../src/core/world.ts";
+import type { Json, Runtime } from "../../src/core/runtime.ts";
 
 /** Slack understood the call and said no. `code` is Slack's own word, such as "channel_not_found". */
 export class SlackRefusal extends Error {
@@ -27,9 +27,9 @@ export class SlackSilence extends Error {
 }
 
 export type Arguments = Readonly<Record<string, Json | undefined>>;
-export type Answer = Readonly<Record<string, Json>>;
+export type SlackResponse = Readonly<Record<string, Json>>;
 /** Calls one method with one workspace's token. Throws SlackRefusal, SlackSilence or BotError "rate-limited". */
-export type CallSlack = (method: string, args: Arguments, signal?: AbortSignal) => Promise<Answer>;
+export type CallSlack = (method: string, args: Arguments, signal?: AbortSignal) => Promise<SlackResponse>;
 
 const CALL_LIMIT_MS = 10_000;
 const TRIES = 4;
@@ -62,21 +62,21 @@ export interface Slack {
   as(token: string): CallSlack;
 }
 
-export function createSlack(url: string, world: Pick<World, "fetch" | "sleep">): Slack {
+export function createSlack(url: string, runtime: Pick<Runtime, "fetch" | "sleep">): Slack {
   const base = url.endsWith("/") ? url : `${url}/`;
   return {
     as: (token) => (method, args, signal) =>
-      insist(method, () => send(base, token, method, args, world, signal), world, signal),
+      retried(method, () => send(base, token, method, args, runtime, signal), runtime, signal),
   };
 }
 
 /** Tries again what may pass: as long as Slack asks after a 429, a little longer each time after a 5xx. */
-async function insist(
+async function retried(
   method: string,
-  run: () => Promise<Answer>,
-  world: Pick<World, "sleep">,
+  run: () => Promise<SlackResponse>,
+  runtime: Pick<Runtime, "sleep">,
   signal?: AbortSignal,
-): Promise<Answer> {
+): Promise<SlackResponse> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
@@ -84,7 +84,7 @@ async function insist(
       signal?.throwIfAborted();
       const wait = waitAfter(error, method, attempt);
       if (wait === undefined) throw error;
-      await world.sleep(wait, signal);
+      await runtime.sleep(wait, signal);
     }
   }
 }
@@ -104,9 +104,9 @@ async function send(
   token: string,
   method: string,
   args: Arguments,
-  world: Pick<World, "fetch">,
+  runtime: Pick<Runtime, "fetch">,
   signal?: AbortSignal,
-): Promise<Answer> {
+): Promise<SlackResponse> {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
   const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
   if (token) headers["authorization"] = `Bearer ${token}`;
@@ -114,7 +114,7 @@ async function send(
   let text: string;
   try {
     const body = formOf(args).toString();
-    response = await world.fetch(base + method, {
+    response = await runtime.fetch(base + method, {
       method: "POST",
       headers,
       body,
@@ -128,7 +128,7 @@ async function send(
   return judge(method, response, text);
 }
 
-function judge(method: string, { status, headers }: Response, text: string): Answer {
+function judge(method: string, { status, headers }: Response, text: string): SlackResponse {
   const wait = Number(headers.get("retry-after")) * 1000 || DEFAULT_WAIT_MS;
   if (status === 429) throw rateLimited(wait);
   if (status >= 500 && status !== NOT_IMPLEMENTED) throw new SlackSilence(`${method}: ${status}`);
@@ -136,7 +136,7 @@ function judge(method: string, { status, headers }: Response, text: string): Ans
   if (!parsed.success && status >= 400) throw new SlackRefusal(method, `http_${status}`);
   if (!parsed.success) throw new SlackSilence(`${method}: ${status}, not an answer of Slack's`);
   const { ok, error = "unknown_error", ...rest } = parsed.data;
-  if (ok) return rest as Answer;
+  if (ok) return rest as SlackResponse;
   if (error === "ratelimited" || error === "rate_limited") throw rateLimited(wait);
   if (PASSING.has(error)) throw new SlackSilence(`${method}: ${error}`);
   throw new SlackRefusal(method, error, rest.response_metadata?.messages, rest.needed);

@@ -2,7 +2,7 @@
 
 import { BotError } from "../../src/core/errors.ts";
 import { SlackRefusal, SlackSilence } from "./api.ts";
-import { reasonFor } from "./phrases.ts";
+import { reasonFor } from "./messages.ts";
 
 const REVOKED = new Set([
   "invalid_auth",

@@ -1,16 +1,16 @@
 // Slack as a platform: events in over a socket or over HTTP, answers out as streams, messages and whispers.
 
-import type { Adapter, Door, Platform } from "../../src/core/platform.ts";
+import type { Adapter, Dispatcher, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 import { sealKeyOf } from "../kit/stop-permit.ts";
 import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
 import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
 import { download } from "./receive/files.ts";
-import { Installations } from "./installations.ts";
+import { Installations } from "./install/tokens.ts";
 import { notation } from "./notation.ts";
-import { inPlaceOf, Place } from "./place.ts";
-import { SlackOutbox } from "./send/send.ts";
+import { inPlaceOf, Destination } from "./destination.ts";
+import { SlackOutbox } from "./send/outbox.ts";
 import { clientOf, misconfigured, SlackEnv } from "./settings.ts";
 
 export const slack: Platform<typeof SlackEnv> = {
@@ -20,10 +20,10 @@ export const slack: Platform<typeof SlackEnv> = {
 };
 
 /** Throws BotError "misconfigured" where there is no way to a token; a missing entrance is named at the start. */
-function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
+function createAdapter(env: SlackEnv, runtime: Runtime, records: Records): Adapter {
   const client = clientOf(env);
-  const api = createSlack(env.SLACK_API_URL, world);
-  const installations = new Installations(api, records, world, {
+  const api = createSlack(env.SLACK_API_URL, runtime);
+  const installations = new Installations(api, records, runtime, {
     token: env.SLACK_BOT_TOKEN,
     refreshToken: env.SLACK_REFRESH_TOKEN,
     client,
@@ -36,19 +36,19 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
     return sealKey;
   };
   return {
-    async start(door: Door) {
+    async start(dispatcher: Dispatcher) {
       if (!client) await verify(installations);
       // Bolt is heavy, and only the listening side needs it.
       const [{ createReceiver }, { createApp }] = await Promise.all([
-        import("./receive/receiver.ts"),
-        import("./receive/listen.ts"),
+        import("./receive/http.ts"),
+        import("./receive/bolt.ts"),
       ]);
-      const receiver = await createReceiver(env, client, installations, world);
-      const app = await createApp(receiver, door, {
+      const receiver = await createReceiver(env, client, installations, runtime);
+      const app = await createApp(receiver, dispatcher, {
         slack: api,
         installations,
         records,
-        world,
+        runtime,
         admins: env.SLACK_ADMINS,
         key,
       });
@@ -58,7 +58,7 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
       stop = () => app.stop();
     },
     open(address, receipt, mayStand) {
-      const place = Place.parse(address.data);
+      const place = Destination.parse(address.data);
       const call: CallSlack = async (method, args, signal) => {
         const token = await installations.token(place.team, place.enterprise).catch((error: unknown) => {
           // A response URL may still reach the asker, as after any other revoked token.
@@ -66,12 +66,12 @@ function createAdapter(env: SlackEnv, world: World, records: Records): Adapter {
         });
         return api.as(token)(method, args, signal);
       };
-      return new SlackOutbox(call, place, receipt, { records, world, key, mayStand });
+      return new SlackOutbox(call, place, receipt, { records, runtime, key, mayStand });
     },
     inPlaceOf,
     notation,
     download: (attachment, signal) => {
-      const archive = { slack: api, installations, world, apiUrl: env.SLACK_API_URL };
+      const archive = { slack: api, installations, runtime, apiUrl: env.SLACK_API_URL };
       return download(attachment, archive, signal);
     },
     async close() {

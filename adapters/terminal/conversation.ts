@@ -4,9 +4,9 @@ import { userInfo } from "node:os";
 import { z } from "zod";
 import { explain } from "../../src/core/errors.ts";
 import type { Address, Invocation } from "../../src/core/invocation.ts";
-import type { Door, Outbox } from "../../src/core/platform.ts";
+import type { Dispatcher, Outbox } from "../../src/core/platform.ts";
 import type { Post } from "../../src/core/post.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 import { FOLLOWS_ALWAYS, NOTHING_TO_STOP } from "../kit/phrases.ts";
 import { remarksOn } from "../kit/remarks.ts";
 import { readTyped, type Asked, type Typed } from "../kit/read-typed.ts";
@@ -23,11 +23,11 @@ export interface Line {
   ask(line: string): Promise<boolean>;
   /** Stops the running answer; false when none is running. */
   stop(): boolean;
-  commands: Door["commands"];
+  commands: Dispatcher["commands"];
 }
 
 export class Conversation {
-  readonly #world: World;
+  readonly #runtime: Runtime;
   readonly #settings: TerminalSettings;
   readonly #screen: Screen;
   /** One conversation from start to end: a follow-up continues, another start begins anew. */
@@ -36,19 +36,19 @@ export class Conversation {
   /** By question: a further attempt at it goes on where the one before stands. */
   readonly #views = new Map<string, View>();
   #isClosed = false;
-  #door: Door | undefined;
+  #dispatcher: Dispatcher | undefined;
 
-  constructor(world: World, settings: TerminalSettings, screen: Screen) {
-    this.#world = world;
+  constructor(runtime: Runtime, settings: TerminalSettings, screen: Screen) {
+    this.#runtime = runtime;
     this.#settings = settings;
     this.#screen = screen;
   }
 
-  through(door: Door): Line {
-    this.#door = door;
+  through(dispatcher: Dispatcher): Line {
+    this.#dispatcher = dispatcher;
     return {
-      commands: door.commands,
-      ask: (line) => this.#ask(line, door),
+      commands: dispatcher.commands,
+      ask: (line) => this.#ask(line, dispatcher),
       stop: () => {
         const [id] = this.#waiting.keys();
         if (id) void this.#stop(id);
@@ -87,18 +87,18 @@ export class Conversation {
   }
 
   async #stop(id: string): Promise<void> {
-    await this.#door?.stop(id).catch((error: unknown) => this.#world.log.error("stop", { error }));
+    await this.#dispatcher?.stop(id).catch((error: unknown) => this.#runtime.log.error("stop", { error }));
   }
 
-  async #ask(line: string, door: Door): Promise<boolean> {
+  async #ask(line: string, dispatcher: Dispatcher): Promise<boolean> {
     if (this.#isClosed) return false;
-    const typed = readTyped(line, door.commands);
+    const typed = readTyped(line, dispatcher.commands);
     if (typed.kind === "stop" || typed.kind === "follow-ups") return this.#obey(typed);
     const invocation = this.#invocationOf(line, typed);
     const { promise, resolve } = Promise.withResolvers<Post>();
     this.#waiting.set(invocation.id, resolve);
     try {
-      await door.enqueue(invocation);
+      await dispatcher.enqueue(invocation);
       return (await promise).state === "done";
     } catch (error) {
       this.#screen.complain(explain(error)[this.#settings.language]);
@@ -137,7 +137,7 @@ export class Conversation {
       attachments: [],
       context: [],
       remarks: [...remarksOn({ isPrivate }, true)],
-      receivedAt: this.#world.now(),
+      receivedAt: this.#runtime.now(),
     };
   }
 }

@@ -2,7 +2,7 @@
 
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 import { Conversation } from "./conversation.ts";
 import { notation } from "./notation.ts";
 import { chat } from "./receive/chat.ts";
@@ -13,11 +13,11 @@ import { TerminalEnv, type TerminalSettings } from "./settings.ts";
 export const terminal: Platform<typeof TerminalEnv> = {
   name: "terminal",
   env: TerminalEnv,
-  create: (env, world) => createTerminal(env, world),
+  create: (env, runtime) => createTerminal(env, runtime),
 };
 
-function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World): Adapter {
-  const { input, output, args } = world.console;
+function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, runtime: Runtime): Adapter {
+  const { input, output, args } = runtime.console;
   const words = args.filter((word) => word !== "--json");
   const isScreen = Boolean(output.isTTY) && env.TERM !== "dumb";
   const settings: TerminalSettings = {
@@ -30,16 +30,16 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, world: World)
     historyFile: `${env.HEED_DATA_DIR}/history`,
     pictureFolder: `${env.HEED_DATA_DIR}/pictures`,
   };
-  const screen = createScreen(world.console, settings);
-  const conversation = new Conversation(world, settings, screen);
+  const screen = createScreen(runtime.console, settings);
+  const conversation = new Conversation(runtime, settings, screen);
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   return {
     ended,
     notation,
-    async start(door) {
+    async start(dispatcher) {
       const ways = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
-      void ways[settings.way](conversation.through(door), world.console).then(end, (error: unknown) => {
-        world.log.error("terminal", { error });
+      void ways[settings.way](conversation.through(dispatcher), runtime.console).then(end, (error: unknown) => {
+        runtime.log.error("terminal", { error });
         end(1);
       });
     },

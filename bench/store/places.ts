@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KnowledgeOptions } from "../../src/knowledge/index.ts";
-import { openQdrantStore } from "../../src/knowledge/qdrant/index.ts";
+import { openQdrantStore } from "../../src/knowledge/stores/qdrant/index.ts";
 
 export interface Place {
   name: string;
   /** Opens the same place, also again. */
-  open(world: KnowledgeOptions["world"]): Promise<KnowledgeOptions["place"]>;
+  open(runtime: KnowledgeOptions["world"]): Promise<KnowledgeOptions["place"]>;
   /** What it takes outside of this process: bytes, or undefined where that cannot be told. */
   memory(): Promise<number | undefined>;
   disk(): number | undefined;
@@ -35,7 +35,7 @@ export function qdrantPlace({ url, apiKey, pid }: { url: string; apiKey?: string
   const ask = (path: string, method = "GET") => fetch(new URL(path, url), { method, headers });
   return {
     name: "Qdrant",
-    open: async (world) => ({ store: await openQdrantStore({ url, name, ...(apiKey && { apiKey }) }, world) }),
+    open: async (runtime) => ({ store: await openQdrantStore({ url, name, ...(apiKey && { apiKey }) }, runtime) }),
     memory: async () => (pid ? residentOf(pid) : metricOf(await (await ask("/metrics")).text())),
     disk: () => undefined,
     discard: async () => {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Attention, AttentionRequest, Choices, Explanation } from "../core/attention.ts";
 import type { Painter } from "../core/painter.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { BUNDLED, createBundled } from "./encoder/bundled.ts";
 import type { AttentionModel, Trace } from "./model.ts";
 import { createOpener, type Opener } from "./onnx/open.ts";
@@ -15,7 +15,7 @@ import { setScene, type Scene } from "./scene.ts";
 import { explainToy } from "./teach.ts";
 import { createTraces } from "./traces.ts";
 import { draw, type SceneView } from "./views/index.ts";
-import { GUIDE } from "./views/guide.ts";
+import { GUIDE } from "./views/small-views.ts";
 import { checkPlace, namedTokens, noSuchModel } from "./wishes.ts";
 
 const EXAMPLE = "The animal did not cross the street because it was too tired";
@@ -30,10 +30,10 @@ export interface AttentionOptions {
   models?: string;
 }
 
-export function createAttention(world: World, { painter, folder, open, models }: AttentionOptions): Attention {
-  const bundled = createBundled(world, { folder: folder ?? bundledFolder() });
+export function createAttention(runtime: Runtime, { painter, folder, open, models }: AttentionOptions): Attention {
+  const bundled = createBundled(runtime, { folder: folder ?? bundledFolder() });
   const traces = createTraces();
-  const opener = models === undefined ? undefined : createOpener(world, models);
+  const opener = models === undefined ? undefined : createOpener(runtime, models);
   const find = async (name: string | undefined, signal: AbortSignal): Promise<AttentionModel> => {
     if (!name || name === BUNDLED) return bundled;
     const model = (await open?.(name, signal)) ?? (await opener?.open(name, signal));
@@ -54,14 +54,14 @@ export function createAttention(world: World, { painter, folder, open, models }:
   };
 }
 
-interface Given {
+interface ViewInput {
   trace: Trace;
   model: AttentionModel;
   painter: Painter;
   signal: AbortSignal;
 }
 
-async function explainTrace(request: AttentionRequest, given: Given): Promise<Explanation> {
+async function explainTrace(request: AttentionRequest, given: ViewInput): Promise<Explanation> {
   const { trace, model, painter, signal } = given;
   const { language, pieces = false, withoutFirst = false, layer, head, token } = request;
   checkPlace(trace, layer, head);

@@ -25,7 +25,7 @@ export async function explainToy(
   const { names } = worked;
   const tokens = names.map((text, i) => ({ text, unknown: false, special: false, pieces: [i] }));
   const asking = wishedToken(tokens, token) ?? (worked.causal ? names.length - 1 : 0);
-  const reading = read(worked, asking)[language];
+  const reading = readingOf(worked, asking)[language];
   const heatmap = {
     title: "softmax(Q K^T / sqrt(d))",
     caption: CAPTION[language],
@@ -46,7 +46,7 @@ export async function explainToy(
   };
 }
 
-function read({ names, weights }: Worked, asking: number): Phrase {
+function readingOf({ names, weights }: Worked, asking: number): Phrase {
   const row = weights[asking]!;
   const most = row.indexOf(Math.max(...row));
   const share = percent(row[most]!);

@@ -5,7 +5,7 @@ import type { Language, Phrase } from "../core/language.ts";
 import type { Outbox } from "../core/platform.ts";
 import { emptyPost, fail, finish, fold, type Post } from "../core/post.ts";
 import type { Reply } from "../core/reply.ts";
-import type { Json, World } from "../core/world.ts";
+import type { Json, Runtime } from "../core/runtime.ts";
 
 export interface Delivery {
   replies: AsyncIterable<Reply>;
@@ -13,10 +13,10 @@ export interface Delivery {
   language: Language;
   /** Writes the commands in a sentence as they are written there. */
   write?: (sentence: string) => string;
-  world: Pick<World, "now" | "sleep">;
+  runtime: Pick<Runtime, "now" | "sleep">;
   keep: (receipt: Json) => Promise<void>;
   /** Stores the finished post before it is shown, so that a later attempt has only to show it. */
-  conclude: (post: Post) => Promise<void>;
+  saveFinished: (post: Post) => Promise<void>;
   /** Whether the chat is to be left as it stands, because another worker goes on with it. */
   leaves: () => boolean;
   /** What to show instead of a failure, when the queue will try the job again after this error. */
@@ -33,7 +33,7 @@ export interface Delivered {
 
 /** Shows everything that was said, and an error as a sentence below it. Throws only where the chat cannot be shown it. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { replies, language, write = (sentence) => sentence, waits, conclude, leaves } = delivery;
+  const { replies, language, write = (sentence) => sentence, waits, saveFinished, leaves } = delivery;
   const display = new Display(delivery);
   let post = emptyPost(language);
   try {
@@ -53,7 +53,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     return { post, failure: { error } };
   }
   post = finish(post);
-  await conclude(post);
+  await saveFinished(post);
   await display.settle(post);
   return { post };
 }
@@ -94,14 +94,14 @@ class Display {
   }
 
   async #catchUp(): Promise<void> {
-    const { outbox, world, signal, keep } = this.#delivery;
+    const { outbox, runtime, signal, keep } = this.#delivery;
     while (this.#wanted !== this.#shown) {
-      const wait = this.#shownAt + outbox.pace - world.now();
-      if (wait > 0) await world.sleep(wait, signal);
+      const wait = this.#shownAt + outbox.pace - runtime.now();
+      if (wait > 0) await runtime.sleep(wait, signal);
       const next = this.#wanted;
       if (!next || next === this.#shown) return;
       // A chat that refused is not to be asked again any sooner than one that was shown something.
-      const receipt = await outbox.show(next, signal).finally(() => (this.#shownAt = world.now()));
+      const receipt = await outbox.show(next, signal).finally(() => (this.#shownAt = runtime.now()));
       this.#shown = next;
       await this.#keepIfNew(receipt, keep);
     }

@@ -4,15 +4,15 @@ import { costOf } from "../core/figures.ts";
 import { BotError } from "../core/errors.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Model, ModelEvent, Models, Prompt } from "../core/model.ts";
-import type { World } from "../core/world.ts";
-import type { Limiter, Pass } from "../world/limiter.ts";
+import type { Runtime } from "../core/runtime.ts";
+import type { Semaphore, Lease } from "../runtime/semaphore.ts";
 
 export interface Limits {
-  limiter: Limiter;
+  limiter: Semaphore;
   /** Answers at a time by provider; a provider that is not named has no limit. */
   most: Readonly<Record<string, number>>;
   metrics: Metrics;
-  world: Pick<World, "now">;
+  runtime: Pick<Runtime, "now">;
 }
 
 export function limitModels(models: Models, limits: Limits): Models {
@@ -32,9 +32,9 @@ interface Request {
 }
 
 async function* generate({ model, provider, prompt, signal }: Request, limits: Limits): AsyncGenerator<ModelEvent> {
-  const { world, metrics } = limits;
+  const { runtime, metrics } = limits;
   const pass = yield* enter(provider, signal, limits);
-  const startedAt = world.now();
+  const startedAt = runtime.now();
   let outcome = "broken-off";
   try {
     for await (const event of model.generate(prompt, signal)) {
@@ -46,8 +46,8 @@ async function* generate({ model, provider, prompt, signal }: Request, limits: L
     if (error instanceof BotError) outcome = error.code;
     throw error;
   } finally {
-    metrics.time("provider", { provider, outcome }, world.now() - startedAt);
-    await pass?.leave();
+    metrics.time("provider", { provider, outcome }, runtime.now() - startedAt);
+    await pass?.release();
   }
 }
 
@@ -63,10 +63,10 @@ async function* enter(
   provider: string,
   signal: AbortSignal,
   { limiter, most }: Limits,
-): AsyncGenerator<ModelEvent, Pass | undefined> {
+): AsyncGenerator<ModelEvent, Lease | undefined> {
   const limit = most[provider];
   if (limit === undefined) return undefined;
-  const line = limiter.enter(provider, limit, signal);
+  const line = limiter.acquire(provider, limit, signal);
   try {
     for (;;) {
       const next = await line.next();
@@ -75,6 +75,6 @@ async function* enter(
     }
   } finally {
     // Whoever stops listening leaves the line.
-    await line.return({ leave: async () => {} });
+    await line.return({ release: async () => {} });
   }
 }

@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Invocation } from "../core/invocation.ts";
-import type { Message } from "../core/model.ts";
+import type { ChatMessage } from "../core/model.ts";
 import type { Records } from "../core/records.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 
 /** Bounds of one conversation: turns, and UTF-16 units of a question, an answer and all together. */
 export const MEMORY = { turns: 8, question: 2000, answer: 3000, total: 12_000 } as const;
@@ -15,13 +15,13 @@ const HOUR_MS = 3_600_000;
 const THREAD_TTL_MS = 7 * 24 * HOUR_MS;
 const CHANNEL_TTL_MS = 2 * HOUR_MS;
 
-const Turn = z.object({ id: z.string(), question: z.string(), answer: z.string() });
-const Turns = z.array(Turn).max(MEMORY.turns);
-type Turn = z.infer<typeof Turn>;
+const ChatTurn = z.object({ id: z.string(), question: z.string(), answer: z.string() });
+const Turns = z.array(ChatTurn).max(MEMORY.turns);
+type ChatTurn = z.infer<typeof ChatTurn>;
 
 export interface Memory {
   /** Question and answer in turn, oldest first; nothing for what is asked in private. */
-  recall(invocation: Invocation): Promise<readonly Message[]>;
+  recall(invocation: Invocation): Promise<readonly ChatMessage[]>;
   /**
    * Keeps a finished answer, unless it was asked in private. It no longer cites: numbers of its passages would point at
    * another's. Again for the same invocation replaces it. `thread` is where replies to the answer will be.
@@ -31,9 +31,9 @@ export interface Memory {
   forget(invocation: Invocation): Promise<boolean>;
 }
 
-export function createMemory(records: Records, { log }: Pick<World, "log">): Memory {
+export function createMemory(records: Records, { log }: Pick<Runtime, "log">): Memory {
   const read = async (invocation: Invocation, thread: string | undefined) => {
-    const parsed = Turns.safeParse((await records.get(keyOf(invocation, thread))) ?? []);
+    const parsed = Turns.safeParse((await records.get(conversationKey(invocation, thread))) ?? []);
     if (!parsed.success) log.warn("a conversation could not be read", { error: parsed.error });
     return parsed.data ?? [];
   };
@@ -43,7 +43,7 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
       const turns = await read(invocation, invocation.address.thread);
       return turns
         .filter(({ id }) => id !== invocation.id)
-        .flatMap(({ question, answer }): Message[] => [
+        .flatMap(({ question, answer }): ChatMessage[] => [
           { role: "user", text: question },
           { role: "assistant", text: answer },
         ]);
@@ -51,7 +51,7 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
     async remember(invocation, { question, answer }, thread) {
       // What one person alone was shown must not come up in an answer for all.
       if (invocation.address.privacy === "private") return;
-      const turn: Turn = {
+      const turn: ChatTurn = {
         id: invocation.id,
         question: clip(question, MEMORY.question),
         answer: clip(withoutWarnings(answer), MEMORY.answer),
@@ -60,21 +60,21 @@ export function createMemory(records: Records, { log }: Pick<World, "log">): Mem
       const places = thread === undefined || thread === own ? [own] : [own, thread];
       for (const place of places)
         await records.update(
-          keyOf(invocation, place),
+          conversationKey(invocation, place),
           (before) => bounded([...(Turns.safeParse(before).data ?? []), turn]),
           place === undefined ? CHANNEL_TTL_MS : THREAD_TTL_MS,
         );
     },
     async forget(invocation) {
       const turns = await read(invocation, invocation.address.thread);
-      await records.delete(keyOf(invocation, invocation.address.thread));
+      await records.delete(conversationKey(invocation, invocation.address.thread));
       return turns.length > 0;
     },
   };
 }
 
 /** Platforms' ids are hashed: they may be long, or hold what would read as another conversation's key. */
-function keyOf({ address, user }: Invocation, thread: string | undefined): string {
+function conversationKey({ address, user }: Invocation, thread: string | undefined): string {
   const { platform, workspace, channel } = address;
   const place = thread === undefined ? ["person", user.id] : ["thread", thread];
   const digest = createHash("sha256").update(JSON.stringify([platform, workspace, channel, ...place]));
@@ -82,7 +82,7 @@ function keyOf({ address, user }: Invocation, thread: string | undefined): strin
 }
 
 /** The newest turns that fit, each invocation's once. */
-function bounded(turns: readonly Turn[]): Turn[] {
+function bounded(turns: readonly ChatTurn[]): ChatTurn[] {
   const unique = turns.filter(({ id }, i) => turns.findLastIndex((turn) => turn.id === id) === i);
   let left: number = MEMORY.total;
   const fitting = unique

@@ -7,14 +7,14 @@ import { BotError } from "../core/errors.ts";
 import type { Attachment, Invocation, User } from "../core/invocation.ts";
 import { LANGUAGES, languageOf, languageOfLocale, type Language } from "../core/language.ts";
 import type { Adapter } from "../core/platform.ts";
-import type { Message } from "../core/model.ts";
+import type { ChatMessage } from "../core/model.ts";
 import { TYPED, writerFor } from "../core/notation.ts";
 import type { Reply } from "../core/reply.ts";
 import { readArgs } from "../core/read-args.ts";
 import type { Memory } from "./memory.ts";
 import { readInput } from "../core/read-input.ts";
 
-interface Means {
+interface PerformDeps {
   tools: Toolbox;
   adapter: Pick<Adapter, "download" | "notation">;
   signal: AbortSignal;
@@ -24,11 +24,11 @@ interface Means {
 
 export async function* perform(
   invocation: Invocation,
-  { tools, adapter, signal, memory }: Means,
+  { tools, adapter, signal, memory }: PerformDeps,
 ): AsyncGenerator<Reply, void, undefined> {
   const { user, address, attachments } = invocation;
   const language = languageFor(invocation, tools.commands);
-  const command = find(invocation.command, tools.commands);
+  const command = knownCommand(invocation.command, tools.commands);
   allow(command, user);
   const args = readInput(invocation, command, language);
   const view = command.viewOf(args);
@@ -55,11 +55,11 @@ export async function* perform(
 }
 
 /** A question is answered without its history rather than not at all. */
-async function recall(invocation: Invocation, { world }: Toolbox, memory?: Memory): Promise<readonly Message[]> {
+async function recall(invocation: Invocation, { runtime }: Toolbox, memory?: Memory): Promise<readonly ChatMessage[]> {
   try {
     return (await memory?.recall(invocation)) ?? [];
   } catch (error) {
-    world.log.error("a conversation could not be recalled", { id: invocation.id, error });
+    runtime.log.error("a conversation could not be recalled", { id: invocation.id, error });
     return [];
   }
 }
@@ -95,7 +95,7 @@ async function download(attachment: Attachment, adapter: Pick<Adapter, "download
   });
 }
 
-function find(name: string, commands: readonly Command[]): Command {
+function knownCommand(name: string, commands: readonly Command[]): Command {
   const command = findCommand(name, commands);
   if (command) return command;
   const near = nearest(

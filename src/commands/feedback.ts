@@ -2,11 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { defineCommand, type Call } from "../core/command.ts";
+import { defineCommand, type CommandContext } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import { keepsWords, nameOfPlace, Privacy } from "../core/privacy.ts";
-import type { Json } from "../core/world.ts";
+import type { Json } from "../core/runtime.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** The newest votes of a workspace; with the bounds below they fit one record. */
@@ -21,7 +21,7 @@ const args = z.object({
   question: z.string().max(400).optional(),
   model: z.string().max(200).optional(),
 });
-type Feedback = Call<z.infer<typeof args>>;
+type Feedback = CommandContext<z.infer<typeof args>>;
 
 const Vote = z.object({
   /** The invocation whose answer it is about, or a digest of what was typed about. */
@@ -89,10 +89,11 @@ async function* vote(call: Feedback): AsyncGenerator<Reply> {
   const question = isTold ? (args.question ?? lastAsked ?? "").slice(0, LONGEST_QUESTION) : "";
   const model = isTold || tools.models.names().includes(args.model ?? "") ? (args.model ?? "") : "";
   const { id } = user;
-  const cast: Vote = { about, user: id, verdict, question, privacy, model, at: tools.world.now() };
+  const cast: Vote = { about, user: id, verdict, question, privacy, model, at: tools.runtime.now() };
   await tools.records.update(
-    keyOf(call),
-    (before) => [...read(before).filter((vote) => vote.about !== about || vote.user !== id), cast].slice(-MOST_VOTES),
+    votesKey(call),
+    (before) =>
+      [...readVotes(before).filter((vote) => vote.about !== about || vote.user !== id), cast].slice(-MOST_VOTES),
     TTL_MS,
   );
   yield { type: "text", text: say(verdict === "good" ? THANKS : SORRY) };
@@ -109,7 +110,7 @@ function digestOfWords(words: string): string {
 
 async function* summarise(call: Feedback): AsyncGenerator<Reply> {
   const { tools, say } = call;
-  const votes = read(await tools.records.get(keyOf(call)));
+  const votes = readVotes(await tools.records.get(votesKey(call)));
   if (votes.length === 0) return yield { type: "text", text: say(NONE) };
   yield { type: "text", text: say(total(votes)) };
   const models = [...new Set(votes.map(({ model }) => model))].toSorted();
@@ -126,12 +127,12 @@ async function* summarise(call: Feedback): AsyncGenerator<Reply> {
   if (untold > 0) yield { type: "note", text: say(askedPrivately(untold)) };
 }
 
-function keyOf({ workspace }: Feedback): string {
+function votesKey({ workspace }: Feedback): string {
   return `feedback/${encodeURIComponent(workspace)}`;
 }
 
 /** Earlier versions kept words without saying where they were said: these are not shown, and go with the next vote. */
-function read(value: Json | undefined): readonly Vote[] {
+function readVotes(value: Json | undefined): readonly Vote[] {
   const votes = Votes.safeParse(value).data ?? [];
   return votes.map((vote) => (keepsWords(vote.privacy) ? vote : withoutWords(vote)));
 }

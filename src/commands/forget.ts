@@ -1,7 +1,7 @@
 // A fresh start: the conversation here is forgotten, and the next question is the first.
 
 import { z } from "zod";
-import { defineCommand, type Call } from "../core/command.ts";
+import { defineCommand, type CommandContext } from "../core/command.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
 
@@ -19,7 +19,7 @@ export const forget = defineCommand({
   run: forgetConversation,
 });
 
-async function* forgetConversation({ forget, say }: Call<z.infer<typeof args>>): AsyncGenerator<Reply> {
+async function* forgetConversation({ forget, say }: CommandContext<z.infer<typeof args>>): AsyncGenerator<Reply> {
   yield { type: "text", text: say((await forget()) ? FORGOTTEN : NOTHING) };
 }
 

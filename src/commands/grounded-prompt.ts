@@ -2,7 +2,7 @@
 
 import type { Hit } from "../core/knowledge.ts";
 import type { Language } from "../core/language.ts";
-import type { Message, Prompt } from "../core/model.ts";
+import type { ChatMessage, Prompt } from "../core/model.ts";
 import { estimateTokens } from "../core/tokens.ts";
 
 /** Tokens kept free for the answer, and for the instructions and the frame around each passage. */
@@ -23,7 +23,7 @@ interface Conversation {
   thinks?: boolean | undefined;
   language: Language;
   /** Question and answer in turn, oldest first. */
-  history?: readonly Message[];
+  history?: readonly ChatMessage[];
   background?: NonNullable<Prompt["background"]>;
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { argumentsOf, bareWord, shortUsageOf, usageOf } from "../core/arguments.ts";
-import { defineCommand, type Call, type Command } from "../core/command.ts";
+import { defineCommand, type CommandContext, type Command } from "../core/command.ts";
 import { BotError } from "../core/errors.ts";
 import type { Phrase } from "../core/language.ts";
 import type { Reply } from "../core/reply.ts";
@@ -10,7 +10,7 @@ import { findCommand, namesOf } from "../core/names.ts";
 import { nearest } from "../core/nearest.ts";
 
 const args = z.object({ command: z.string().max(40).optional() });
-type Help = Call<z.infer<typeof args>>;
+type Help = CommandContext<z.infer<typeof args>>;
 
 export const help = defineCommand({
   name: "help",
@@ -28,7 +28,7 @@ export const help = defineCommand({
 
 async function* explainCommands({ args, tools, say, guidance }: Help): AsyncGenerator<Reply> {
   const name = bareWord(args.command ?? "");
-  if (name) return yield { type: "text", text: describe(find(name, tools.commands), say) };
+  if (name) return yield { type: "text", text: commandHelp(find(name, tools.commands), say) };
   const lines = tools.commands.map((command) => `- ${code(shortUsageOf(command), say)} — ${say(command.summary)}`);
   yield { type: "text", text: `${lines.join("\n")}\n\n${say(guidance.asking)}\n` };
   yield { type: "note", text: say(models(tools.models.names())) };
@@ -47,7 +47,7 @@ function find(name: string, commands: readonly Command[]): Command {
   });
 }
 
-function describe(command: Command, say: Help["say"]): string {
+function commandHelp(command: Command, say: Help["say"]): string {
   const options = argumentsOf(command).map(
     ({ name, description, isProse, isRequired }) =>
       `- ${code(isProse || isRequired ? name : `--${name}`, say)}: ${say(description)}`,

@@ -1,8 +1,8 @@
 // Waits, deadlines, retries and merged streams, each written once. Time comes from the caller's clock, so tests own it.
 
-import type { World } from "./world.ts";
+import type { Runtime } from "./runtime.ts";
 
-type Clock = Pick<World, "sleep">;
+type Clock = Pick<Runtime, "sleep">;
 
 /** Resolves or rejects as the work does; rejects with the signal's reason as soon as that is aborted, however long the work goes on. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -5,13 +5,13 @@ import type { Attention } from "./attention.ts";
 import type { Attachment, Input, Invocation, User } from "./invocation.ts";
 import type { KnowledgeBase } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
-import type { Message, Models } from "./model.ts";
+import type { ChatMessage, Models } from "./model.ts";
 import type { Painter } from "./painter.ts";
 import type { Audience } from "./privacy.ts";
 import type { Lane } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./reply.ts";
-import type { World } from "./world.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What a command may use. */
 export interface Toolbox {
@@ -21,7 +21,7 @@ export interface Toolbox {
   records: Records;
   attention: Attention;
   painter: Painter;
-  world: World;
+  runtime: Runtime;
 }
 
 /** What a platform says of itself where a person needs to know. */
@@ -32,14 +32,14 @@ export interface Guidance {
   filing: Phrase;
 }
 
-export interface Call<Args> {
+export interface CommandContext<Args> {
   args: Args;
   user: User;
   workspace: string;
   attachments: readonly Attachment[];
   invocation: Invocation;
   /** What was said before in this conversation, oldest first, question and answer in turn; empty where nothing was. */
-  history: readonly Message[];
+  history: readonly ChatMessage[];
   /** Forgets the conversation; whether there was one. */
   forget: () => Promise<boolean>;
   language: Language;
@@ -68,7 +68,7 @@ export interface View<Args = Record<string, unknown>> {
   readonly audience: Audience;
   /** What whoever is no admin is told instead; without it, the view is for everyone. */
   readonly admins?: Phrase;
-  run(call: Call<Args>): AsyncIterable<Reply>;
+  run(call: CommandContext<Args>): AsyncIterable<Reply>;
 }
 
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
@@ -101,7 +101,7 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly views: Readonly<Record<string, View<z.infer<Args>>>>;
   /** The one of them that a call asks for. */
   viewOf(args: z.infer<Args>): View<z.infer<Args>>;
-  run(call: Call<z.infer<Args>>): AsyncIterable<Reply>;
+  run(call: CommandContext<z.infer<Args>>): AsyncIterable<Reply>;
 }
 
 type Described<Args extends z.ZodObject> = Omit<Command<Args>, "views" | "viewOf" | "run">;

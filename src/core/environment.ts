@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { BotError } from "./errors.ts";
 import type { Phrase } from "./language.ts";
 import { wrongValue } from "./wrong-value.ts";
-import type { Env } from "./world.ts";
+import type { Env } from "./runtime.ts";
 
 /**
  * The values of a schema's variables, or undefined where a required one is unset.

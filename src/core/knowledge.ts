@@ -1,7 +1,7 @@
 // A document is read by a format, cut into passages, and kept in a store. Every offset counts UTF-16 units of the document's text.
 
 import type { Language, Phrase } from "./language.ts";
-import type { Log } from "./world.ts";
+import type { Log } from "./runtime.ts";
 
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
@@ -74,7 +74,7 @@ export interface Hit extends Passage {
   quote: { start: number; end: number };
 }
 
-export interface Found {
+export interface SearchResult {
   hits: readonly Hit[];
   /** 0..1: how sure the search is that the answer is in the knowledge base at all. */
   confidence: number;
@@ -89,7 +89,7 @@ export interface Embedder {
   /** What it was trained on; all languages without it. */
   readonly languages?: readonly Language[];
   /** The cosine from which on a passage speaks for the answer being there; not taken for a sign either way without it. */
-  readonly vouchesFrom?: number;
+  readonly minSimilarity?: number;
   /** Vectors of length 1, in the order of the texts. Throws BotError, or the signal's reason. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
@@ -122,7 +122,7 @@ export interface FileReading {
 }
 
 /** What a sentence of an answer and the passages it cites have to say to each other. */
-export interface Checked {
+export interface CitationCheck {
   /** Of the sentence with its citations, in the answer: UTF-16 units, the end not included. */
   start: number;
   end: number;
@@ -160,11 +160,11 @@ export interface KnowledgeBase {
     question: string,
     where: { workspace: string; limit: number; isJoined?: boolean },
     signal: AbortSignal,
-  ): Promise<Found>;
+  ): Promise<SearchResult>;
   /** Reads a file for one question, as add() would, and keeps nothing. Throws BotError "unreadable" or "too-large". */
   read(upload: Upload, question: string, limit: number, signal: AbortSignal): Promise<FileReading>;
   /** Holds every sentence of an answer that cites a passage against it, by words and numbers alone. */
-  check(answer: string, passages: readonly Pick<Passage, "text">[]): readonly Checked[];
+  checkCitations(answer: string, passages: readonly Pick<Passage, "text">[]): readonly CitationCheck[];
   list(workspace: string): Promise<readonly (Document & { passages: number })[]>;
   /** A document by its id or a unique beginning of it, with its passages; undefined where the workspace has none. */
   get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;

@@ -3,9 +3,9 @@
 import type { z } from "zod";
 import type { Embedder, Hit } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
-import type { World } from "./world.ts";
+import type { Runtime } from "./runtime.ts";
 
-export interface Message {
+export interface ChatMessage {
   role: "user" | "assistant";
   text: string;
 }
@@ -14,7 +14,7 @@ export interface Prompt {
   /** Added to the instructions that every grounded answer is given. */
   system?: string;
   /** Oldest first; the last one is the question. */
-  messages: readonly Message[];
+  messages: readonly ChatMessage[];
   /** The passages to answer from, cited by position: the first is [1]. */
   passages: readonly Hit[];
   /** What people said around the question, oldest first: a thread, a quoted message. As untrusted as a passage, but never cited. */
@@ -65,12 +65,12 @@ export type Strength = "reasoning" | "code" | "writing" | "speed" | "volume" | "
 /** What is known of a model beside how to ask it. What is not known is left out rather than guessed. */
 export interface ModelCard {
   /** Where prompts go: to the vendor, to another server that speaks its dialect, or no further than one's own network. */
-  place: "vendor" | "other" | "local";
+  hosting: "vendor" | "other" | "local";
   price?: Price;
   openWeights?: boolean;
   /** Whether it takes a temperature, and whether it thinks before it writes. */
-  samples: boolean;
-  thinks: boolean;
+  supportsTemperature: boolean;
+  isReasoning: boolean;
   strengths: readonly Strength[];
   /** BCP 47 tags of the languages it is known to write well; "mul" for many. */
   languages: readonly string[];
@@ -102,7 +102,7 @@ export interface ModelFamily {
 export interface ListedModel {
   id: string;
   /** The widest, where several hosts offer it. */
-  window?: number;
+  contextWindow?: number;
   /** The cheapest, where several hosts offer it. */
   price?: Price;
   /** Whether its vendor has announced its end. */
@@ -122,9 +122,9 @@ export interface Model {
   /** "provider/model", as a person types it. */
   readonly name: string;
   /** Tokens of prompt and answer together. */
-  readonly window: number;
+  readonly contextWindow: number;
   /** False for a stand-in that only quotes. */
-  readonly writes: boolean;
+  readonly isGenerative: boolean;
   readonly card?: ModelCard;
   /** Loads what it needs to ask its vendor, so that a clock that starts afterwards measures the vendor alone. */
   prepare?(): Promise<unknown>;
@@ -151,12 +151,12 @@ export interface Models {
 }
 
 /** What a provider offers once it is configured. */
-export interface Connection {
+export interface ModelConnection {
   /** Model ids, the default first. */
   readonly models: readonly string[];
   model(id: string): Model;
   /** Where prompts go; the vendor's own servers without it. */
-  readonly place?: ModelCard["place"];
+  readonly hosting?: ModelCard["hosting"];
   /** The vendor's own list, live. Throws BotError like generate(). */
   list?(signal: AbortSignal): Promise<readonly ListedModel[]>;
   /** The vendor's embedding model of that id, where it has any. */
@@ -167,5 +167,5 @@ export interface Provider<Env extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Its variables. The required ones decide whether it is configured. */
   readonly env: Env;
-  create(env: z.infer<Env>, world: World): Connection;
+  create(env: z.infer<Env>, runtime: Runtime): ModelConnection;
 }

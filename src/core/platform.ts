@@ -5,10 +5,10 @@ import type { Command } from "./command.ts";
 import type { Address, Attachment, Invocation } from "./invocation.ts";
 import type { Notation } from "./notation.ts";
 import type { Post } from "./post.ts";
-import type { Finished } from "./queue.ts";
+import type { FinishedJob } from "./queue.ts";
 import type { Records } from "./records.ts";
 import type { Suggestion } from "./suggestions.ts";
-import type { Json, World } from "./world.ts";
+import type { Json, Runtime } from "./runtime.ts";
 
 /** One place in a chat, made to look like a post. */
 export interface Outbox {
@@ -23,13 +23,13 @@ export interface Outbox {
 }
 
 /** What the listening side gives an adapter. */
-export interface Door {
+export interface Dispatcher {
   /** Resolved means durable: only now may the platform be told that the question was taken. */
   enqueue(invocation: Invocation): Promise<void>;
   /** Stops the answer to an earlier invocation. */
   stop(id: string): Promise<void>;
   /** What an earlier invocation came to; undefined where it is too old or still running. */
-  recall(id: string): Promise<Finished | undefined>;
+  recall(id: string): Promise<FinishedJob | undefined>;
   /** Values that fit what is being typed for an argument, best first; where the listening side knows any. */
   suggest?(typing: Typing): Promise<readonly Suggestion[]>;
   commands: readonly Command[];
@@ -46,7 +46,7 @@ export interface Typing {
 
 export interface Adapter {
   /** Begins to listen. */
-  start(door: Door): Promise<void>;
+  start(dispatcher: Dispatcher): Promise<void>;
   /**
    * With a receipt, what it names is edited. Without one, `mayStand` says that an earlier attempt may have posted and
    * died before its receipt was kept: then an outbox looks for that post, where its platform lets it, before it posts.
@@ -73,5 +73,5 @@ export interface Platform<Env extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Its variables. The required ones decide whether it is configured. */
   readonly env: Env;
-  create(env: z.infer<Env>, world: World, records: Records): Adapter;
+  create(env: z.infer<Env>, runtime: Runtime, records: Records): Adapter;
 }

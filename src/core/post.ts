@@ -2,7 +2,7 @@
 
 import { withoutMarks, type Mark } from "./citations.ts";
 import type { Language, Phrase } from "./language.ts";
-import type { Action, Appointment, Enclosure, Facts, Picture, Reply, Source, Table } from "./reply.ts";
+import type { Action, Appointment, OutgoingFile, Facts, Picture, Reply, Source, Table } from "./reply.ts";
 
 export interface Section {
   /** Empty for the one section of a plain answer. */
@@ -28,7 +28,7 @@ export interface Post {
   sources: readonly Source[];
   pictures: readonly Picture[];
   /** Files that are no pictures. */
-  files?: readonly Enclosure[];
+  files?: readonly OutgoingFile[];
   actions: readonly Action[];
   /** Kept when the post is done. */
   appointments?: readonly Appointment[];
@@ -95,13 +95,13 @@ export function isBare(post: Post): boolean {
 }
 
 /** Pictures and other files alike. */
-export function enclosuresOf({ pictures, files = [] }: Post): readonly Enclosure[] {
+export function enclosuresOf({ pictures, files = [] }: Post): readonly OutgoingFile[] {
   return [...pictures, ...files];
 }
 
 /** As a post is kept: what its files hold is too much for that. */
 export function withoutBytes(post: Post): Post {
-  const empty = <File extends Enclosure>(file: File): File => ({ ...file, bytes: new Uint8Array() });
+  const empty = <File extends OutgoingFile>(file: File): File => ({ ...file, bytes: new Uint8Array() });
   return { ...post, pictures: post.pictures.map(empty), ...(post.files && { files: post.files.map(empty) }) };
 }
 

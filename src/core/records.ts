@@ -1,6 +1,6 @@
 // Small things that outlive a process and are shared by all of them: who installed Heed, what a thread is about, who voted.
 
-import type { Json } from "./world.ts";
+import type { Json } from "./runtime.ts";
 
 /** JSON values under keys such as "slack/installation/T123". A key is at most 200 characters, a value at most 256 KiB. */
 export interface Records {

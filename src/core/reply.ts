@@ -2,7 +2,7 @@
 
 import type { Mark } from "./citations.ts";
 import type { Language } from "./language.ts";
-import type { Json } from "./world.ts";
+import type { Json } from "./runtime.ts";
 
 /** A place in a document that an answer rests on. Offsets are UTF-16 units into the document's text. */
 export interface Source {
@@ -25,7 +25,7 @@ export interface Table {
 }
 
 /** A file that comes with a post. */
-export interface Enclosure {
+export interface OutgoingFile {
   name: string;
   /** What it shows or holds, for those who cannot see it. */
   alt: string;
@@ -33,7 +33,7 @@ export interface Enclosure {
   bytes: Uint8Array;
 }
 
-export interface Picture extends Enclosure {
+export interface Picture extends OutgoingFile {
   mediaType: "image/png" | "image/svg+xml";
 }
 
@@ -81,7 +81,7 @@ export type Reply =
   | { type: "table"; table: Table; section?: string }
   | { type: "source"; source: Source }
   | { type: "picture"; picture: Picture }
-  | { type: "file"; file: Enclosure }
+  | { type: "file"; file: OutgoingFile }
   | { type: "actions"; actions: readonly Action[] }
   | { type: "appointment"; appointment: Appointment }
   /** What labels and buttons follow, where that is not the language of whoever asked this. */

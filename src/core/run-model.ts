@@ -6,7 +6,7 @@ import { markBehind, marksIn, saysNothing, type Mark } from "./citations.ts";
 import { BotError, isPassing, isRetryable } from "./errors.ts";
 import type { Model, ModelEvent, Prompt, StopReason } from "./model.ts";
 import { noAnswer } from "./no-answer.ts";
-import type { World } from "./world.ts";
+import type { Runtime } from "./runtime.ts";
 
 const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
 
@@ -41,7 +41,7 @@ export type Progress =
   { type: "waiting"; place: number } | { type: "text"; text: string } | { type: "ended"; outcome: Outcome };
 
 export interface RunContext {
-  world: World;
+  runtime: Runtime;
   /** The person's Stop: the only thing that is thrown. */
   signal: AbortSignal;
   /** Aborted when the time for all is up. */
@@ -61,7 +61,7 @@ export async function prepareModels(models: readonly Model[]): Promise<void> {
 
 /** Throws only the signal's reason. */
 export async function* runModel(model: Model, prompt: Prompt, run: RunContext): AsyncGenerator<Progress> {
-  const now = () => run.world.now();
+  const now = () => run.runtime.now();
   const made: Making = { text: "", marks: [], startedAt: now() };
   let end: Pick<Outcome, "end" | "failure">;
   try {
@@ -81,7 +81,7 @@ export async function* runModel(model: Model, prompt: Prompt, run: RunContext): 
     end = howItEnded(made, model, prompt);
   } catch (error) {
     run.signal.throwIfAborted();
-    end = run.deadline.aborted ? { end: "late" } : failed(error, run.world);
+    end = run.deadline.aborted ? { end: "late" } : failed(error, run.runtime);
   }
   const { firstToken, usage, named } = made;
   const text = made.text.slice(0, LONGEST_ANSWER);
@@ -140,8 +140,8 @@ async function canAskAgain(error: unknown, made: Making, run: RunContext): Promi
   made.askedAgain = true;
   const wait = error.retryAfterMs ?? USUAL_WAIT;
   if (wait > LONGEST_WAIT) return false;
-  await run.world.sleep(wait, AbortSignal.any([run.signal, run.deadline]));
-  made.startedAt = run.world.now();
+  await run.runtime.sleep(wait, AbortSignal.any([run.signal, run.deadline]));
+  made.startedAt = run.runtime.now();
   return true;
 }
 
@@ -155,7 +155,7 @@ function howItEnded(
   return { end: stop === "empty" || stop === "thoughts-only" ? "end" : stop };
 }
 
-function failed(error: unknown, { log }: World): Pick<Outcome, "end" | "failure"> {
+function failed(error: unknown, { log }: Runtime): Pick<Outcome, "end" | "failure"> {
   if (error instanceof BotError) return ofError(error);
   log.error("a model broke", { error });
   const failure = { code: "unforeseen", en: "Something broke on my side.", "zh-TW": "我這邊出了問題。" };

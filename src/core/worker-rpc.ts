@@ -5,7 +5,7 @@ import { parentPort, Worker } from "node:worker_threads";
 import { abortable, withTimeLimit } from "./async.ts";
 import { BotError, type ErrorCode } from "./errors.ts";
 import type { Phrase } from "./language.ts";
-import type { World } from "./world.ts";
+import type { Runtime } from "./runtime.ts";
 
 interface WorkerRequest<Request> {
   id: number;
@@ -35,7 +35,7 @@ export interface WorkerLimits {
   limitMs: number;
   /** The error that a person reads then. */
   late: () => Error;
-  clock: Pick<World, "sleep" | "log">;
+  clock: Pick<Runtime, "sleep" | "log">;
 }
 
 export interface WorkerClient<Request, Value> {

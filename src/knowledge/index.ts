@@ -1,26 +1,26 @@
 // The knowledge base, put together: formats and the fetching of pages are given to it, and so is the store where it is not the embedded one.
 
 import { EVERYONE, type Embedder, type KnowledgeBase, type Upload } from "../core/knowledge.ts";
-import type { World } from "../core/world.ts";
-import { createAskDense } from "./dense.ts";
-import { createRenewal } from "./describe.ts";
-import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest.ts";
-import { loadPrimer, PRIMER, type PrimerLoad } from "./primer.ts";
+import type { Runtime } from "../core/runtime.ts";
+import { createAskDense } from "./search/dense.ts";
+import { createRenewal } from "./ingest/index-entry.ts";
+import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest/ingest.ts";
+import { loadPrimer, PRIMER, type PrimerLoad } from "./ingest/primer.ts";
 import { checkAnswer } from "./check/index.ts";
-import { readFile } from "./read-file.ts";
-import { retrieve } from "./retrieve.ts";
-import type { Store } from "./store.ts";
-import { loadTokenizer } from "./tokens.ts";
-import { createUpkeep, type Alone } from "./upkeep.ts";
+import { readFile } from "./ingest/read-file.ts";
+import { retrieve } from "./search/retrieve.ts";
+import type { Store } from "./stores/store.ts";
+import { loadTokenizer } from "./search/tokens.ts";
+import { createUpkeep, type RunExclusive } from "./ingest/reindexer.ts";
 
 export interface KnowledgeOptions {
   /** A folder for the embedded store, or a store. */
   place: { directory: string } | { store: Store };
-  world: Pick<World, "now" | "log" | "sleep">;
+  runtime: Pick<Runtime, "now" | "log" | "sleep">;
   /** Finds by meaning what words alone would miss; without one, words it is. */
   embedder?: Embedder | undefined;
   /** Where several processes share the store: lets one at a time tend it. */
-  alone?: Alone;
+  alone?: RunExclusive;
   formatFor: FormatFor;
   fetchPage: (url: string, signal: AbortSignal) => Promise<Upload>;
   limits?: Partial<Limits>;
@@ -37,7 +37,7 @@ export interface Knowledge extends KnowledgeBase {
 /** Throws BotError "misconfigured" or "unavailable" where the store cannot be opened. */
 export async function createKnowledge({
   place,
-  world,
+  runtime,
   embedder,
   alone = (_, work) => work(),
   formatFor,
@@ -49,16 +49,16 @@ export async function createKnowledge({
     store,
     tokenize,
     formatFor,
-    now: () => world.now(),
-    log: world.log,
+    now: () => runtime.now(),
+    log: runtime.log,
     limits: { ...LIMITS, ...limits },
   };
-  const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder, world), alone }, world);
-  const askDense = createAskDense(embedder, store, world);
+  const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder, runtime), alone }, runtime);
+  const askDense = createAskDense(embedder, store, runtime);
   const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(means, upload, owner, signal);
   const add: KnowledgeBase["add"] = async (upload, owner, signal) => {
     const added = await keep(upload, owner, signal);
-    if (added.outcome !== "unchanged") upkeep.look();
+    if (added.outcome !== "unchanged") upkeep.schedule();
     return added;
   };
   return {
@@ -66,7 +66,7 @@ export async function createKnowledge({
     fetch: fetchPage,
     search: (question, where, signal) => retrieve({ store, tokenize, askDense }, question, where, signal),
     read: (upload, question, limit, signal) => readFile(means, upload, { question, limit }, signal),
-    check: (answer, passages) => checkAnswer(answer, passages, tokenize),
+    checkCitations: (answer, passages) => checkAnswer(answer, passages, tokenize),
     list: async (workspace) =>
       (await Promise.all([...new Set([workspace, EVERYONE])].map((each) => store.list(each)))).flat(),
     // What a search may cite, a reader may open: the bundled documents too.
@@ -74,11 +74,11 @@ export async function createKnowledge({
     remove: (id, workspace) => store.remove(id, workspace),
     status: () => store.status(),
     loadPrimer: async ({ folder = PRIMER, onProgress }, signal) => {
-      const started = world.now();
+      const started = runtime.now();
       const progress = onProgress ? { onProgress } : {};
       const { added, removed } = await loadPrimer({ folder, store, add: keep, ...progress }, signal);
-      world.log.info("primer loaded", { added, removed, ms: world.now() - started });
-      upkeep.look();
+      runtime.log.info("primer loaded", { added, removed, ms: runtime.now() - started });
+      upkeep.schedule();
     },
     settled: upkeep.settled,
     close: async () => {
@@ -90,6 +90,6 @@ export async function createKnowledge({
 
 async function openStore(place: KnowledgeOptions["place"]): Promise<Store> {
   if ("store" in place) return place.store;
-  const { openEmbeddedStore } = await import("./embedded/index.ts");
+  const { openEmbeddedStore } = await import("./stores/embedded/index.ts");
   return openEmbeddedStore(place.directory);
 }

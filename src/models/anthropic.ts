@@ -3,15 +3,15 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { DEFAULTS, withRoomToThink } from "./catalog/index.ts";
-import { offer } from "./chat-model.ts";
+import { createConnection } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
 import { piecesOf, tokens } from "./pieces.ts";
 import { readStop } from "./stop-reasons.ts";
-import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
+import type { StreamEvent, ChatRequest, ChatProtocol, Lister, Vendor } from "./vendor.ts";
 import { watchWire } from "./wire.ts";
 
 const AnthropicEnv = z.object({
@@ -30,31 +30,31 @@ type AnthropicEnv = z.infer<typeof AnthropicEnv>;
 export const anthropic: Provider<typeof AnthropicEnv> = {
   name: "anthropic",
   env: AnthropicEnv,
-  create(env, world) {
+  create(env, runtime) {
     const vendor: Vendor = {
       provider: "anthropic",
       label: "Anthropic",
       variables: { key: "ANTHROPIC_API_KEY", model: "ANTHROPIC_MODEL", url: "ANTHROPIC_BASE_URL" },
       models: listOf(env.ANTHROPIC_MODEL),
       secret: env.ANTHROPIC_API_KEY,
-      place: placeOf(env.ANTHROPIC_BASE_URL, "api.anthropic.com"),
+      hosting: placeOf(env.ANTHROPIC_BASE_URL, "api.anthropic.com"),
     };
-    const dialect = messagesDialect(env, world);
-    const lister = modelsList(env, world);
-    return offer(
-      { vendor, dialect, lister, listsWindows: true, limits: LIMITS, context: env.ANTHROPIC_CONTEXT },
-      world,
+    const protocol = messagesDialect(env, runtime);
+    const lister = modelsList(env, runtime);
+    return createConnection(
+      { vendor, protocol, lister, listsWindows: true, limits: LIMITS, context: env.ANTHROPIC_CONTEXT },
+      runtime,
     );
   },
 };
 
-function messagesDialect(env: AnthropicEnv, world: World): Dialect {
+function messagesDialect(env: AnthropicEnv, runtime: Runtime): ChatProtocol {
   let client: Promise<Anthropic> | undefined;
-  const prepare = () => (client ??= connect(env, world));
+  const prepare = () => (client ??= connect(env, runtime));
   return {
     prepare,
-    async *speak(request, signal) {
-      const wire = watchWire(world.fetch);
+    async *stream(request, signal) {
+      const wire = watchWire(runtime.fetch);
       const { messages } = (await prepare()).withOptions({ fetch: wire.fetch });
       const stream = await messages.create(bodyOf(request), { signal });
       let input = 0;
@@ -71,9 +71,9 @@ function messagesDialect(env: AnthropicEnv, world: World): Dialect {
 /** One page holds them all. */
 const LISTED = 1000;
 
-function modelsList(env: AnthropicEnv, world: World): Lister {
+function modelsList(env: AnthropicEnv, runtime: Runtime): Lister {
   return async (signal) => {
-    const { models } = await connect(env, world);
+    const { models } = await connect(env, runtime);
     const { data } = await models.list({ limit: LISTED }, { signal });
     return data.map(({ id, max_input_tokens: window, lifecycle }) => ({
       id,
@@ -83,12 +83,12 @@ function modelsList(env: AnthropicEnv, world: World): Lister {
   };
 }
 
-async function connect(env: AnthropicEnv, world: World): Promise<Anthropic> {
+async function connect(env: AnthropicEnv, runtime: Runtime): Promise<Anthropic> {
   const { Anthropic } = await import("@anthropic-ai/sdk");
   return new Anthropic({
     apiKey: env.ANTHROPIC_API_KEY,
     baseURL: bareAddress(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com"),
-    fetch: world.fetch,
+    fetch: runtime.fetch,
     // The queue tries again, and it tells the person that it does.
     maxRetries: 0,
     timeout: LIMITS.whole,
@@ -120,7 +120,7 @@ function inputOf(usage: Partial<Anthropic.Usage> | null | undefined): number {
 }
 
 /** `input` are the tokens that `message_start` told. Other servers leave out what the types promise. */
-function* beatsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input: number): Generator<Beat> {
+function* beatsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input: number): Generator<StreamEvent> {
   switch (event?.type) {
     case "message_start":
       if (event.message?.model) yield { type: "named", model: event.message.model };
@@ -143,14 +143,14 @@ function* beatsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input:
 }
 
 /** A block as it begins, or whole. */
-function* blockOf(block: Partial<Anthropic.ContentBlock> | null | undefined): Generator<Beat> {
+function* blockOf(block: Partial<Anthropic.ContentBlock> | null | undefined): Generator<StreamEvent> {
   if (block?.type === "tool_use") yield { type: "tool-call" };
   else if (block?.type === "text") yield* piecesOf(block.text);
   else yield { type: "thinking" };
 }
 
 /** An answer that was not streamed, though it was asked for so. */
-function* readWhole(whole: unknown): Generator<Beat> {
+function* readWhole(whole: unknown): Generator<StreamEvent> {
   const { model, content, stop_reason: stop, usage } = whole as Partial<Anthropic.Message>;
   if (!Array.isArray(content)) return;
   if (model) yield { type: "named", model };

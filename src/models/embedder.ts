@@ -1,7 +1,7 @@
 // Vectors from a vendor's embedding model: one request within a time limit, checked, and of length 1 whatever was sent.
 
 import type { Embedder } from "../core/knowledge.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { modelError, toBotError } from "./errors.ts";
 import { within } from "./limits.ts";
 import type { Vendor } from "./vendor.ts";
@@ -10,13 +10,13 @@ import type { Vendor } from "./vendor.ts";
 const LONGEST = 60_000;
 
 /** Asks the vendor for one vector a text, in their order. Throws whatever its package throws. */
-export type EmbedDialect = (
+export type EmbedProtocol = (
   id: string,
   texts: readonly string[],
   signal: AbortSignal,
 ) => Promise<readonly (readonly number[])[]>;
 
-export function createEmbedder(vendor: Vendor, id: string, dialect: EmbedDialect, world: World): Embedder {
+export function createEmbedder(vendor: Vendor, id: string, protocol: EmbedProtocol, runtime: Runtime): Embedder {
   const incident = { vendor, id };
   return {
     name: `${vendor.provider}/${id}`,
@@ -25,13 +25,13 @@ export function createEmbedder(vendor: Vendor, id: string, dialect: EmbedDialect
       const request = new AbortController();
       const late = () => modelError("slow-start", { ...incident, waitedMs: LONGEST });
       try {
-        const asked = dialect(id, texts, request.signal);
-        const vectors = (await within(asked, LONGEST, late, { world, signal })).map(toUnit);
+        const asked = protocol(id, texts, request.signal);
+        const vectors = (await within(asked, LONGEST, late, { runtime, signal })).map(toUnit);
         if (!isWhole(vectors, texts.length)) throw modelError("unreadable", incident);
         return vectors;
       } catch (error) {
         signal.throwIfAborted();
-        throw toBotError(error, incident, { now: world.now(), begun: false });
+        throw toBotError(error, incident, { now: runtime.now(), begun: false });
       } finally {
         request.abort();
       }

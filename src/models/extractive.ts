@@ -1,18 +1,18 @@
 // Answers without any language model: the documents' own sentences, quoted, each with its passage's number beside it, and how to get more.
 
 import type { Phrase } from "../core/language.ts";
-import type { Connection, Model, ModelEvent, Prompt } from "../core/model.ts";
+import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import { pickQuotes } from "./quotes.ts";
 
 const NAME = "quotes";
 
 /** `missing` are the variables that would bring a language model; none where one is there already. */
-export function createExtractive(missing: readonly string[]): Connection {
+export function createExtractive(missing: readonly string[]): ModelConnection {
   const model: Model = {
     name: `extractive/${NAME}`,
     // It holds nothing in mind, so nothing is too long for it; a bound keeps callers' sums finite.
-    window: 1_000_000,
-    writes: false,
+    contextWindow: 1_000_000,
+    isGenerative: false,
     generate: (prompt, signal) => generate(prompt, missing, signal),
   };
   return { models: [NAME], model: () => model };

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import { DEFAULTS } from "./catalog/index.ts";
-import { offer } from "./chat-model.ts";
+import { createConnection } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat, openaiList } from "./openai-protocol.ts";
 import { placeOf } from "./cards.ts";
@@ -29,17 +29,17 @@ const HuggingFaceEnv = z.object({
 export const huggingface: Provider<typeof HuggingFaceEnv> = {
   name: "huggingface",
   env: HuggingFaceEnv,
-  create(env, world) {
+  create(env, runtime) {
     const vendor: Vendor = {
       provider: "huggingface",
       label: "Hugging Face",
       variables: { key: "HF_TOKEN", model: "HF_MODEL", url: "HF_BASE_URL" },
       models: listOf(env.HF_MODEL),
       secret: env.HF_TOKEN,
-      place: placeOf(env.HF_BASE_URL, "router.huggingface.co"),
+      hosting: placeOf(env.HF_BASE_URL, "router.huggingface.co"),
     };
     const endpoint = { baseURL: env.HF_BASE_URL ?? ROUTER, key: env.HF_TOKEN };
-    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
-    return offer({ vendor, dialect, lister, limits: LIMITS, context: env.HF_CONTEXT }, world);
+    const [protocol, lister] = [openaiChat(endpoint, runtime), openaiList(endpoint, runtime)];
+    return createConnection({ vendor, protocol, lister, limits: LIMITS, context: env.HF_CONTEXT }, runtime);
   },
 };

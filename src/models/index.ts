@@ -5,8 +5,8 @@ import { z } from "zod";
 import { readEnv } from "../core/environment.ts";
 import { BotError } from "../core/errors.ts";
 import type { Embedder } from "../core/knowledge.ts";
-import type { Connection, Model, Models, Provider } from "../core/model.ts";
-import type { Env, World } from "../core/world.ts";
+import type { ModelConnection, Model, Models, Provider } from "../core/model.ts";
+import type { Env, Runtime } from "../core/runtime.ts";
 import { anthropic } from "./anthropic.ts";
 import { cardOf } from "./cards.ts";
 import { families } from "./catalog/index.ts";
@@ -44,8 +44,8 @@ export const ModelEnv = z.object({
 });
 
 /** Throws BotError "misconfigured" where a variable is wrong. */
-export function createModels(env: Env, world: World): Models {
-  const connections = connect(env, world);
+export function createModels(env: Env, runtime: Runtime): Models {
+  const connections = connect(env, runtime);
   const offered = [...connections].flatMap(([name, { models }]) => models.map((id) => `${name}/${id}`));
   const find = (name: string) => findModel(name, connections);
   const settings = readEnv(ModelEnv, env);
@@ -69,13 +69,13 @@ export function createModels(env: Env, world: World): Models {
 /** No vendor's ids are longer, or hold a space. */
 const POSSIBLE = /^\S{1,200}$/;
 
-type Connections = ReadonlyMap<string, Connection>;
+type Connections = ReadonlyMap<string, ModelConnection>;
 
 /** By provider. `extractive` is always there and always last. */
-export function connect(env: Env, world: World): Connections {
-  const configured = providers.flatMap((provider): [string, Connection][] => {
+export function connect(env: Env, runtime: Runtime): Connections {
+  const configured = providers.flatMap((provider): [string, ModelConnection][] => {
     const settings = readEnv(provider.env, env);
-    return settings ? [[provider.name, provider.create(settings, world)]] : [];
+    return settings ? [[provider.name, provider.create(settings, runtime)]] : [];
   });
   const missing = configured.length ? [] : providers.flatMap(requiredVariables);
   return new Map([...configured, ["extractive", createExtractive(missing)]]);
@@ -103,7 +103,7 @@ function findModel(typed: string, connections: Connections): Model | undefined {
 
 function withCard(model: Model, connections: Connections, prices: Prices): Model {
   const connection = connections.get(model.name.slice(0, model.name.indexOf("/")));
-  return model.writes ? { ...model, card: cardOf(model.name, connection?.place ?? "vendor", prices) } : model;
+  return model.isGenerative ? { ...model, card: cardOf(model.name, connection?.hosting ?? "vendor", prices) } : model;
 }
 
 function preferredName(name: string | undefined, find: (name: string) => Model | undefined): string | undefined {
@@ -135,12 +135,12 @@ function unconfigured(provider: Provider, names: readonly string[]): BotError {
 }
 
 /** `bundled` needs no vendor. Throws BotError "misconfigured". */
-export function chooseEmbedder(env: Env, world: World, bundled: Embedder): Embedder | undefined {
+export function chooseEmbedder(env: Env, runtime: Runtime, bundled: Embedder): Embedder | undefined {
   const name = readEnv(ModelEnv, env)?.HEED_EMBEDDER ?? "bundled";
   if (name === "none") return undefined;
   if (name === "bundled") return bundled;
   const [provider = "", ...id] = name.split("/");
-  const embedder = id.length ? connect(env, world).get(provider.toLowerCase())?.embedder?.(id.join("/")) : undefined;
+  const embedder = id.length ? connect(env, runtime).get(provider.toLowerCase())?.embedder?.(id.join("/")) : undefined;
   if (!embedder) throw noEmbedder(name);
   return embedder;
 }

@@ -1,7 +1,7 @@
 // How long a model may keep a person waiting, and the wait itself.
 
 import type { BotError } from "../core/errors.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 
 /** Milliseconds. */
 export interface Limits {
@@ -23,10 +23,10 @@ export async function within<T>(
   work: Promise<T>,
   ms: number,
   late: () => BotError,
-  { world, signal }: { world: World; signal: AbortSignal },
+  { runtime, signal }: { runtime: Runtime; signal: AbortSignal },
 ): Promise<T> {
   const done = new AbortController();
-  const alarm = world.sleep(ms, AbortSignal.any([signal, done.signal])).then(() => {
+  const alarm = runtime.sleep(ms, AbortSignal.any([signal, done.signal])).then(() => {
     throw late();
   });
   try {

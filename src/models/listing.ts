@@ -1,8 +1,8 @@
 // What vendors list right now, each within a time limit, with every failure foreseen like those of an answer.
 
 import { BotError, explain } from "../core/errors.ts";
-import type { Connection, ListedModel, Listing } from "../core/model.ts";
-import type { World } from "../core/world.ts";
+import type { ModelConnection, ListedModel, Listing } from "../core/model.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { modelError, toBotError } from "./errors.ts";
 import { within } from "./limits.ts";
 import type { Lister, Vendor } from "./vendor.ts";
@@ -15,7 +15,7 @@ const MOST_LISTED = 2000;
 export async function readList(
   vendor: Vendor,
   lister: Lister,
-  around: { world: World; signal: AbortSignal },
+  around: { runtime: Runtime; signal: AbortSignal },
 ): Promise<readonly ListedModel[]> {
   around.signal.throwIfAborted();
   const incident = { vendor, id: "/models" };
@@ -26,7 +26,7 @@ export async function readList(
     return listed.slice(0, MOST_LISTED);
   } catch (error) {
     around.signal.throwIfAborted();
-    const known = toBotError(error, incident, { now: around.world.now(), begun: false });
+    const known = toBotError(error, incident, { now: around.runtime.now(), begun: false });
     // "Not found" speaks of the list itself here.
     throw known instanceof BotError && known.code === "no-such-model" ? hasNoList(vendor, known) : known;
   } finally {
@@ -36,7 +36,7 @@ export async function readList(
 
 /** All at once. Throws only the signal's reason: one vendor's failure says nothing of the others. */
 export function readListings(
-  connections: ReadonlyMap<string, Connection>,
+  connections: ReadonlyMap<string, ModelConnection>,
   signal: AbortSignal,
 ): Promise<readonly Listing[]> {
   return Promise.all(

@@ -3,16 +3,16 @@
 import type { Mistral } from "@mistralai/mistralai";
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
-import type { World } from "../core/world.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { DEFAULTS } from "./catalog/index.ts";
-import { offer } from "./chat-model.ts";
-import type { EmbedDialect } from "./embedder.ts";
+import { createConnection } from "./chat-model.ts";
+import type { EmbedProtocol } from "./embedder.ts";
 import { LIMITS } from "./limits.ts";
 import { placeOf } from "./cards.ts";
 import { piecesOf } from "./pieces.ts";
 import { readStop } from "./stop-reasons.ts";
 import { bareAddress, contextSize, listOf, modelIds, otherAddress } from "./variables.ts";
-import type { Beat, ChatRequest, Dialect, Lister, Vendor } from "./vendor.ts";
+import type { StreamEvent, ChatRequest, ChatProtocol, Lister, Vendor } from "./vendor.ts";
 import { watchWire } from "./wire.ts";
 
 const MistralEnv = z.object({
@@ -29,32 +29,35 @@ type MistralEnv = z.infer<typeof MistralEnv>;
 export const mistral: Provider<typeof MistralEnv> = {
   name: "mistral",
   env: MistralEnv,
-  create(env, world) {
+  create(env, runtime) {
     const vendor: Vendor = {
       provider: "mistral",
       label: "Mistral",
       variables: { key: "MISTRAL_API_KEY", model: "MISTRAL_MODEL", url: "MISTRAL_BASE_URL" },
       models: listOf(env.MISTRAL_MODEL),
       secret: env.MISTRAL_API_KEY,
-      place: placeOf(env.MISTRAL_BASE_URL, "api.mistral.ai"),
+      hosting: placeOf(env.MISTRAL_BASE_URL, "api.mistral.ai"),
     };
-    const dialect = mistralChat(env, world);
-    const [lister, embed] = [mistralList(env, world), mistralVectors(env, world)];
+    const protocol = mistralChat(env, runtime);
+    const [lister, embed] = [mistralList(env, runtime), mistralVectors(env, runtime)];
     const list = { lister, listsWindows: true };
-    return offer({ vendor, dialect, ...list, embed, limits: LIMITS, context: env.MISTRAL_CONTEXT }, world);
+    return createConnection(
+      { vendor, protocol, ...list, embed, limits: LIMITS, context: env.MISTRAL_CONTEXT },
+      runtime,
+    );
   },
 };
 
-function mistralChat(env: MistralEnv, world: World): Dialect {
+function mistralChat(env: MistralEnv, runtime: Runtime): ChatProtocol {
   const prepare = () => import("@mistralai/mistralai");
   return {
     prepare,
-    async *speak(request, signal) {
+    async *stream(request, signal) {
       await prepare();
-      const wire = watchWire(world.fetch);
+      const wire = watchWire(runtime.fetch);
       const { chat } = await connect(env, wire.fetch);
       const stream = await chat.stream(bodyOf(request), { fetchOptions: { signal } });
-      for await (const { data } of stream) yield* read(data);
+      for await (const { data } of stream) yield* eventsOf(data);
       const { whole, isClosed } = wire.finish();
       if (whole !== undefined) yield* readWhole(whole);
       else if (isClosed) yield { type: "closed" };
@@ -62,9 +65,9 @@ function mistralChat(env: MistralEnv, world: World): Dialect {
   };
 }
 
-function mistralList(env: MistralEnv, world: World): Lister {
+function mistralList(env: MistralEnv, runtime: Runtime): Lister {
   return async (signal) => {
-    const { models } = await connect(env, world.fetch);
+    const { models } = await connect(env, runtime.fetch);
     const { data = [] } = await models.list({}, { fetchOptions: { signal } });
     return data.flatMap((model) =>
       "maxContextLength" in model && model.capabilities.completionChat
@@ -74,9 +77,9 @@ function mistralList(env: MistralEnv, world: World): Lister {
   };
 }
 
-function mistralVectors(env: MistralEnv, world: World): EmbedDialect {
+function mistralVectors(env: MistralEnv, runtime: Runtime): EmbedProtocol {
   return async (model, texts, signal) => {
-    const { embeddings } = await connect(env, world.fetch);
+    const { embeddings } = await connect(env, runtime.fetch);
     const { data } = await embeddings.create({ model, inputs: [...texts] }, { fetchOptions: { signal } });
     const ordered = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
     return ordered.map(({ embedding = [] }) => embedding);
@@ -107,7 +110,7 @@ function bodyOf({ id, system, messages, maxTokens, temperature }: ChatRequest) {
 type Chunk = Awaited<ReturnType<Mistral["chat"]["stream"]>> extends AsyncIterable<{ data: infer Data }> ? Data : never;
 
 /** Thinking models send their thoughts and their text as parts of a list. */
-function* read({ choices: [choice], usage, model }: Chunk): Generator<Beat> {
+function* eventsOf({ choices: [choice], usage, model }: Chunk): Generator<StreamEvent> {
   if (model) yield { type: "named", model };
   yield* piecesOf(choice?.delta.content);
   if (choice?.delta.toolCalls?.length) yield { type: "tool-call" };
@@ -127,7 +130,7 @@ const Whole = z.object({
 });
 
 /** An answer that was not streamed, though it was asked for so. */
-function* readWhole(whole: unknown): Generator<Beat> {
+function* readWhole(whole: unknown): Generator<StreamEvent> {
   const { model, choices, usage } = Whole.parse(whole);
   const [choice] = choices;
   if (model) yield { type: "named", model };

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import { DEFAULTS } from "./catalog/index.ts";
-import { offer } from "./chat-model.ts";
+import { createConnection } from "./chat-model.ts";
 import { LOCAL_LIMITS } from "./limits.ts";
 import { openaiChat, openaiList, openaiVectors } from "./openai-protocol.ts";
 import { placeOfServer } from "./cards.ts";
@@ -25,7 +25,7 @@ const OllamaEnv = z.object({
 export const ollama: Provider<typeof OllamaEnv> = {
   name: "ollama",
   env: OllamaEnv,
-  create(env, world) {
+  create(env, runtime) {
     // The package insists on a key; a server without a lock does not look at it.
     const key = env.OLLAMA_API_KEY ?? "ollama";
     const vendor: Vendor = {
@@ -34,16 +34,16 @@ export const ollama: Provider<typeof OllamaEnv> = {
       variables: { key: "OLLAMA_API_KEY", model: "OLLAMA_MODEL", url: "OLLAMA_BASE_URL" },
       models: listOf(env.OLLAMA_MODEL),
       secret: env.OLLAMA_API_KEY ?? "",
-      place: placeOfServer(env.OLLAMA_BASE_URL),
+      hosting: placeOfServer(env.OLLAMA_BASE_URL),
       hint: (id) => ({
         en: `On its machine, \`ollama pull ${id}\` fetches it.`,
         "zh-TW": `在那台機器上執行 \`ollama pull ${id}\` 就會下載。`,
       }),
     };
     const endpoint = { baseURL: `${bareAddress(env.OLLAMA_BASE_URL)}/v1`, key };
-    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
-    const embed = openaiVectors(endpoint, world);
+    const [protocol, lister] = [openaiChat(endpoint, runtime), openaiList(endpoint, runtime)];
+    const embed = openaiVectors(endpoint, runtime);
     const context = env.OLLAMA_CONTEXT_LENGTH ?? OLLAMA_WINDOW;
-    return offer({ vendor, dialect, lister, embed, limits: LOCAL_LIMITS, context }, world);
+    return createConnection({ vendor, protocol, lister, embed, limits: LOCAL_LIMITS, context }, runtime);
   },
 };

@@ -3,12 +3,12 @@
 import type OpenAI from "openai";
 import { z } from "zod";
 import type { ListedModel } from "../core/model.ts";
-import type { World } from "../core/world.ts";
-import type { EmbedDialect } from "./embedder.ts";
+import type { Runtime } from "../core/runtime.ts";
+import type { EmbedProtocol } from "./embedder.ts";
 import { LIMITS } from "./limits.ts";
 import { piecesOf, tokens } from "./pieces.ts";
 import { readStop } from "./stop-reasons.ts";
-import type { Beat, ChatRequest, Dialect, Lister } from "./vendor.ts";
+import type { StreamEvent, ChatRequest, ChatProtocol, Lister } from "./vendor.ts";
 import { watchWire } from "./wire.ts";
 
 interface Endpoint {
@@ -17,13 +17,13 @@ interface Endpoint {
   key: string;
 }
 
-export function openaiChat(endpoint: Endpoint, world: World): Dialect {
+export function openaiChat(endpoint: Endpoint, runtime: Runtime): ChatProtocol {
   let client: Promise<OpenAI> | undefined;
-  const prepare = () => (client ??= connect(endpoint, world));
+  const prepare = () => (client ??= connect(endpoint, runtime));
   return {
     prepare,
-    async *speak(request, signal) {
-      const wire = watchWire(world.fetch);
+    async *stream(request, signal) {
+      const wire = watchWire(runtime.fetch);
       const { chat } = (await prepare()).withOptions({ fetch: wire.fetch });
       const stream = await chat.completions.create(bodyOf(request), { signal });
       for await (const chunk of stream) yield* eventsIn(chunk);
@@ -35,14 +35,14 @@ export function openaiChat(endpoint: Endpoint, world: World): Dialect {
 }
 
 /** The package is heavy and most processes never need it, so it is loaded with the first question. */
-async function connect({ baseURL, key }: Endpoint, world: World): Promise<OpenAI> {
+async function connect({ baseURL, key }: Endpoint, runtime: Runtime): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
   return new OpenAI({
     apiKey: key,
     baseURL: baseURL ?? "https://api.openai.com/v1",
     organization: null,
     project: null,
-    fetch: world.fetch,
+    fetch: runtime.fetch,
     // The queue tries again, and it tells the person that it does.
     maxRetries: 0,
     timeout: LIMITS.whole,
@@ -80,7 +80,7 @@ interface Said {
 }
 
 /** `null` and absent fields are what some servers send where OpenAI's types promise more. */
-function* eventsIn(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
+function* eventsIn(chunk: OpenAI.ChatCompletionChunk | null): Generator<StreamEvent> {
   if (!chunk) return;
   const { choices, model, usage } = chunk;
   const choice = choices?.[0];
@@ -92,7 +92,7 @@ function* eventsIn(chunk: OpenAI.ChatCompletionChunk | null): Generator<Beat> {
   if (choices?.length === 0 && tokens(usage.completion_tokens) > 0) yield { type: "closed" };
 }
 
-function* beatsOf(said: Said, finish: unknown): Generator<Beat> {
+function* beatsOf(said: Said, finish: unknown): Generator<StreamEvent> {
   const calls = said.tool_calls ?? said.function_call;
   if (said.reasoning || said.reasoning_content) yield { type: "thinking" };
   yield* piecesOf(said.content);
@@ -105,7 +105,7 @@ function* beatsOf(said: Said, finish: unknown): Generator<Beat> {
 }
 
 /** An answer that was not streamed, though it was asked for so: the same fields, under other names. */
-function* readWhole(whole: unknown): Generator<Beat> {
+function* readWhole(whole: unknown): Generator<StreamEvent> {
   const { choices, ...answer } = whole as OpenAI.ChatCompletion;
   if (!Array.isArray(choices)) return;
   const [choice] = choices;
@@ -136,11 +136,11 @@ const Entry = z.object({
 /** What OpenAI lists beside models that chat. */
 const NO_CHAT = /embed|whisper|tts|dall-e|image|sora|moderation|realtime|transcribe|audio|davinci|babbage|rerank/i;
 
-export function openaiList(endpoint: Endpoint, world: World): Lister {
+export function openaiList(endpoint: Endpoint, runtime: Runtime): Lister {
   return async (signal) => {
-    const { models } = await connect(endpoint, world);
+    const { models } = await connect(endpoint, runtime);
     const { data } = await models.list({ signal });
-    const today = new Date(world.now()).toISOString().slice(0, 10);
+    const today = new Date(runtime.now()).toISOString().slice(0, 10);
     return z
       .array(Entry)
       .parse(data ?? [])
@@ -157,15 +157,15 @@ function listed({ id, shutdown_date: end, providers = [] }: z.infer<typeof Entry
     .toSorted((a, b) => a.input + a.output - b.input - b.output);
   return {
     id,
-    ...(window > 0 ? { window } : {}),
+    ...(window > 0 ? { contextWindow: window } : {}),
     ...(cheapest ? { price: { ...cheapest, asOf: today } } : {}),
     ...(end ? { retires: true } : {}),
   };
 }
 
-export function openaiVectors(endpoint: Endpoint, world: World): EmbedDialect {
+export function openaiVectors(endpoint: Endpoint, runtime: Runtime): EmbedProtocol {
   return async (model, texts, signal) => {
-    const { embeddings } = await connect(endpoint, world);
+    const { embeddings } = await connect(endpoint, runtime);
     // The package asks for base64 unless told otherwise, which other servers do not know.
     const asked = { model, input: [...texts], encoding_format: "float" as const };
     const { data } = await embeddings.create(asked, { signal });

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
 import { DEFAULTS } from "./catalog/index.ts";
-import { offer } from "./chat-model.ts";
+import { createConnection } from "./chat-model.ts";
 import { LIMITS } from "./limits.ts";
 import { openaiChat, openaiList, openaiVectors } from "./openai-protocol.ts";
 import { placeOf } from "./cards.ts";
@@ -23,18 +23,18 @@ const OpenAIEnv = z.object({
 export const openai: Provider<typeof OpenAIEnv> = {
   name: "openai",
   env: OpenAIEnv,
-  create(env, world) {
+  create(env, runtime) {
     const vendor: Vendor = {
       provider: "openai",
       label: "OpenAI",
       variables: { key: "OPENAI_API_KEY", model: "OPENAI_MODEL", url: "OPENAI_BASE_URL" },
       models: listOf(env.OPENAI_MODEL),
       secret: env.OPENAI_API_KEY,
-      place: placeOf(env.OPENAI_BASE_URL, "api.openai.com"),
+      hosting: placeOf(env.OPENAI_BASE_URL, "api.openai.com"),
     };
     const endpoint = { baseURL: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY };
-    const [dialect, lister] = [openaiChat(endpoint, world), openaiList(endpoint, world)];
-    const embed = openaiVectors(endpoint, world);
-    return offer({ vendor, dialect, lister, embed, limits: LIMITS, context: env.OPENAI_CONTEXT }, world);
+    const [protocol, lister] = [openaiChat(endpoint, runtime), openaiList(endpoint, runtime)];
+    const embed = openaiVectors(endpoint, runtime);
+    return createConnection({ vendor, protocol, lister, embed, limits: LIMITS, context: env.OPENAI_CONTEXT }, runtime);
   },
 };

@@ -1,9 +1,9 @@
 // Exports what vendors' fields hold, whatever their servers put there: a text or a list of parts, a count or none.
 
-import type { Beat } from "./vendor.ts";
+import type { StreamEvent } from "./vendor.ts";
 
 /** The text of a delta or message, and a sign of life for each part that is none. `null` says nothing. */
-export function* piecesOf(content: unknown): Generator<Beat> {
+export function* piecesOf(content: unknown): Generator<StreamEvent> {
   const parts: readonly unknown[] = typeof content === "string" ? [{ type: "text", text: content }] : partsOf(content);
   for (const part of parts) {
     const { type, text } = (part ?? {}) as { type?: unknown; text?: unknown };

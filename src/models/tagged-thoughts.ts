@@ -1,6 +1,6 @@
 // Exports a reader that takes thoughts which a server left in the text, between tags at its beginning, for thoughts.
 
-import type { Beat } from "./vendor.ts";
+import type { StreamEvent } from "./vendor.ts";
 
 /** What opens thoughts, in lower case, and what closes them: the marks that open models are trained on. */
 const TAGS: readonly (readonly [open: string, close: string])[] = [
@@ -12,11 +12,11 @@ const TAGS: readonly (readonly [open: string, close: string])[] = [
 ];
 
 /** The same beats. Only what stands at the beginning is read so: later on, a tag is something that the answer speaks of. */
-export async function* withoutTaggedThoughts(beats: AsyncIterable<Beat>): AsyncGenerator<Beat> {
+export async function* withoutTaggedThoughts(events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
   const reader = new TagReader();
-  for await (const beat of beats) {
-    if (beat.type === "text" && !reader.isDone) yield* reader.read(beat.text);
-    else yield beat;
+  for await (const event of events) {
+    if (event.type === "text" && !reader.isDone) yield* reader.read(event.text);
+    else yield event;
   }
   yield* reader.end();
 }
@@ -27,19 +27,19 @@ class TagReader {
   #held = "";
   #close: string | undefined;
 
-  *read(text: string): Generator<Beat> {
+  *read(text: string): Generator<StreamEvent> {
     this.#held += text;
     while (!this.isDone && (this.#close === undefined ? yield* this.#readOpening() : yield* this.#readThoughts()));
   }
 
   /** Whatever is held at the end opened nothing; thoughts that nobody closed stay thoughts. */
-  *end(): Generator<Beat> {
+  *end(): Generator<StreamEvent> {
     if (this.#close === undefined && this.#held) yield { type: "text", text: this.#held };
     this.#held = "";
   }
 
   /** Whether there is more to read. */
-  *#readOpening(): Generator<Beat, boolean> {
+  *#readOpening(): Generator<StreamEvent, boolean> {
     const begun = this.#held.trimStart().toLowerCase();
     const tag = TAGS.find(([open]) => begun.startsWith(open));
     if (tag) {
@@ -54,7 +54,7 @@ class TagReader {
     return false;
   }
 
-  *#readThoughts(): Generator<Beat, boolean> {
+  *#readThoughts(): Generator<StreamEvent, boolean> {
     const close = this.#close!;
     yield { type: "thinking" };
     // Lower case may have another length.

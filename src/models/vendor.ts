@@ -1,6 +1,6 @@
 // What is known of a vendor beside its dialect, and the narrow shape that every dialect fills.
 
-import type { ListedModel, Message, ModelCard, ModelEvent } from "../core/model.ts";
+import type { ListedModel, ChatMessage, ModelCard, ModelEvent } from "../core/model.ts";
 import type { Capabilities } from "./catalog/index.ts";
 import type { VendorStop } from "./stop-reasons.ts";
 
@@ -16,7 +16,7 @@ export interface Vendor {
   /** Struck out of everything that goes to the log. */
   secret: string;
   /** Where prompts go; the vendor's own servers without it. */
-  place?: ModelCard["place"];
+  hosting?: ModelCard["hosting"];
   /** A further mend for a model that is not there. */
   hint?: (id: string) => { en: string; "zh-TW": string };
 }
@@ -25,7 +25,7 @@ export interface Vendor {
 export interface ChatRequest {
   id: string;
   system: string;
-  messages: readonly Message[];
+  messages: readonly ChatMessage[];
   /** At most this many tokens, thoughts and all. */
   maxTokens?: number | undefined;
   temperature?: number | undefined;
@@ -37,7 +37,7 @@ export interface ChatRequest {
  * answers, "closed" is the vendor's own mark at the end of a stream. "usage" and "stop" may come more than once; the
  * last usage holds.
  */
-export type Beat =
+export type StreamEvent =
   | Exclude<ModelEvent, { type: "stop" | "waiting" }>
   | { type: "stop"; reason: VendorStop }
   | { type: "thinking" | "tool-call" | "closed" }
@@ -46,9 +46,9 @@ export type Beat =
 /** The vendor's own list of models. Throws whatever its vendor's package throws. */
 export type Lister = (signal: AbortSignal) => Promise<readonly ListedModel[]>;
 
-export interface Dialect {
+export interface ChatProtocol {
   /** Sends a request and reads the answer. Throws whatever its vendor's package throws. */
-  speak(request: ChatRequest, signal: AbortSignal): AsyncIterable<Beat>;
+  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<StreamEvent>;
   /** Loads its vendor's package, which the first request does otherwise. */
   prepare(): Promise<unknown>;
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { notation as discord } from "../../adapters/discord/notation.ts";
 import { notation as slack, TAKEN } from "../../adapters/slack/notation.ts";
 import { notation as terminal } from "../../adapters/terminal/notation.ts";
-import { manifestOf } from "../../adapters/slack/receive/manifest.ts";
+import { manifestOf } from "../../adapters/slack/install/manifest.ts";
 import { readTyped } from "../../adapters/kit/read-typed.ts";
 import { commands } from "../../src/commands/index.ts";
 import { shortUsageOf, usageOf } from "../../src/core/arguments.ts";

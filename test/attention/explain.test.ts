@@ -8,10 +8,10 @@ import { createPainter } from "../../src/attention/picture/paint.ts";
 import { drawHeatmap } from "../../src/attention/picture/heatmap.ts";
 import { createTraces } from "../../src/attention/traces.ts";
 import { asPiece, randomTrace } from "./scenes.ts";
-import { world } from "./world.ts";
+import { runtime } from "./runtime.ts";
 
-const painter = createPainter(world);
-const attention = createAttention(world, { painter });
+const painter = createPainter(runtime);
+const attention = createAttention(runtime, { painter });
 afterAll(() => Promise.all([attention.close(), painter.close()]));
 const { signal } = new AbortController();
 const TEXT = "The animal did not cross the street because it was too tired";
@@ -216,7 +216,7 @@ describe("another model", () => {
     trace: () => Promise.resolve(trace),
     close: () => Promise.resolve(),
   };
-  const other = createAttention(world, {
+  const other = createAttention(runtime, {
     painter,
     open: (name) => Promise.resolve(name === "chinese" ? chinese : undefined),
   });

@@ -7,7 +7,7 @@ import { backShare, columnShares, diagonalShare, evennessOf, roleOf } from "../.
 import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/tokens.ts";
 import { readHead } from "../../src/attention/reading.ts";
 import { wishedToken } from "../../src/attention/wishes.ts";
-import { rolloutOf } from "../../src/attention/views/rollout.ts";
+import { rolloutOf } from "../../src/attention/views/small-views.ts";
 import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
 
 const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });

@@ -13,7 +13,7 @@ import { readContents } from "../../src/attention/onnx/graph.ts";
 import { writeField } from "../../src/attention/onnx/protobuf.ts";
 import { loadRuntime } from "../../src/attention/onnx/runtime.ts";
 import { HEADS, makeModel, type GraphPlan } from "./graphs.ts";
-import { world } from "./world.ts";
+import { runtime } from "./runtime.ts";
 
 const WORDS = ["[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "##s", "我", "喜", "歡", "貓"];
 const plan: GraphPlan = { words: WORDS.length, layers: 2, causal: false };
@@ -137,14 +137,14 @@ const hub = (files: Record<string, string | number | Uint8Array<ArrayBuffer>>) =
     const answer = files[path] ?? 404;
     return Promise.resolve(typeof answer === "number" ? new Response("", { status: answer }) : new Response(answer));
   };
-  return { asked, world: { ...world, fetch } };
+  return { asked, runtime: { ...runtime, fetch } };
 };
 describe("the files", () => {
   const bare = makeModel(plan);
   const both = { "tokenizer.json": "{}", "tokenizer_config.json": "{}" };
 
   test("come from the hub once", async () => {
-    const { asked, world: outside } = hub({ ...both, "onnx/decoder_model.onnx": bare.model });
+    const { asked, runtime: outside } = hub({ ...both, "onnx/decoder_model.onnx": bare.model });
     const files = await findFiles(outside, folder, "a/decoder", signal);
     expect(files?.graph).toBe(join(folder, "a/decoder/onnx/decoder_model.onnx"));
     expect(asked).toEqual([
@@ -161,9 +161,9 @@ describe("the files", () => {
   test("come with the weights that lie beside the graph", async () => {
     const { model, beside } = makeModel({ ...plan, beside: "model.onnx_data" });
     const whole = { ...both, "onnx/model.onnx": model, "onnx/model.onnx_data": beside };
-    await findFiles(hub(whole).world, folder, "a/beside", signal);
+    await findFiles(hub(whole).runtime, folder, "a/beside", signal);
     expect(await readdir(join(folder, "a/beside/onnx"))).toEqual(["model.onnx", "model.onnx_data"]);
-    const { world: without } = hub({ ...both, "onnx/model.onnx": model });
+    const { runtime: without } = hub({ ...both, "onnx/model.onnx": model });
     await expect(findFiles(without, folder, "a/without", signal)).rejects.toMatchObject({
       code: "no-such-model",
       message: expect.stringContaining("model.onnx_data"),
@@ -171,7 +171,7 @@ describe("the files", () => {
   });
 
   test("asked for by two at once are whole", async () => {
-    const { world: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
+    const { runtime: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
     await Promise.all([1, 2].map(() => findFiles(outside, folder, "a/twice", signal)));
     expect(await readFile(join(folder, "a/twice/onnx/model.onnx"))).toEqual(Buffer.from(bare.model));
     expect(await readdir(join(folder, "a/twice/onnx"))).toEqual(["model.onnx"]);
@@ -180,7 +180,7 @@ describe("the files", () => {
   test("of no more models are brought than a disk should hold", async () => {
     const full = await mkdtemp(join(folder, "full-"));
     for (let i = 0; i < MOST_MODELS; i++) await mkdir(join(full, `owner${i % 3}`, `model${i}`), { recursive: true });
-    const { asked, world: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
+    const { asked, runtime: outside } = hub({ ...both, "onnx/model.onnx": bare.model });
     await expect(findFiles(outside, full, "a/another", signal)).rejects.toMatchObject({ code: "too-large" });
     expect(asked).toEqual([]);
   });
@@ -188,7 +188,7 @@ describe("the files", () => {
   test.each(["../../etc/passwd", "a/../b", "a", "/etc/passwd", "a/b/c", "https://x.y/z", ".a/b"])(
     "never go by the name %s",
     async (name) => {
-      const { asked, world: outside } = hub(both);
+      const { asked, runtime: outside } = hub(both);
       expect(await findFiles(outside, folder, name, signal)).toBeUndefined();
       expect(asked).toEqual([]);
     },
@@ -199,18 +199,20 @@ describe("the files", () => {
       start: (controller) => controller.enqueue(new Uint8Array(9)),
       pull: (controller) => controller.error(new Error("cut")),
     });
-    const outside = { ...world, fetch: () => Promise.resolve(new Response(broken)) };
+    const outside = { ...runtime, fetch: () => Promise.resolve(new Response(broken)) };
     await expect(findFiles(outside, folder, "a/broken", signal)).rejects.toMatchObject({ code: "unavailable" });
     expect(await readdir(join(folder, "a/broken"))).toEqual([]);
   });
 
   test("say what is wrong where there is no graph, or no hub", async () => {
-    await expect(findFiles(hub(both).world, folder, "a/none", signal)).rejects.toMatchObject({ code: "no-such-model" });
-    await expect(findFiles(world, folder, "a/offline", signal)).rejects.toMatchObject({ code: "unavailable" });
-    await expect(findFiles(hub({ "tokenizer.json": 500 }).world, folder, "a/ill", signal)).rejects.toMatchObject({
+    await expect(findFiles(hub(both).runtime, folder, "a/none", signal)).rejects.toMatchObject({
+      code: "no-such-model",
+    });
+    await expect(findFiles(runtime, folder, "a/offline", signal)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(findFiles(hub({ "tokenizer.json": 500 }).runtime, folder, "a/ill", signal)).rejects.toMatchObject({
       code: "unavailable",
     });
-    expect(await findFiles(hub({}).world, folder, "a/unknown", signal)).toBeUndefined();
+    expect(await findFiles(hub({}).runtime, folder, "a/unknown", signal)).toBeUndefined();
   });
 });
 
@@ -231,7 +233,7 @@ test("says what to install where the runtime is missing, else has it", async () 
 
 const read = async (name: string, from: GraphPlan, text: string) => {
   await save(name, from);
-  const opener = createOpener(world, folder);
+  const opener = createOpener(runtime, folder);
   const model = await opener.open(name, signal);
   const trace = await model!.trace(text, signal);
   await opener.close();
@@ -295,7 +297,7 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
   test("goes on with an answer while others are opened", async () => {
     const names = ["t/first", "t/second", "t/third", "t/fourth"];
     for (const name of names) await save(name, plan);
-    const opener = createOpener(world, folder);
+    const opener = createOpener(runtime, folder);
     const first = (await opener.open(names[0]!, signal))!.trace("the cat", signal);
     for (const name of names.slice(1)) await opener.open(name, signal);
     expect((await first).layers).toHaveLength(2);
@@ -306,8 +308,8 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
     await save("t/short", { ...plan, beside: "table.bin" });
     await writeFile(join(folder, "t/short/onnx/table.bin"), new Uint8Array(4));
     const logged: unknown[] = [];
-    const log = { ...world.log, warn: (...event: unknown[]) => void logged.push(event) };
-    const opener = createOpener({ ...world, log }, folder);
+    const log = { ...runtime.log, warn: (...event: unknown[]) => void logged.push(event) };
+    const opener = createOpener({ ...runtime, log }, folder);
     const model = await opener.open("t/short", signal);
     await expect(model!.trace("the cat", signal)).rejects.toMatchObject({ code: "unreadable" });
     expect(logged).toMatchObject([
@@ -318,7 +320,7 @@ const rowsSumTo1 = (weights: Float32Array, count: number, digits: number) => {
 
   test("answers a request in Chinese", async () => {
     await save("t/asked", plan);
-    const attention = createAttention(world, { painter, models: folder });
+    const attention = createAttention(runtime, { painter, models: folder });
     const { text, at } = await attention.explain(
       { text: "我喜歡貓", language: "zh-TW", model: "t/asked", view: "head" },
       signal,

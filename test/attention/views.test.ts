@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { render as discord } from "../../adapters/discord/render/render.ts";
 import { render as slack } from "../../adapters/slack/render/render.ts";
-import { explainAttention } from "../../src/commands/explain-attention.ts";
+import { explainAttention } from "../../src/commands/explain-attention/index.ts";
 import type { Explanation } from "../../src/core/attention.ts";
-import type { Call } from "../../src/core/command.ts";
+import type { CommandContext } from "../../src/core/command.ts";
 import type { Language, Phrase } from "../../src/core/language.ts";
 import { emptyPost, finish, fold, type Post } from "../../src/core/post.ts";
 import { Tokenizer } from "../../src/attention/encoder/tokenizer.ts";
@@ -18,7 +18,7 @@ import { notesOf } from "../../src/attention/reading.ts";
 import type { Scene } from "../../src/attention/scene.ts";
 import { namedTokens } from "../../src/attention/wishes.ts";
 import { draw, type SceneView } from "../../src/attention/views/index.ts";
-import { GUIDE } from "../../src/attention/views/guide.ts";
+import { GUIDE } from "../../src/attention/views/small-views.ts";
 import { asPiece, randomTrace, sceneOf, type Shape } from "./scenes.ts";
 
 const VIEWS: readonly SceneView[] = ["overview", "head", "token", "steps", "heads", "rollout", "pieces"];
@@ -118,10 +118,10 @@ function faultsOf(lines: readonly string[]): string[] {
 /** The post that the command makes of it. */
 async function postOf(seen: Explanation, text: string, language: Language): Promise<Post> {
   const attention = { explain: () => Promise.resolve(seen) };
-  const tools = { attention, world: { now: () => 0, sleep: () => new Promise(() => {}) } };
+  const tools = { attention, runtime: { now: () => 0, sleep: () => new Promise(() => {}) } };
   const say = (phrase: Phrase) => phrase[language];
   const signal = new AbortController().signal;
-  const call = { args: { text, view: seen.view }, tools, say, signal, language } as unknown as Call<never>;
+  const call = { args: { text, view: seen.view }, tools, say, signal, language } as unknown as CommandContext<never>;
   let post = emptyPost(language);
   for await (const reply of explainAttention.run(call)) post = fold(post, reply);
   return finish(post);

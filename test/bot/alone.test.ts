@@ -1,13 +1,13 @@
 // Work for one at a time: the second waits, a failure lets the next one in, and who gives up leaves the line.
 
 import { expect, test } from "@jest/globals";
-import { createAlone } from "../../src/bot/alone.ts";
-import { readSettings } from "../../src/world/config.ts";
-import { openLimiter } from "../../src/world/limiter.ts";
+import { createExclusive } from "../../src/bot/app.ts";
+import { readSettings } from "../../src/runtime/config.ts";
+import { openSemaphore } from "../../src/runtime/semaphore.ts";
 import { liveWorld } from "../fakes/vendor.ts";
 
 const signal = new AbortController().signal;
-const openAlone = async () => createAlone(await openLimiter(readSettings({}), liveWorld(20)));
+const openAlone = async () => createExclusive(await openSemaphore(readSettings({}), liveWorld(20)));
 const tick = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 test("never two at once, under one name", async () => {

@@ -52,9 +52,9 @@ The dormitory's monthly rent is 4,000 dollars. The deposit is one month's rent.
 const folder = mkdtempSync(join(tmpdir(), "heed-conversation-"));
 let knowledge: Knowledge;
 beforeAll(async () => {
-  const world = createTestToolbox({}).world;
+  const runtime = createTestToolbox({}).runtime;
   const fetchPage = () => Promise.reject(new Error("no network"));
-  knowledge = await createKnowledge({ place: { directory: folder }, world, formatFor, fetchPage });
+  knowledge = await createKnowledge({ place: { directory: folder }, runtime, formatFor, fetchPage });
   for (const [name, text] of Object.entries(DOCUMENTS))
     await knowledge.add(
       { name, origin: name, bytes: new TextEncoder().encode(text) },
@@ -89,14 +89,14 @@ function attempt(): Attempt {
   const keep = async () => {};
   return {
     number: 1,
-    last: true,
-    spent: false,
-    fresh: true,
+    isLast: true,
+    isExhausted: false,
+    isFirst: true,
     signal,
     receipt: undefined,
-    concluded: undefined,
+    finishedPost: undefined,
     keep,
-    conclude: keep,
+    saveFinished: keep,
   };
 }
 const quotes = ({ sources }: Post) => sources.map(({ quote }) => quote).join("\n");

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { deliver, type Delivery } from "../../src/bot/deliver.ts";
 import { BotError } from "../../src/core/errors.ts";
-import type { Post } from "../../src/core/post.ts";
-import { textOf } from "../../src/core/post.ts";
+import { type Post, textOf } from "../../src/core/post.ts";
 import type { Reply } from "../../src/core/reply.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 import { until } from "../fakes/wait.ts";
 
 const text = (words: string): Reply => ({ type: "text", text: words });
@@ -29,7 +28,7 @@ function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: 
         return { message: 7 };
       },
     },
-    world: {
+    runtime: {
       now: () => now,
       async sleep(ms) {
         await new Promise((resolve) => setTimeout(resolve, 1));
@@ -37,7 +36,7 @@ function rig(replies: AsyncIterable<Reply>, more: Partial<Delivery> & { takes?: 
       },
     },
     keep: async (receipt) => void kept.push(receipt),
-    conclude: async () => {},
+    saveFinished: async () => {},
     leaves: () => false,
     waits: () => undefined,
     signal: new AbortController().signal,

@@ -1,13 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { limitModels } from "../../src/bot/limit-models.ts";
 import type { Model } from "../../src/core/model.ts";
-import { readSettings } from "../../src/world/config.ts";
-import { createMetrics } from "../../src/world/metrics.ts";
-import { openLimiter } from "../../src/world/limiter.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { readSettings } from "../../src/runtime/config.ts";
+import { createMetrics } from "../../src/runtime/metrics.ts";
+import { openSemaphore } from "../../src/runtime/semaphore.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { createTestToolbox, scriptedModel } from "../fakes/toolbox.ts";
 
-const world = createTestWorld();
+const runtime = createTestRuntime();
 const events = [
   { type: "usage", input: 1_000_000, output: 200_000 } as const,
   { type: "stop", reason: "end" } as const,
@@ -16,7 +16,7 @@ const card = { place: "vendor", samples: true, thinks: false, strengths: [], lan
 
 async function answer(...models: Model[]): Promise<string> {
   const metrics = await createMetrics();
-  const limits = { limiter: await openLimiter(readSettings({}), world), most: {}, metrics, world };
+  const limits = { limiter: await openSemaphore(readSettings({}), runtime), most: {}, metrics, runtime };
   for (const model of models) {
     const limited = limitModels({ ...createTestToolbox({}).models, pick: () => model }, limits).pick();
     const prompt = { messages: [], passages: [], language: "en" as const };

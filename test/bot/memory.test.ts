@@ -2,15 +2,15 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createMemory, MEMORY } from "../../src/bot/memory.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
-import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { openEmbeddedRecords } from "../../src/runtime/records-embedded.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { invocation } from "../fakes/toolbox.ts";
 
 function rig() {
   let now = 1_000_000;
-  const world = createTestWorld();
+  const runtime = createTestRuntime();
   const records = openEmbeddedRecords(":memory:", () => now);
-  return { memory: createMemory(records, world), records, world, pass: (ms: number) => void (now += ms) };
+  return { memory: createMemory(records, runtime), records, runtime, pass: (ms: number) => void (now += ms) };
 }
 
 const at = (place: Partial<Invocation["address"]>, user = "mei") =>
@@ -124,11 +124,11 @@ describe("memory", () => {
   });
 
   test("a record of another shape is an empty conversation, and the log tells", async () => {
-    const { memory, records, world } = rig();
+    const { memory, records, runtime } = rig();
     await memory.remember(at({}), turn);
     const [kept] = await records.list("memory/", 1);
     await records.set(kept!.key, { turns: "none" });
     expect(await memory.recall(at({}))).toEqual([]);
-    expect(world.events.map(({ event }) => event)).toContain("a conversation could not be read");
+    expect(runtime.events.map(({ event }) => event)).toContain("a conversation could not be read");
   });
 });

@@ -33,7 +33,7 @@ function chatWith(wire: WireDialect, script: Script) {
   const others = [player("acme/one", ["One fine answer."]), player("bolt/two", ["Another fine answer."])];
   const chat = createChat([model, ...others]);
   Object.assign(chat.tools, { models: cast([model, ...others]) });
-  return (line: string): Promise<Post> => chat.run(invocation(line), { last: false });
+  return (line: string): Promise<Post> => chat.run(invocation(line), { isLast: false });
 }
 
 interface Way {
@@ -128,7 +128,7 @@ describe.each(WIRES)("$provider", (wire) => {
     const env = { ...wire.env(server.url), [modelVariable(wire)]: `${wire.id},another-model` };
     const chat = createChat([]);
     Object.assign(chat.tools, { models: createModels(env, liveWorld()) });
-    const post = await chat.run(invocation("/compare What is attention?"), { last: false });
+    const post = await chat.run(invocation("/compare What is attention?"), { isLast: false });
     expect(post.state).toBe(declined ? "done" : "failed");
     if (declined) expect(readable(post)).toMatch(board);
     else expect(post.status).toMatch(/^None of the models answered\./);

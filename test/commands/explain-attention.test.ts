@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { explainAttention } from "../../src/commands/explain-attention.ts";
+import { explainAttention } from "../../src/commands/explain-attention/index.ts";
 import { SECTIONS } from "../../src/commands/explain-attention/walk.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { AttentionRequest, Explanation } from "../../src/core/attention.ts";
-import type { Call, Toolbox } from "../../src/core/command.ts";
+import type { CommandContext, Toolbox } from "../../src/core/command.ts";
 import type { Reply } from "../../src/core/reply.ts";
 
 const EXPLANATION: Explanation = {
@@ -34,7 +34,7 @@ async function run(given: Record<string, unknown>, more: Partial<Explanation> | 
     return more instanceof BotError ? Promise.reject(more) : Promise.resolve({ ...EXPLANATION, ...more });
   };
   const sleep = () => new Promise<void>(() => {});
-  const tools = { attention: { explain }, world: { now: () => 0, sleep } } as unknown as Toolbox;
+  const tools = { attention: { explain }, runtime: { now: () => 0, sleep } } as unknown as Toolbox;
   const args = explainAttention.args.parse(given);
   const { signal } = new AbortController();
   const say = (phrase: { en: string }) => phrase.en;
@@ -47,7 +47,7 @@ async function run(given: Record<string, unknown>, more: Partial<Explanation> | 
       language: "en",
       say,
       signal,
-    } as unknown as Call<never>))
+    } as unknown as CommandContext<never>))
       replies.push(reply);
   } catch (caught) {
     error = caught;

@@ -25,7 +25,7 @@ describe("/feedback", () => {
 
   test("typed, it is about the last question of the conversation", async () => {
     const tools = createTestToolbox({});
-    const memory = createMemory(tools.records, tools.world);
+    const memory = createMemory(tools.records, tools.runtime);
     await expect(collect(invocation("/feedback bad"), tools, { memory })).rejects.toThrow(/no answer here yet/);
     await memory.remember(invocation("/ask x"), { question: "宿舍租金是多少？", answer: "不知道。" });
     await collect(invocation("/feedback bad"), tools, { memory });

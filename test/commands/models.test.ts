@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { readWishes } from "../../src/commands/models/wishes.ts";
+import { readWishes } from "../../src/commands/models/criteria.ts";
 import type { Listing, ModelCard } from "../../src/core/model.ts";
 import { textOf } from "../../src/core/post.ts";
 import { CARD, createChat, HANG, player, readable, type Player } from "../fakes/compare-rig.ts";
@@ -17,7 +17,7 @@ const dear: ModelCard = {
 };
 const small: ModelCard = {
   ...CARD,
-  place: "local",
+  hosting: "local",
   openWeights: true,
   price: price(0, 0),
   strengths: ["writing"],
@@ -31,9 +31,9 @@ const cheap: ModelCard = {
   languages: ["mul", "zh-TW"],
 };
 const trio = () => [
-  player("acme/big", ["ready"], { card: dear, window: 1_000_000 }),
+  player("acme/big", ["ready"], { card: dear, contextWindow: 1_000_000 }),
   player("acme/mini", ["ready"], { card: cheap }),
-  player("home/llama", [20, "ready", HANG], { card: small, window: 4096 }),
+  player("home/llama", [20, "ready", HANG], { card: small, contextWindow: 4096 }),
 ];
 
 function chatWith(players: readonly Player[], listings?: readonly Listing[]) {
@@ -61,7 +61,11 @@ describe("/models", () => {
       {
         provider: "acme",
         configured: ["big", "mini"],
-        live: [{ id: "big", window: 2_000_000, retires: true }, { id: "new-one" }, { id: "going", retires: true }],
+        live: [
+          { id: "big", contextWindow: 2_000_000, retires: true },
+          { id: "new-one" },
+          { id: "going", retires: true },
+        ],
       },
       { provider: "home", configured: ["llama"], failure: { en: "I cannot reach Home.", "zh-TW": "連不上。" } },
     ]);

@@ -8,7 +8,7 @@ import type { Adapter } from "../../src/core/platform.ts";
 import { emptyPost, finish, fold, type Post } from "../../src/core/post.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { createMemoryRecords } from "../fakes/memory-records.ts";
-import { createTestWorld, type TestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime, type TestRuntime } from "../fakes/test-runtime.ts";
 import type { Call, Fault } from "../fakes/discord/rest.ts";
 import { FakeDiscord, labelsOf } from "../fakes/discord/server.ts";
 import {
@@ -22,21 +22,21 @@ import {
 import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let discord: FakeDiscord;
-let world: TestWorld;
+let runtime: TestRuntime;
 beforeAll(async () => void (discord = await FakeDiscord.start()));
 afterAll(() => discord.close());
 
 /** A bot that was just started: discord.js lets one send fifty requests a second. */
 function begin(): Adapter {
   discord.rest.faults.length = 0;
-  world = {
-    ...createTestWorld(),
+  runtime = {
+    ...createTestRuntime(),
     now: () => Date.now(),
     sleep: async () => {},
     fetch: (input, init) => globalThis.fetch(input, init),
   };
   const values = readEnv(platform.env, { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: discord.url });
-  return platform.create(values!, world, createMemoryRecords());
+  return platform.create(values!, runtime, createMemoryRecords());
 }
 
 const WAYS = ["slash", "slash, private", "mention", "mention in a thread", "direct message"] as const;
@@ -203,7 +203,7 @@ function expectAnEnd(chat: Chat, { thrown, requests }: Result, label: string, ca
   const messages = standing(chat);
   const all = messages.map(({ content }) => content).join("\n");
   const about = `${label}\n${messages.map((m) => `${m.id} ${m.content} [${labelsOf(m).join()}]`).join("\n")}`;
-  const errors = world.events.filter(({ level }) => level === "error");
+  const errors = runtime.events.filter(({ level }) => level === "error");
   const seen = {
     stops: messages.filter((message) => labelsOf(message).includes("Stop")).length,
     thinking: messages.filter(({ isThinking }) => isThinking).length,
@@ -240,7 +240,7 @@ describe.each(WAYS)("%s", (way) => {
         const made = fault(kind, chat, refusal, 999);
         const result = await play(chat, { [when]: made }, refusal.status === 413 ? LARGE : SMALL);
         const isHit = made.times! < 999;
-        if (!isHit) expect(world.events.filter(({ level }) => level === "error")).toEqual([]);
+        if (!isHit) expect(runtime.events.filter(({ level }) => level === "error")).toEqual([]);
         // In direct messages there is no other place to say so.
         const canBeTold =
           way !== "direct message" || !/a post|anything written/.test(name) || result.thrown === undefined;

@@ -3,7 +3,7 @@
 import { describe } from "@jest/globals";
 import { z } from "zod";
 import { commands as realCommands } from "../../src/commands/index.ts";
-import { defineCommand, type Call } from "../../src/core/command.ts";
+import { defineCommand, type CommandContext } from "../../src/core/command.ts";
 import { Invocation } from "../../src/core/invocation.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { toolsFor } from "../fakes/discord/commands.ts";
@@ -17,7 +17,7 @@ import { describeTyped, type TypedRig } from "./typed.ts";
 const PEOPLE = { asker: "400000000000000001", other: "400000000000000002", admin: "400000000000000003" };
 /** A role with Manage Server, by which a written message tells who is an admin. */
 const STEWARDS = "500000000000000003";
-type AnyCall = Call<Record<string, unknown>>;
+type AnyCall = CommandContext<Record<string, unknown>>;
 
 describe("discord", () => {
   describePlatform(open);
@@ -94,8 +94,8 @@ function directlyWith(user: string): string {
   return `60000000000${user.slice(-7)}`;
 }
 
-function heardTwice({ world }: Rig): number {
-  return world.events.filter(({ event }) => event === "discord: heard twice").length;
+function heardTwice({ runtime }: Rig): number {
+  return runtime.events.filter(({ event }) => event === "discord: heard twice").length;
 }
 
 function askerOf({ discord }: Rig, message: string): string | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { assert, asyncProperty, nat, tuple, uint8Array } from "fast-check";
 import { BotError } from "../../src/core/errors.ts";
 import type { Format, ReadContext, Reading } from "../../src/core/knowledge.ts";
-import type { Fields } from "../../src/core/world.ts";
+import type { Fields } from "../../src/core/runtime.ts";
 import { defineFormat, type FormatDefinition, type Reader } from "../../src/knowledge/formats/define-format.ts";
 
 export interface Samples {

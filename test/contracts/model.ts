@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/
 import { inspect } from "node:util";
 import { BotError, isRetryable, type ErrorCode } from "../../src/core/errors.ts";
 import type { Model, ModelEvent, Prompt, StopReason } from "../../src/core/model.ts";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 import { createModels } from "../../src/models/index.ts";
 import { LIMITS } from "../../src/models/limits.ts";
 import type { Fault, WholeAnswer, WireDialect } from "../fakes/dialects.ts";
@@ -205,7 +205,7 @@ export function modelContract(wire: WireDialect): void {
     const falling = (script: Script) => {
       server.play(script);
       const live = liveWorld();
-      const sleep: World["sleep"] = (ms, signal) => live.sleep(ms > LIMITS.silence ? ms : ms / 100, signal);
+      const sleep: Runtime["sleep"] = (ms, signal) => live.sleep(ms > LIMITS.silence ? ms : ms / 100, signal);
       return createModels(wire.env(server.url), { ...live, sleep }).pick(`${wire.provider}/${wire.id}`);
     };
     const answering = (...steps: readonly Step[]): Script => ({ steps: [wire.begin, ...steps] });
@@ -378,8 +378,8 @@ export function modelContract(wire: WireDialect): void {
       server.play(answering(wire.say("and "), wire.say("on "), HANG));
       // A clock that leaps: ten minutes are over with the third look at it.
       let time = 0;
-      const world = { ...liveWorld(), now: () => (time += 200_000) };
-      const endless = createModels(wire.env(server.url), world).pick(`${wire.provider}/${wire.id}`);
+      const runtime = { ...liveWorld(), now: () => (time += 200_000) };
+      const endless = createModels(wire.env(server.url), runtime).pick(`${wire.provider}/${wire.id}`);
       const failure = await failureOf(endless);
       expect([failure.code, failure.phrase.en]).toEqual(["timeout", expect.stringContaining("still writing")]);
       await server.seen[0]?.left;

@@ -1,7 +1,7 @@
 // What every platform must do, from a person's words to what stands in the chat, whatever its wire looks like.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import type { Call } from "../../src/core/command.ts";
+import type { CommandContext } from "../../src/core/command.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { until } from "../journeys/heed-process.ts";
@@ -11,9 +11,9 @@ import { wordOf } from "../fakes/word-of.ts";
 export interface PlatformRig {
   /** Two people of one workspace; the third is its admin. */
   people: { asker: string; other: string; admin: string };
-  script(run: (call: Call<Record<string, unknown>>) => AsyncIterable<Reply>): void;
+  script(run: (call: CommandContext<Record<string, unknown>>) => AsyncIterable<Reply>): void;
   /** What the script was called with, oldest first. */
-  calls: readonly Call<Record<string, unknown>>[];
+  calls: readonly CommandContext<Record<string, unknown>>[];
   /** A person asks in a channel. Resolves when the platform has its acknowledgement. */
   ask(question: string, by?: string): Promise<void>;
   /** A person calls Heed in that channel by a mention. Resolves when the platform has its acknowledgement. */

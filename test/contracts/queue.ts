@@ -5,7 +5,7 @@ import { BotError } from "../../src/core/errors.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import { emptyPost, finish, type Post } from "../../src/core/post.ts";
 import type { Attempt, Handler } from "../../src/core/queue.ts";
-import type { DurableQueue } from "../../src/world/queue/open-queue.ts";
+import type { DurableQueue } from "../../src/runtime/queue/open-queue.ts";
 import { invocation } from "../fakes/toolbox.ts";
 import { eventually, PATIENCE_MS, succeeds } from "../fakes/wait.ts";
 
@@ -62,7 +62,7 @@ export function describeQueue(rig: QueueRig): void {
       post: done,
       receipt: { message: 7 },
     });
-    expect(calls[0]!.attempt).toMatchObject({ number: 1, last: false, spent: false, fresh: true });
+    expect(calls[0]!.attempt).toMatchObject({ number: 1, last: false, isExhausted: false, isFirst: true });
   });
 
   test("the same id runs once, also when it comes again after the answer", async () => {
@@ -83,23 +83,23 @@ export function describeQueue(rig: QueueRig): void {
     const post = { ...done, status: "kept" };
     const { handler, calls } = recorder(async (_, attempt) => {
       await attempt.keep({ at: attempt.number });
-      await attempt.conclude(post);
+      await attempt.saveFinished(post);
       if (attempt.number < 3) throw busy;
       return post;
     });
     await queue.add(asked);
     await queue.work(handler, 4);
     expect(await eventually(() => queue.recall(asked.id))).toMatchObject({ post, receipt: { at: 3 } });
-    const seen = calls.map(({ attempt: { number, receipt, concluded, fresh } }) => ({
+    const seen = calls.map(({ attempt: { number, receipt, finishedPost: finishedPost, isFirst: isFirst } }) => ({
       number,
       receipt,
-      concluded,
-      fresh,
+      finishedPost,
+      isFirst,
     }));
     expect(seen).toEqual([
-      { number: 1, receipt: undefined, concluded: undefined, fresh: true },
-      { number: 2, receipt: { at: 1 }, concluded: post, fresh: false },
-      { number: 3, receipt: { at: 2 }, concluded: post, fresh: false },
+      { number: 1, receipt: undefined, finishedPost: undefined, isFirst: true },
+      { number: 2, receipt: { at: 1 }, finishedPost: post, isFirst: false },
+      { number: 3, receipt: { at: 2 }, finishedPost: post, isFirst: false },
     ]);
   });
 
@@ -118,11 +118,11 @@ export function describeQueue(rig: QueueRig): void {
       return failures.length > 0 ? failures : undefined;
     });
     expect(failure).toMatchObject({ id: asked.id, command: "ask", workspace: "w1", reason: "rate-limited: busy" });
-    expect(calls.map(({ attempt }) => attempt.last)).toEqual([false, false, false, false, true]);
+    expect(calls.map(({ attempt }) => attempt.isLast)).toEqual([false, false, false, false, true]);
     isMended = true;
     expect(await queue.retry(asked.id)).toBe(true);
     await eventually(() => queue.recall(asked.id));
-    expect(calls.at(-1)!.attempt).toMatchObject({ number: 1, fresh: false });
+    expect(calls.at(-1)!.attempt).toMatchObject({ number: 1, isFirst: false });
     expect(await queue.retry(asked.id)).toBe(false);
   });
 
@@ -190,7 +190,7 @@ export function describeQueue(rig: QueueRig): void {
     const next = recorder();
     await second.work(next.handler, 1);
     await eventually(() => second.recall(asked.id));
-    expect(next.calls[0]!.attempt).toMatchObject({ number: 1, fresh: false, receipt: { message: 1 } });
+    expect(next.calls[0]!.attempt).toMatchObject({ number: 1, isFirst: false, receipt: { message: 1 } });
   });
 
   test("a running job that ends in time ends well, though the queue closes", async () => {

@@ -1,7 +1,7 @@
 // What every place of records must do.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import type { OpenRecords } from "../../src/world/records.ts";
+import type { OpenRecords } from "../../src/runtime/records.ts";
 import { eventually, pause } from "./queue.ts";
 
 export function describeRecords(open: () => Promise<OpenRecords>): void {

@@ -7,9 +7,9 @@ import type { Address } from "../../src/core/invocation.ts";
 import type { Adapter } from "../../src/core/platform.ts";
 import { emptyPost, finish, fold, type Post } from "../../src/core/post.ts";
 import type { Reply } from "../../src/core/reply.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 import { createMemoryRecords } from "../fakes/memory-records.ts";
-import { createTestWorld, type TestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime, type TestRuntime } from "../fakes/test-runtime.ts";
 import type { Args } from "../fakes/slack/methods.ts";
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";
 import { buttonsIn, readOf } from "../fakes/slack/state.ts";
@@ -17,7 +17,7 @@ import { PATIENCE_MS } from "../fakes/wait.ts";
 
 let slack: SlackServer;
 let adapter: Adapter;
-let world: TestWorld;
+let runtime: TestRuntime;
 beforeAll(async () => void (slack = await startSlack()));
 afterAll(() => slack.close());
 
@@ -30,14 +30,14 @@ let counter = 0;
 function asked(way: Way): Address {
   slack.clearFaults();
   slack.calls.length = slack.responses.length = slack.state.messages.length = slack.state.uploads.length = 0;
-  world = {
-    ...createTestWorld(),
+  runtime = {
+    ...createTestRuntime(),
     now: () => Date.now(),
     sleep: (ms, signal) => (ms >= 4000 ? never(signal) : Promise.resolve()),
     fetch: (input, init) => globalThis.fetch(input, init),
   };
   const env = { SLACK_BOT_TOKEN: "xoxb-test", SLACK_APP_TOKEN: "xapp-test", SLACK_API_URL: `${slack.url}/api/` };
-  adapter = platform.create(readEnv(platform.env, env)!, world, createMemoryRecords());
+  adapter = platform.create(readEnv(platform.env, env)!, runtime, createMemoryRecords());
   const id = `job-${++counter}`;
   const isDirect = way === "direct message";
   const channel = isDirect ? "DU1" : "C1";
@@ -202,7 +202,7 @@ function expectAnEnd({ thrown, calls, outcome }: Result, label: string, canBeTol
   });
 }
 
-const errors = () => world.events.filter(({ level }) => level === "error").length;
+const errors = () => runtime.events.filter(({ level }) => level === "error").length;
 
 describe.each(WAYS)("%s", (way) => {
   const some = way === "mention" ? CODES : CODES.filter((_, i) => i % FEW === 0 || i === CODES.length - 1);

@@ -4,7 +4,7 @@ import { describe } from "@jest/globals";
 import { commands } from "../../src/commands/index.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import { startRig, type Mode } from "../fakes/slack/rig.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 import { readOf } from "../fakes/slack/state.ts";
 import { wordOf } from "../fakes/word-of.ts";
 import { describePlatform, type PlatformRig } from "./platform.ts";

@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Document } from "../../src/core/knowledge.ts";
-import { documentVector, passageVector, queryTerms } from "../../src/knowledge/lexical.ts";
-import type { Kept, Renewal, Store } from "../../src/knowledge/store.ts";
-import { fingerprint, loadTokenizer } from "../../src/knowledge/tokens.ts";
+import { documentVector, passageVector, queryTerms } from "../../src/knowledge/search/lexical.ts";
+import type { IndexedDocument, Reindexing, Store } from "../../src/knowledge/stores/store.ts";
+import { fingerprint, loadTokenizer } from "../../src/knowledge/search/tokens.ts";
 
 export interface StoreUnderTest {
   store: Store;
@@ -17,7 +17,12 @@ const signal = new AbortController().signal;
 const tokenize = await loadTokenizer();
 
 /** A document with one passage for each text. */
-export function keptOf(id: string, workspace: string, texts: readonly string[], more: Partial<Document> = {}): Kept {
+export function keptOf(
+  id: string,
+  workspace: string,
+  texts: readonly string[],
+  more: Partial<Document> = {},
+): IndexedDocument {
   const document: Document = {
     id,
     workspace,
@@ -65,7 +70,7 @@ export function renewalFor(
   space: string,
   onDescribe: (id: string) => unknown = () => {},
   words = "new words",
-): Renewal {
+): Reindexing {
   const turn = space.length % 3;
   const ways = { words, space };
   return {
@@ -178,9 +183,9 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     const after = await searchFor(store, "apple pear 蘋果", ["w"]);
     for (const [i, text] of texts.entries())
       if (i !== 1 && i !== 3) await put(`d${i}`, "fresh", [text, `${text} again`]);
-    const fresh = await searchFor(store, "apple pear 蘋果", ["fresh"]);
-    expect(after.frequencies).toEqual(fresh.frequencies);
-    expect(scoresOf(after.candidates)).toEqual(scoresOf(fresh.candidates));
+    const isFirst = await searchFor(store, "apple pear 蘋果", ["fresh"]);
+    expect(after.frequencies).toEqual(isFirst.frequencies);
+    expect(scoresOf(after.candidates)).toEqual(scoresOf(isFirst.candidates));
   });
 
   test("a document is got by its id or a unique beginning of it", async () => {
@@ -217,7 +222,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     await put("a", "w", ["Apples and pears.", "一隻狗。"], { title: "Lunch" });
     await put("b", "w", ["A cat and a dog.", "Nothing at all."]);
     expect(await nearest("my pets", SPACE, "w")).toEqual([]);
-    expect(await store.renew(renewalFor(SPACE), signal)).toBe(2);
+    expect(await store.reindex(renewalFor(SPACE), signal)).toBe(2);
     expect(await nearest("my pets", SPACE, "w")).toEqual([
       "A cat and a dog. 0.999",
       "Nothing at all. 0.100",
@@ -237,7 +242,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
   test("words and meaning are both told of every candidate, the best by words first", async () => {
     await put("a", "w", ["fruit fruit"]);
     await put("b", "w", ["pears and pears", "a plum for the dog"]);
-    await store.renew(renewalFor(SPACE), signal);
+    await store.reindex(renewalFor(SPACE), signal);
     const { candidates } = await searchDense(store, "fruit", SPACE, ["w"]);
     expect(candidates.map(({ passage, score, cosine }) => [passage.text, score > 0, (cosine ?? 0) > 0.7])).toEqual([
       ["fruit fruit", true, true],
@@ -249,22 +254,22 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
   test("a question is never compared with passages of another space, nor of another workspace", async () => {
     await put("a", "w", ["apples"]);
     await put("a", "other", ["pears of another"]);
-    await store.renew(renewalFor(SPACE), signal);
+    await store.reindex(renewalFor(SPACE), signal);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual([]);
     expect(await nearest("fruit", SPACE, "w")).toEqual(["apples 1.000"]);
     store = await place.reopen();
-    await store.renew(renewalFor("test/other-one"), signal);
+    await store.reindex(renewalFor("test/other-one"), signal);
     expect(await nearest("fruit", SPACE, "w")).toEqual([]);
     expect(await nearest("fruit", "test/other-one", "w")).toEqual(["apples 1.000"]);
   });
 
   test("what is described already is left alone, and what came since is described", async () => {
     await put("a", "w", ["apples"]);
-    await store.renew(renewalFor(SPACE), signal);
-    expect(await store.renew(renewalFor(SPACE), signal)).toBe(0);
+    await store.reindex(renewalFor(SPACE), signal);
+    expect(await store.reindex(renewalFor(SPACE), signal)).toBe(0);
     await put("b", "w", ["pears"]);
     await put("a", "w", ["plums"]);
-    expect(await store.renew(renewalFor(SPACE), signal)).toBe(2);
+    expect(await store.reindex(renewalFor(SPACE), signal)).toBe(2);
     expect(await nearest("fruit", SPACE, "w")).toHaveLength(2);
     expect((await store.list("w")).map(({ id, passages }) => [id, passages])).toEqual([
       ["a", 1],
@@ -283,8 +288,8 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
       changes.delete(id);
       await change?.();
     };
-    await store.renew(renewalFor(SPACE, meanwhile), signal);
-    await store.renew(renewalFor(SPACE), signal);
+    await store.reindex(renewalFor(SPACE, meanwhile), signal);
+    await store.reindex(renewalFor(SPACE), signal);
     expect(new Set(await textsFor("apples pears", "w"))).toEqual(new Set(["apples of a", "newer pears"]));
     expect(await nearest("fruit", SPACE, "w")).toHaveLength(2);
     expect((await store.list("w")).map(({ id }) => id)).toEqual(["a", "b"]);
@@ -297,10 +302,10 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
       if (described.length === 2) throw new Error("killed");
       described.push(id);
     });
-    await expect(store.renew(breaking, signal)).rejects.toThrow("killed");
+    await expect(store.reindex(breaking, signal)).rejects.toThrow("killed");
     expect(await textsFor("apples", "w")).toHaveLength(4);
     store = await place.reopen();
-    await store.renew(
+    await store.reindex(
       renewalFor(SPACE, (id) => described.push(id)),
       signal,
     );
@@ -308,7 +313,7 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     store = await place.reopen();
     const stopped = new AbortController();
     const stopping = renewalFor("test/three", () => stopped.abort());
-    await expect(store.renew(stopping, stopped.signal)).rejects.toThrow(/abort/i);
+    await expect(store.reindex(stopping, stopped.signal)).rejects.toThrow(/abort/i);
     expect(await textsFor("apples", "w")).toHaveLength(4);
   });
 

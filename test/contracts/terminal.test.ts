@@ -6,7 +6,7 @@ import { terminal } from "../../adapters/terminal/index.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import { emptyPost, finish } from "../../src/core/post.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { describeTyped, type TypedRig } from "./typed.ts";
 import { PATIENCE_MS } from "../fakes/wait.ts";
 
@@ -35,10 +35,10 @@ async function heard(
   console: { args?: readonly string[]; isTTY?: boolean },
   type: (input: PassThrough) => void,
 ): Promise<Invocation> {
-  const world = createTestWorld(console);
-  const input = world.console.input as PassThrough & { isTTY?: boolean };
+  const runtime = createTestRuntime(console);
+  const input = runtime.console.input as PassThrough & { isTTY?: boolean };
   if (console.isTTY) input.isTTY = true;
-  const adapter = terminal.create({ HEED_DATA_DIR: "/dev/null", LANG: "en_US.UTF-8" }, world, undefined as never);
+  const adapter = terminal.create({ HEED_DATA_DIR: "/dev/null", LANG: "en_US.UTF-8" }, runtime, undefined as never);
   const { promise, resolve, reject } = Promise.withResolvers<Invocation>();
   void adapter.ended?.then(() => reject(new Error("nothing was asked")));
   await adapter.start({

@@ -13,7 +13,7 @@ import type { Attempt, Lane } from "../../src/core/queue.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Action } from "../../src/core/reply.ts";
 import { families } from "../../src/models/catalog/index.ts";
-import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
+import { openEmbeddedRecords } from "../../src/runtime/records-embedded.ts";
 import { createHandler } from "../../workers/handle.ts";
 import { createTestToolbox, invocation } from "./toolbox.ts";
 import { liveWorld } from "./vendor.ts";
@@ -31,14 +31,20 @@ export interface Player extends Model {
   left: number;
 }
 
-export const CARD: ModelCard = { place: "vendor", samples: true, thinks: false, strengths: [], languages: [] };
+export const CARD: ModelCard = {
+  hosting: "vendor",
+  supportsTemperature: true,
+  isReasoning: false,
+  strengths: [],
+  languages: [],
+};
 
 /** Ends well after its lines unless they end it otherwise. */
 export function player(name: string, lines: readonly Line[], more: Partial<Model> = {}): Player {
   const self: Player = {
     name,
-    window: 100_000,
-    writes: true,
+    contextWindow: 100_000,
+    isGenerative: true,
     prompts: [],
     done: 0,
     silent: 0,
@@ -112,13 +118,13 @@ export interface Chat {
 }
 
 export function createChat(players: readonly Model[], { hits = [], answerable, records }: Setting = {}): Chat {
-  const world = liveWorld();
+  const runtime = liveWorld();
   let searches = 0;
   const base = createTestToolbox({ hits, ...(answerable !== undefined && { answerable }) });
   const tools: Toolbox = {
     ...base,
     commands,
-    world,
+    runtime,
     models: cast(players),
     records: records ?? openEmbeddedRecords(":memory:", () => Date.now()),
     knowledge: {
@@ -154,14 +160,14 @@ export function createChat(players: readonly Model[], { hits = [], answerable, r
   const run: Chat["run"] = (job, attempt = {}) =>
     handle(job, {
       number: 1,
-      last: true,
-      spent: false,
+      isLast: true,
+      isExhausted: false,
       signal: new AbortController().signal,
       receipt: undefined,
-      fresh: true,
+      isFirst: true,
       keep: async () => {},
-      concluded: undefined,
-      conclude: async () => {},
+      finishedPost: undefined,
+      saveFinished: async () => {},
       ...attempt,
     });
   const wait: Chat["wait"] = async (until = Date.now() + 60_000) => {

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mayTryAgain } from "../../src/core/errors.ts";
 import { Invocation } from "../../src/core/invocation.ts";
 import type { Post } from "../../src/core/post.ts";
-import type { Finished, Handler, Queue } from "../../src/core/queue.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { FinishedJob, Handler, Queue } from "../../src/core/queue.ts";
+import type { Json } from "../../src/core/runtime.ts";
 
 interface Job {
   invocation: string;
   receipt: Json | undefined;
   stop: AbortController;
   post?: Post;
-  concluded: Post | undefined;
+  finishedPost: Post | undefined;
   error?: unknown;
   attempts: number;
   done: Promise<void>;
@@ -41,10 +41,10 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
         const attempt = {
           number: job.attempts,
           last: job.attempts === attempts,
-          spent: false,
-          fresh: job.attempts === 1,
-          concluded: job.concluded,
-          conclude: async (post: Post) => void (job.concluded = structuredClone(post)),
+          isExhausted: false,
+          isFirst: job.attempts === 1,
+          finishedPost: job.finishedPost,
+          saveFinished: async (post: Post) => void (job.finishedPost = structuredClone(post)),
           signal: job.stop.signal,
           receipt: job.receipt,
           keep: async (receipt: Json) => void (job.receipt = structuredClone(receipt)),
@@ -70,7 +70,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
       const job: Job = {
         invocation: JSON.stringify(invocation),
         receipt: undefined,
-        concluded: undefined,
+        finishedPost: undefined,
         stop: new AbortController(),
         attempts: 0,
         done: Promise.resolve(),
@@ -86,7 +86,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
     async work(handler) {
       begin(handler);
     },
-    async recall(id): Promise<Finished | undefined> {
+    async recall(id): Promise<FinishedJob | undefined> {
       const job = jobs.get(id);
       if (!job?.post) return undefined;
       const post = {

@@ -1,7 +1,7 @@
 // Records in a map, for tests: what is written is copied, as a database would.
 
 import type { Records } from "../../src/core/records.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 
 export function createMemoryRecords(): Records & { readonly all: ReadonlyMap<string, Json> } {
   const all = new Map<string, Json>();

@@ -1,20 +1,22 @@
 // Opens queues for tests, with the real clock, and closes whatever a test left open.
 
-import { readSettings } from "../../src/world/config.ts";
-import { openQueue, type DurableQueue } from "../../src/world/queue/open-queue.ts";
+import { readSettings } from "../../src/runtime/config.ts";
+import { openQueue, type DurableQueue } from "../../src/runtime/queue/open-queue.ts";
 import { eventually, succeeds, type QueueRig } from "../contracts/queue.ts";
-import { createTestWorld } from "./test-world.ts";
+import { createTestRuntime } from "./test-runtime.ts";
 
 /** Claims of a second: what a test kills is found soon. */
 export const QUICK = { claim: 1500, renewal: 400, check: 300 };
 
-export function createQueueRig(env: () => Record<string, string>): QueueRig & { world: ReturnType<typeof liveWorld> } {
+export function createQueueRig(
+  env: () => Record<string, string>,
+): QueueRig & { runtime: ReturnType<typeof liveWorld> } {
   const opened: DurableQueue[] = [];
-  const world = liveWorld();
+  const runtime = liveWorld();
   return {
-    world,
+    runtime,
     async open(more = {}) {
-      const queue = await openQueue(readSettings({ ...env(), ...more }), world, QUICK);
+      const queue = await openQueue(readSettings({ ...env(), ...more }), runtime, QUICK);
       opened.push(queue);
       return queue;
     },
@@ -40,7 +42,7 @@ async function empty({ jobs }: DurableQueue): Promise<void> {
 /** A test's world on the real clock. */
 export function liveWorld() {
   return {
-    ...createTestWorld(),
+    ...createTestRuntime(),
     now: () => Date.now(),
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };

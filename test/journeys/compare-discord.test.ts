@@ -13,16 +13,16 @@ const KEN: Who = { user: "400000000000000003", name: "Ken", locale: "en-US" };
 
 describeWithRedis("/compare on Discord", () => {
   let discord: FakeDiscord;
-  let house: CompareHouse;
+  let app: CompareHouse;
   let worker: HeedProcess;
 
   beforeAll(async () => {
     discord = await FakeDiscord.start();
-    house = await buildCompareHouse({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: `${discord.url}/v10` });
-    [, worker] = await Promise.all([house.listen(), house.hire()]);
+    app = await buildCompareHouse({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: `${discord.url}/v10` });
+    [, worker] = await Promise.all([app.listen(), app.hire()]);
   });
   afterAll(async () => {
-    await house[Symbol.asyncDispose]();
+    await app[Symbol.asyncDispose]();
     await discord.close();
   });
 
@@ -42,10 +42,10 @@ describeWithRedis("/compare on Discord", () => {
 
   async function compare(options: Record<string, string | number | boolean>): Promise<void> {
     for (const message of posted()) message.deleted = true;
-    house.play("openai", "Heads attend in parallel [1]. As ChatGPT I say so.");
-    house.play("anthropic", { pause: 300 }, "每個頭各看各的 [1]。");
-    house.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
-    house.play("ollama", "Attention is a weighted mean [2].");
+    app.play("openai", "Heads attend in parallel [1]. As ChatGPT I say so.");
+    app.play("anthropic", { pause: 300 }, "每個頭各看各的 [1]。");
+    app.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
+    app.play("ollama", "Attention is a weighted mean [2].");
     discord.slash("/compare", options, KEN);
     await until(() => all().includes("目前 0 票"));
   }
@@ -66,7 +66,7 @@ describeWithRedis("/compare on Discord", () => {
     await until(() => all().includes("票數：A 0 · B 1"));
     expect(all()).toMatch(/### B · \S+\n[^]*?s 出現第一個字 · [^\n]* token · [^\n]* · 1 票\n/);
     expect(all()).toMatch(/### 差異[^]*A B C D\n\s*A #/);
-    expect(house.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
+    expect(app.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
     await press("看全文", MEI);
     await until(() => posted().some(({ flags, content }) => (flags & 64) !== 0 && content.includes("A long one.")));
   });
@@ -75,7 +75,7 @@ describeWithRedis("/compare on Discord", () => {
     await compare({ prompt: "什麼是查詢向量？", hours: 0.003 });
     worker.child.kill("SIGTERM");
     await worker.ended;
-    worker = await house.hire();
+    worker = await app.hire();
     await until(() => NAMES.test(all()));
     await until(() => all().includes("票數：A 0"));
   });

@@ -11,7 +11,7 @@ import { until, type HeedProcess } from "./heed-process.ts";
 
 describeWithRedis("/compare in Slack", () => {
   let slack: SlackServer;
-  let house: CompareHouse;
+  let app: CompareHouse;
   let sender: Sender;
   let worker: HeedProcess;
   let asked = 0;
@@ -20,17 +20,17 @@ describeWithRedis("/compare in Slack", () => {
     slack = await startSlack();
     for (let i = 0; i < 100; i++) slack.state.people.set(`UV${i}`, { name: `Voter ${i}` });
     const port = await freePort();
-    house = await buildCompareHouse({
+    app = await buildCompareHouse({
       SLACK_BOT_TOKEN: "xoxb-test",
       SLACK_SIGNING_SECRET: SIGNING_SECRET,
       SLACK_API_URL: `${slack.url}/api/`,
       PORT: String(port),
     });
     sender = httpSender(port);
-    [, worker] = await Promise.all([house.listen(), house.hire()]);
+    [, worker] = await Promise.all([app.listen(), app.hire()]);
   });
   afterAll(async () => {
-    await house[Symbol.asyncDispose]();
+    await app[Symbol.asyncDispose]();
     await slack.close();
   });
 
@@ -42,10 +42,10 @@ describeWithRedis("/compare in Slack", () => {
   const press = (label: string, by: string) => sender.interactive(pressOf(label, by, slack));
 
   async function compare(text: string): Promise<void> {
-    house.play("openai", "Heads attend in parallel [1]. As ChatGPT I say so.");
-    house.play("anthropic", { pause: 300 }, "Each head looks for itself [1].");
-    house.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
-    house.play("ollama", "Attention is a weighted mean [2].");
+    app.play("openai", "Heads attend in parallel [1]. As ChatGPT I say so.");
+    app.play("anthropic", { pause: 300 }, "Each head looks for itself [1].");
+    app.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
+    app.play("ollama", "Attention is a weighted mean [2].");
     await type(text, "U2");
     await until(() => newest().includes("0 votes so far"));
   }
@@ -86,18 +86,18 @@ describeWithRedis("/compare in Slack", () => {
     expect(newest()).toMatch(/How they differ[^]*A B C D\n\s*A #/);
     const blocks = seenIn(slack).flatMap(({ message }) => message.blocks.map(({ type }) => type));
     expect(blocks).toContain("table");
-    expect(house.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
+    expect(app.asked()).toEqual({ openai: 1, anthropic: 1, mistral: 1, ollama: 1 });
   });
 
   test("the names come out by themselves when the time is up, though the worker was replaced meanwhile", async () => {
-    const before = house.asked();
+    const before = app.asked();
     await compare("What is a head? --hours 0.003");
     worker.child.kill("SIGTERM");
     await worker.ended;
-    worker = await house.hire();
+    worker = await app.hire();
     await until(() => NAMES.test(newest()));
     expect(newest()).toMatch(/Votes: A 0 · B 0/);
-    for (const [provider, times] of Object.entries(house.asked())) expect(times).toBe(before[provider]! + 1);
+    for (const [provider, times] of Object.entries(app.asked())) expect(times).toBe(before[provider]! + 1);
   });
 
   test("ninety-nine people press at once: every vote counts, few edits are made, and the hundredth brings the names", async () => {

@@ -135,7 +135,7 @@ describe("an answer through the interaction's token", () => {
       scriptedAsk(async function* ({ tools }) {
         for (let i = 0; i < 40; i++) {
           yield text(`word${i} `);
-          await tools.world.sleep(50);
+          await tools.runtime.sleep(50);
         }
       }),
       { before: ({ rest }) => void (rest.editsPerFiveSeconds = 3) },
@@ -165,7 +165,7 @@ describe("an answer through the interaction's token", () => {
     await answerTo(asked, "run 1");
     const again = { id: asked.id, application_id: "1", type: 2, token: asked.token, channel_id: CHANNEL };
     rig.discord.gateway.dispatch("INTERACTION_CREATE", { ...again, data: { name: "ask", type: 1, options: [] } });
-    await eventually(() => rig.world.events.some(({ event }) => event === "discord: heard twice"));
+    await eventually(() => rig.runtime.events.some(({ event }) => event === "discord: heard twice"));
     expect(runs).toBe(1);
   });
 });

@@ -51,7 +51,7 @@ const source = (number: number, quote: string): Source => ({
 describe("Stop", () => {
   const endless = scriptedAsk(async function* ({ signal, tools }) {
     yield text("It begins. ");
-    await tools.world.sleep(60_000, signal);
+    await tools.runtime.sleep(60_000, signal);
   });
 
   test("stops a running answer, which keeps what it said", async () => {

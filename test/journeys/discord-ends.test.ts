@@ -32,8 +32,8 @@ const refused = (fault: Partial<Fault> & Pick<Fault, "path">, code: number, stat
 const half = (channel = CHANNEL): Promise<FakeMessage> =>
   eventually(() => rig.discord.state.byBot(channel).find(({ content }) => content.includes("first half")));
 const job = () => [...rig.queue.jobs.values()].at(-1)!;
-const errors = () => rig.world.events.filter(({ level }) => level === "error").map(({ event }) => event);
-const answered = () => rig.world.events.find(({ event }) => event === "answered")?.fields["shown"];
+const errors = () => rig.runtime.events.filter(({ level }) => level === "error").map(({ event }) => event);
+const answered = () => rig.runtime.events.find(({ event }) => event === "answered")?.fields["shown"];
 
 async function end(): Promise<FakeMessage[]> {
   await eventually(() => rig.queue.jobs.size > 0);

@@ -1,7 +1,7 @@
 // The connection to Discord: every way it can be refused, cut and taken up again.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { pauseAfter } from "../../adapters/discord/receive/reconnect.ts";
+import { pauseAfter } from "../../adapters/discord/receive/gateway.ts";
 import { echo, toolsFor } from "../fakes/discord/commands.ts";
 import { createRig, eventually, type Rig, type RigParts } from "../fakes/discord/rig.ts";
 import { mention } from "../fakes/discord/server.ts";
@@ -16,7 +16,7 @@ const begin = async (more: Partial<RigParts> = {}): Promise<Rig> =>
   (rig = await createRig({ tools: toolsFor(echo), commands: [echo], ...more }));
 const answered = async ({ discord }: Rig, words: string) =>
   eventually(() => discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)));
-const logged = ({ world }: Rig, event: string) => world.events.filter((entry) => entry.event === event);
+const logged = ({ runtime }: Rig, event: string) => runtime.events.filter((entry) => entry.event === event);
 
 describe("a refusal at the start is a sentence on what to mend", () => {
   test("a wrong token, refused by REST", async () => {
@@ -102,7 +102,7 @@ describe("a connection that breaks", () => {
   });
 
   test("that Discord ends for good is said in the log, and tried again", async () => {
-    const { discord, world } = await begin();
+    const { discord, runtime } = await begin();
     discord.gateway.closesIdentify = 4014;
     const connections = discord.gateway.connections.length;
     discord.gateway.hangUp(4014);
@@ -112,7 +112,7 @@ describe("a connection that breaks", () => {
     await eventually(() => discord.gateway.connections.length > connections && discord.gateway.isConnected);
     discord.say(`${mention} mended`);
     await answered(rig!, "Q: mended");
-    expect(world.events.filter(({ event }) => event === "discord: unhandled rejection")).toEqual([]);
+    expect(runtime.events.filter(({ event }) => event === "discord: unhandled rejection")).toEqual([]);
   });
 });
 

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 test("in Slack: names that Slack lets Heed have, and no files behind a slash command", async () => {
-  const rig = await startRig({ house: { commands } });
+  const rig = await startRig({ app: { commands } });
   close = () => rig.close();
   const told = async (command: string, text: string, by = "U2") => {
     const [before, standing] = [rig.slack.responses.length, rig.seen().length];

@@ -13,7 +13,7 @@ import { until } from "./heed-process.ts";
 const SECRET = /Carol|laid off|Tainan/i;
 
 /** Two models that answer, and documents that do not. */
-function house() {
+function app() {
   const { model } = modelThatSays("That is for the board to say.", "acme/one");
   const { model: other } = modelThatSays("I would not know.", "acme/two");
   const tools = createTestToolbox({
@@ -29,7 +29,7 @@ function house() {
 describe("in Slack", () => {
   let rig: SlackRig;
   afterEach(() => rig.close());
-  const begin = async () => (rig = await startRig({ house: house() }));
+  const begin = async () => (rig = await startRig({ app: app() }));
 
   /** All that people of a channel read there. */
   const inChannel = (channel = "C1") =>
@@ -247,7 +247,7 @@ describe("on Discord", () => {
   const KEN: Who = { user: "400000000000000002", name: "Ken" };
   const ADMIN: Who = { user: OWNER, name: "Lin", permissions: "32" };
   const begin = async () => {
-    const { commands, ...tools } = house();
+    const { commands, ...tools } = app();
     rig = await createRig({ tools: { ...createTestToolbox({}), ...tools, commands }, commands });
   };
   const inChannel = (channel = CHANNEL) =>

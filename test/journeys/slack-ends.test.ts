@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { buttonsIn } from "../fakes/slack/state.ts";
-import type { Json } from "../../src/core/world.ts";
+import type { Json } from "../../src/core/runtime.ts";
 import { until } from "./heed-process.ts";
 
 let rig: SlackRig;
@@ -27,8 +27,8 @@ const all = () => rig.seen().map(({ text }) => text);
 const labels = () =>
   rig.slack.state.messages.flatMap(({ blocks }) => buttonsIn(blocks as unknown as Json)).map(({ label }) => label);
 const open = () => rig.slack.state.messages.filter(({ streaming }) => streaming === "open").length;
-const errors = () => rig.world.events.filter(({ level }) => level === "error").map(({ event }) => event);
-const answered = () => rig.world.events.find(({ event }) => event === "answered")?.fields["shown"];
+const errors = () => rig.runtime.events.filter(({ level }) => level === "error").map(({ event }) => event);
+const answered = () => rig.runtime.events.find(({ event }) => event === "answered")?.fields["shown"];
 const end = async () => {
   goOn();
   await rig.settle();

@@ -230,9 +230,9 @@ test("a port that is taken ends the start with a sentence, also where it is only
   const { port } = taken.address() as { port: number };
   for (const mode of ["http", "socket"] as const) {
     const idle = await startRig({ mode, begin: false, env: { ...CLIENT, PORT: String(port) } });
-    const door = { enqueue: async () => {}, stop: async () => {}, recall: async () => undefined, commands: [] };
+    const dispatcher = { enqueue: async () => {}, stop: async () => {}, recall: async () => undefined, commands: [] };
     const refusal = { code: "misconfigured", message: expect.stringContaining("PORT") };
-    await expect(idle.adapter.start(door)).rejects.toMatchObject(refusal);
+    await expect(idle.adapter.start(dispatcher)).rejects.toMatchObject(refusal);
     await idle.close();
   }
   await new Promise((resolve) => taken.close(resolve));

@@ -5,7 +5,7 @@ import { BotError } from "../../src/core/errors.ts";
 import { readEnv } from "../../src/core/environment.ts";
 import { slack as platform } from "../../adapters/slack/index.ts";
 import { createMemoryRecords } from "../fakes/memory-records.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { startRig, type SlackRig } from "../fakes/slack/rig.ts";
 import { until } from "./heed-process.ts";
 
@@ -201,12 +201,12 @@ describe("settings", () => {
       values &&
       platform.create(
         values,
-        { ...createTestWorld(), fetch: (input, init) => globalThis.fetch(input, init) },
+        { ...createTestRuntime(), fetch: (input, init) => globalThis.fetch(input, init) },
         createMemoryRecords(),
       )
     );
   };
-  const door = { enqueue: async () => {}, stop: async () => {}, recall: async () => undefined, commands: [] };
+  const dispatcher = { enqueue: async () => {}, stop: async () => {}, recall: async () => undefined, commands: [] };
 
   test("nothing of Slack's means no Slack", () => {
     expect(create({ PORT: "80", REDIS_URL: "redis://x" })).toBeUndefined();
@@ -225,14 +225,14 @@ describe("settings", () => {
   test("a token without an entrance, a refused token and a broken line are named at the start", async () => {
     const rig = await startRig({ begin: false });
     const url = `${rig.slack.url}/api`;
-    const start = (env: Record<string, string>) => create({ SLACK_API_URL: url, ...env })!.start(door);
+    const start = (env: Record<string, string>) => create({ SLACK_API_URL: url, ...env })!.start(dispatcher);
     await expect(start({ SLACK_BOT_TOKEN: "xoxb-test" })).rejects.toThrow(/cannot reach Heed yet/);
     await expect(start({ SLACK_BOT_TOKEN: "xoxb-wrong", SLACK_APP_TOKEN: "xapp-1" })).rejects.toThrow(
       /SLACK_BOT_TOKEN/,
     );
     rig.slack.fail("apps.connections.open", { error: "invalid_auth" }, 9);
     const refused = create({ SLACK_API_URL: url, SLACK_BOT_TOKEN: "xoxb-test", SLACK_APP_TOKEN: "xapp-1" })!;
-    await expect(refused.start(door)).rejects.toThrow(BotError);
+    await expect(refused.start(dispatcher)).rejects.toThrow(BotError);
     await rig.close();
   });
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "heed-clauses-"));
   knowledge = await createKnowledge({
     place: { directory },
-    world: {
+    runtime: {
       now: () => 1000,
       sleep: () => Promise.resolve(),
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },

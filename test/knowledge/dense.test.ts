@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Embedder, Format } from "../../src/core/knowledge.ts";
-import { vouchedFor } from "../../src/knowledge/confidence.ts";
-import { createAskDense, knows, vectorsOf } from "../../src/knowledge/dense.ts";
+import { adjustedBySimilarity } from "../../src/knowledge/search/retrieve.ts";
+import { createAskDense, knows, vectorsOf } from "../../src/knowledge/search/dense.ts";
 import { createKnowledge } from "../../src/knowledge/index.ts";
-import type { Candidate } from "../../src/knowledge/store.ts";
+import type { Candidate } from "../../src/knowledge/stores/store.ts";
 import { meaningOf } from "../contracts/store.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { until } from "../fakes/wait.ts";
 
 const signal = new AbortController().signal;
@@ -45,10 +45,10 @@ const TEXT: Format = {
   },
 };
 
-async function open(embedder?: Embedder, world = createTestWorld()) {
+async function open(embedder?: Embedder, runtime = createTestRuntime()) {
   return createKnowledge({
     place: { directory },
-    world,
+    runtime,
     embedder,
     formatFor: () => TEXT,
     fetchPage: () => Promise.reject(new Error("nothing to fetch")),
@@ -80,13 +80,13 @@ test("an embedder of all languages knows every text", () => {
 
 test("a document is found by its words at once, and by its meaning when the background has read it", async () => {
   const { embedder } = fruitEmbedder();
-  const world = createTestWorld();
-  const knowledge = await open(embedder, world);
+  const runtime = createTestRuntime();
+  const knowledge = await open(embedder, runtime);
   await add(knowledge, "a", "Apples and pears are in the kitchen.");
   expect(await textsFor(knowledge, "kitchen")).toHaveLength(1);
   await knowledge.settled();
   expect(await textsFor(knowledge, "Where is fruit?")).toEqual(["Apples and pears are in the kitchen."]);
-  expect(world.events.map(({ event, fields }) => [event, fields["many"]])).toEqual([["documents renewed", 1]]);
+  expect(runtime.events.map(({ event, fields }) => [event, fields["many"]])).toEqual([["documents renewed", 1]]);
   await knowledge.close();
 });
 
@@ -123,15 +123,15 @@ test("another embedder reads everything anew, and a question is not compared wit
 
 test("an embedder that is away costs no answer, and is left alone for a while", async () => {
   const { embedder, asked, state } = fruitEmbedder();
-  const world = createTestWorld();
-  const askDense = createAskDense(embedder, { hasSpace: () => Promise.resolve(true) }, world);
+  const runtime = createTestRuntime();
+  const askDense = createAskDense(embedder, { hasSpace: () => Promise.resolve(true) }, runtime);
   state.fault = new BotError("unavailable", { en: "away", "zh-TW": "不在" });
   expect(await askDense("Where is fruit?", signal)).toBeUndefined();
   state.fault = undefined;
   expect(await askDense("Where is fruit?", signal)).toBeUndefined();
   expect(asked).toHaveLength(1);
-  expect(world.events.map(({ level }) => level)).toEqual(["warn"]);
-  await world.sleep(31_000);
+  expect(runtime.events.map(({ level }) => level)).toEqual(["warn"]);
+  await runtime.sleep(31_000);
   expect(await askDense("Where is fruit?", signal)).toMatchObject({ space: "test/fruit" });
   await expect(askDense("Where is fruit?", AbortSignal.abort())).rejects.toThrow(/abort/i);
 });
@@ -139,14 +139,14 @@ test("an embedder that is away costs no answer, and is left alone for a while", 
 test("a passage that the embedder will not take goes without a vector; one that is away is tried again", async () => {
   const { embedder, state } = fruitEmbedder();
   state.fault = new BotError("context-too-long", { en: "too long", "zh-TW": "太長" });
-  expect(await vectorsOf(embedder, ["apples", "pears"], createTestWorld(), signal)).toEqual([undefined, undefined]);
+  expect(await vectorsOf(embedder, ["apples", "pears"], createTestRuntime(), signal)).toEqual([undefined, undefined]);
   state.fault = new BotError("bad-key", { en: "no", "zh-TW": "不行" });
-  await expect(vectorsOf(embedder, ["apples"], createTestWorld(), signal)).rejects.toMatchObject({ code: "bad-key" });
-  const world = createTestWorld();
-  const knowledge = await open(embedder, world);
+  await expect(vectorsOf(embedder, ["apples"], createTestRuntime(), signal)).rejects.toMatchObject({ code: "bad-key" });
+  const runtime = createTestRuntime();
+  const knowledge = await open(embedder, runtime);
   await add(knowledge, "a", "Apples and pears are in the kitchen.");
   await knowledge.settled();
-  expect(world.events.filter(({ event }) => event === "documents not renewed")).toHaveLength(10);
+  expect(runtime.events.filter(({ event }) => event === "documents not renewed")).toHaveLength(10);
   state.fault = undefined;
   await add(knowledge, "b", "A plum lies on the table.");
   await knowledge.settled();
@@ -185,11 +185,11 @@ test("a near passage raises the confidence, a far one lowers it, and nothing doe
     frequencies: new Map<number, number>(),
     unseen: 1,
   });
-  expect(vouchedFor(0.3, found(0.8), 0.5)).toBeCloseTo(0.39);
-  expect(vouchedFor(0.3, found(0.1), 0.5)).toBeCloseTo(0.18);
-  expect(vouchedFor(0.05, found(0.1), 0.5)).toBe(0);
-  expect(vouchedFor(0.3, found(), 0.5)).toBe(0.3);
-  expect(vouchedFor(0.3, found(0.8), undefined)).toBe(0.3);
+  expect(adjustedBySimilarity(0.3, found(0.8), 0.5)).toBeCloseTo(0.39);
+  expect(adjustedBySimilarity(0.3, found(0.1), 0.5)).toBeCloseTo(0.18);
+  expect(adjustedBySimilarity(0.05, found(0.1), 0.5)).toBe(0);
+  expect(adjustedBySimilarity(0.3, found(), 0.5)).toBe(0.3);
+  expect(adjustedBySimilarity(0.3, found(0.8), undefined)).toBe(0.3);
 });
 
 test("an embedder of both languages bridges them: a Chinese question is answered from an English document", async () => {
@@ -212,7 +212,7 @@ test("an embedder of both languages bridges them: a Chinese question is answered
 
 test("a batch that comes too soon waits as long as it is told, and costs none of the others", async () => {
   const { embedder, asked } = fruitEmbedder();
-  const world = createTestWorld();
+  const runtime = createTestRuntime();
   const early = new BotError("rate-limited", { en: "later", "zh-TW": "稍後" }, { retryAfterMs: 7000 });
   let requests = 0;
   const busy: Embedder = {
@@ -220,11 +220,11 @@ test("a batch that comes too soon waits as long as it is told, and costs none of
     embed: (texts, giveUp) => (++requests % 3 === 2 ? Promise.reject(early) : embedder.embed(texts, giveUp)),
   };
   const texts = Array.from({ length: 100 }, (_, i) => `apple ${i}`);
-  const started = world.now();
-  const vectors = await vectorsOf(busy, texts, world, signal);
+  const started = runtime.now();
+  const vectors = await vectorsOf(busy, texts, runtime, signal);
   expect(vectors.filter(Boolean)).toHaveLength(100);
   expect(asked).toEqual(texts);
-  expect(world.now() - started).toBe(3 * 7000);
+  expect(runtime.now() - started).toBe(3 * 7000);
   const away: Embedder = { ...embedder, embed: () => Promise.reject(early) };
-  await expect(vectorsOf(away, texts, world, signal)).rejects.toMatchObject({ code: "rate-limited" });
+  await expect(vectorsOf(away, texts, runtime, signal)).rejects.toMatchObject({ code: "rate-limited" });
 });

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { openDatabase } from "../../src/knowledge/embedded/database.ts";
-import { createEmbeddedStore, openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
+import { openDatabase } from "../../src/knowledge/stores/embedded/database.ts";
+import { createEmbeddedStore, openEmbeddedStore } from "../../src/knowledge/stores/embedded/index.ts";
 import { keptOf, searchFor, testStore } from "../contracts/store.ts";
 
 const signal = new AbortController().signal;

@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { createFetchPage, type FetchRules } from "../../src/knowledge/fetch-page.ts";
-import { isPublicAddress } from "../../src/knowledge/public-address.ts";
+import { createFetchPage, type FetchRules, isPublicAddress } from "../../src/knowledge/fetch/fetch-page.ts";
 
 const PAGE = "<!doctype html><title>手冊</title><p>實習生的規定。";
 const MEBIBYTE = 1024 * 1024;

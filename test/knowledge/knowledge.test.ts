@@ -8,7 +8,7 @@ import { BotError } from "../../src/core/errors.ts";
 import { EVERYONE, type Format, type Hit, type Upload } from "../../src/core/knowledge.ts";
 import { defineFormat } from "../../src/knowledge/formats/define-format.ts";
 import { createKnowledge, type Knowledge, type KnowledgeOptions } from "../../src/knowledge/index.ts";
-import { PRIMER } from "../../src/knowledge/primer.ts";
+import { PRIMER } from "../../src/knowledge/ingest/primer.ts";
 
 const signal = new AbortController().signal;
 const owner = { workspace: "w", user: "mei" };
@@ -39,7 +39,7 @@ let knowledge: Knowledge;
 const open = (more: Partial<KnowledgeOptions> = {}) =>
   createKnowledge({
     place: { directory },
-    world: {
+    runtime: {
       now: () => 1000,
       sleep: () => Promise.resolve(),
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
@@ -164,8 +164,8 @@ describe("adding", () => {
         warnings: [],
       }),
     });
-    const world = { now: () => 1000, sleep: () => Promise.resolve(), log };
-    knowledge = await open({ world, formatFor: () => format });
+    const runtime = { now: () => 1000, sleep: () => Promise.resolve(), log };
+    knowledge = await open({ runtime, formatFor: () => format });
     expect((await add("a.md", "x")).outcome).toBe("added");
     expect((await knowledge.read(uploadOf("b.md", "x"), "survives?", 1, signal)).hits[0]?.text).toBe("Text survives.");
     expect(logged).toEqual(

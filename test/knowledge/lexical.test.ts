@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { mergeSegments, buildSegment, findPostings } from "../../src/knowledge/embedded/segment.ts";
-import { openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
-import { packVectors, unpackVectors } from "../../src/knowledge/embedded/vectors.ts";
+import { mergeSegments, buildSegment, findPostings } from "../../src/knowledge/stores/embedded/segment.ts";
+import { openEmbeddedStore } from "../../src/knowledge/stores/embedded/index.ts";
+import { packVectors, unpackVectors } from "../../src/knowledge/stores/embedded/vectors.ts";
 import {
   B,
   inverseFrequency,
@@ -18,8 +18,8 @@ import {
   TYPICAL,
   termId,
   type TermVector,
-} from "../../src/knowledge/lexical.ts";
-import type { Kept, Store } from "../../src/knowledge/store.ts";
+} from "../../src/knowledge/search/lexical.ts";
+import type { IndexedDocument, Store } from "../../src/knowledge/stores/store.ts";
 
 const signal = new AbortController().signal;
 const open: { store: Store; directory: string }[] = [];
@@ -40,7 +40,7 @@ function openStore(): Store {
 const NOTHING: TermVector = { ids: new Uint32Array(), counts: new Uint8Array(), length: 0 };
 
 /** A document of passages, each a list of words; the words are their own tokens. */
-function wordsOf(id: string, passages: readonly (readonly string[])[]): Kept {
+function wordsOf(id: string, passages: readonly (readonly string[])[]): IndexedDocument {
   const document = {
     id,
     workspace: "w",

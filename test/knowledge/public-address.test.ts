@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { assert, ipV4, property } from "fast-check";
-import { isPublicAddress } from "../../src/knowledge/public-address.ts";
+import { isPublicAddress } from "../../src/knowledge/fetch/fetch-page.ts";
 
 const INNER = {
   loopback: ["127.0.0.1", "127.255.255.254", "::1"],

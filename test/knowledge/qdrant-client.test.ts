@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { createCall } from "../../src/knowledge/qdrant/call.ts";
-import { createSend, HttpError } from "../../src/knowledge/qdrant/client.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createCall } from "../../src/knowledge/stores/qdrant/call.ts";
+import { createSend, HttpError } from "../../src/knowledge/stores/qdrant/client.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -37,21 +37,21 @@ describe("a request to Qdrant", () => {
       answered++;
       ok(response);
     });
-    const world = createTestWorld();
-    const call = createCall(createSend({ url }), world);
+    const runtime = createTestRuntime();
+    const call = createCall(createSend({ url }), runtime);
     for (let i = 0; i < 5; i++) expect(await call(get, z.number())).toBe(1);
     expect(answered).toBe(5);
-    expect(world.events).toEqual([]);
-    expect(world.now()).toBe(createTestWorld().now());
+    expect(runtime.events).toEqual([]);
+    expect(runtime.now()).toBe(createTestRuntime().now());
   });
 
   test("that fails on a new connection is tried again with a warning, and told in the end", async () => {
     const url = await serve((request) => void request.socket.destroy());
-    const world = createTestWorld();
-    await expect(createCall(createSend({ url }), world)(get, z.number())).rejects.toMatchObject({
+    const runtime = createTestRuntime();
+    await expect(createCall(createSend({ url }), runtime)(get, z.number())).rejects.toMatchObject({
       code: "unavailable",
     });
-    expect(world.events.filter(({ level }) => level === "warn")).toHaveLength(3);
+    expect(runtime.events.filter(({ level }) => level === "warn")).toHaveLength(3);
   });
 
   test("that is given up is closed, and fails with the reason", async () => {
@@ -90,7 +90,7 @@ describe("a request to Qdrant", () => {
       requests++;
       ok(response, "a string");
     });
-    await expect(createCall(createSend({ url }), createTestWorld())(get, z.number())).rejects.toThrow(/number/);
+    await expect(createCall(createSend({ url }), createTestRuntime())(get, z.number())).rejects.toThrow(/number/);
     expect(requests).toBe(1);
   });
 });

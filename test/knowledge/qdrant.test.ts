@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { QdrantClient } from "@qdrant/js-client-rest";
-import { openEmbeddedStore } from "../../src/knowledge/embedded/index.ts";
-import { openQdrantStore } from "../../src/knowledge/qdrant/index.ts";
-import { fingerprint, loadTokenizer } from "../../src/knowledge/tokens.ts";
+import { openEmbeddedStore } from "../../src/knowledge/stores/embedded/index.ts";
+import { openQdrantStore } from "../../src/knowledge/stores/qdrant/index.ts";
+import { fingerprint, loadTokenizer } from "../../src/knowledge/search/tokens.ts";
 import { keptOf, renewalFor, searchDense, searchFor, testStore } from "../contracts/store.ts";
 import { startQdrant, type FakeQdrant } from "../fakes/qdrant.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 
 const signal = new AbortController().signal;
 const { QDRANT_URL, QDRANT_API_KEY } = process.env;
@@ -19,7 +19,7 @@ const { QDRANT_URL, QDRANT_API_KEY } = process.env;
 /** Opens stores in a collection of their own, and removes it afterwards. */
 async function rig(url: string, apiKey?: string) {
   const place = { url, name: `heed-test-${randomUUID()}`, ...(apiKey && { apiKey }) };
-  const open = () => openQdrantStore(place, createTestWorld());
+  const open = () => openQdrantStore(place, createTestRuntime());
   const discard = async () => {
     const client = new QdrantClient({ url, headers: { "api-key": apiKey }, checkCompatibility: false });
     const { collections } = await client.getCollections();
@@ -113,7 +113,7 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
     for (const store of [qdrant, embedded]) {
       for (const [i, text] of texts.entries())
         await store.put(keptOf(`d${i}`, i % 2 ? "*" : "w", [text, `${text}, again`], { addedAt: i }), signal);
-      await store.renew(renewalFor("test/one"), signal);
+      await store.reindex(renewalFor("test/one"), signal);
     }
     for (const question of ["fruit", "this cat", "an apple for my animal", "of what"]) {
       const [ours, theirs] = [
@@ -145,7 +145,7 @@ function describeStore(server: () => { url: string; apiKey?: string }): void {
       await other.put(keptOf("new", "w", ["a new plum"]), signal);
       await other.remove("d5", "w");
     };
-    expect(await store.renew(renewalFor("test/one", meanwhile), signal)).toBeGreaterThanOrEqual(70);
+    expect(await store.reindex(renewalFor("test/one", meanwhile), signal)).toBeGreaterThanOrEqual(70);
     const listed = (await store.list("w")).map(({ id }) => id);
     expect(listed).toHaveLength(70);
     expect(listed).toContain("new");
@@ -169,8 +169,8 @@ describe("the store in Qdrant, on a stand-in", () => {
   afterEach(() => server.close());
   describe("keeps the contract", () => describeStore(() => ({ url: server.url, apiKey: "secret" })));
 
-  const openStore = (world = createTestWorld()) =>
-    openQdrantStore({ url: server.url, apiKey: "secret", name: "heed" }, world);
+  const openStore = (runtime = createTestRuntime()) =>
+    openQdrantStore({ url: server.url, apiKey: "secret", name: "heed" }, runtime);
 
   test("every field that is filtered by has an index, and every search names the workspaces", async () => {
     const store = await openStore();
@@ -181,11 +181,11 @@ describe("the store in Qdrant, on a stand-in", () => {
   });
 
   test("what passes by itself is tried again; what does not is told, and nothing half is left", async () => {
-    const world = createTestWorld();
-    const store = await openStore(world);
+    const runtime = createTestRuntime();
+    const store = await openStore(runtime);
     server.faults.push(503, 429, 500);
     await store.put(keptOf("a", "w", ["apples"]), signal);
-    expect(world.events.filter(({ event }) => event === "qdrant")).toHaveLength(3);
+    expect(runtime.events.filter(({ event }) => event === "qdrant")).toHaveLength(3);
     server.faults.push(0, 503, 503, 503, 503);
     await expect(store.put(keptOf("a", "w", ["plums"]), signal)).rejects.toMatchObject({ code: "unavailable" });
     expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
@@ -193,11 +193,11 @@ describe("the store in Qdrant, on a stand-in", () => {
     expect((await store.get("a", "w"))?.passages.map(({ text }) => text)).toEqual(["apples"]);
     server.faults.push(400);
     await expect(store.list("w")).rejects.toMatchObject({ code: "unavailable" });
-    expect(world.events.filter(({ event }) => event === "qdrant")).toHaveLength(6);
+    expect(runtime.events.filter(({ event }) => event === "qdrant")).toHaveLength(6);
   });
 
   test("a wrong key is told", async () => {
-    const opening = openQdrantStore({ url: server.url, apiKey: "wrong", name: "heed" }, createTestWorld());
+    const opening = openQdrantStore({ url: server.url, apiKey: "wrong", name: "heed" }, createTestRuntime());
     await expect(opening).rejects.toMatchObject({ code: "misconfigured" });
   });
 
@@ -233,11 +233,11 @@ describe("the store in Qdrant, on a stand-in", () => {
       if (request === "DELETE /collections/heed") server.faults.push(401);
     };
     const mover = await openStore();
-    await expect(mover.renew(renewalFor("test/one"), signal)).rejects.toMatchObject({ code: "misconfigured" });
+    await expect(mover.reindex(renewalFor("test/one"), signal)).rejects.toMatchObject({ code: "misconfigured" });
     server.onRequest = undefined;
     expect([...server.collections.keys()]).toEqual(["heed-1"]);
     const next = await openStore();
-    await next.renew(renewalFor("test/one"), signal);
+    await next.reindex(renewalFor("test/one"), signal);
     expect((await searchDense(next, "fruit", "test/one", ["w"])).candidates).toHaveLength(1);
     expect((await next.list("w")).map(({ id }) => id)).toEqual(["a"]);
   });
@@ -264,9 +264,9 @@ describe("the store in Qdrant, on a stand-in", () => {
       if (number === 20) await writer.remove("b", "w");
       isWriting = false;
     };
-    await store.renew(renewalFor("test/one"), signal);
+    await store.reindex(renewalFor("test/one"), signal);
     server.onRequest = undefined;
-    await store.renew(renewalFor("test/one"), signal);
+    await store.reindex(renewalFor("test/one"), signal);
     const ids = (await store.list("w")).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(["a", ...Array.from({ length: writes }, (_, i) => `new-${i}`)].toSorted());
     const found = await searchFor(store, "newest apples", ["w"], 100);
@@ -280,7 +280,7 @@ describe("the store in Qdrant, on a stand-in", () => {
   test("a renewal that was killed between any two requests is ended by the next, and nothing is left over", async () => {
     for (let killedAfter = 1; ; killedAfter++) {
       const name = `heed${killedAfter}`;
-      const open = () => openQdrantStore({ url: server.url, apiKey: "secret", name }, createTestWorld());
+      const open = () => openQdrantStore({ url: server.url, apiKey: "secret", name }, createTestRuntime());
       const store = await open();
       for (const id of ["a", "b"]) await store.put(keptOf(id, "w", [`apples of ${id}`]), signal);
       const killed = new AbortController();
@@ -288,14 +288,14 @@ describe("the store in Qdrant, on a stand-in", () => {
       server.onRequest = () => {
         if (++requests === killedAfter) killed.abort();
       };
-      const ended = await store.renew(renewalFor("test/one"), killed.signal).then(
+      const ended = await store.reindex(renewalFor("test/one"), killed.signal).then(
         () => true,
         () => false,
       );
       server.onRequest = undefined;
       const next = await open();
       expect((await searchFor(next, "apples", ["w"])).candidates).toHaveLength(2);
-      await next.renew(renewalFor("test/one"), signal);
+      await next.reindex(renewalFor("test/one"), signal);
       expect((await searchDense(next, "fruit", "test/one", ["w"])).candidates).toHaveLength(2);
       const left = [...server.collections.keys()].filter((each) => each.startsWith(`${name}-`));
       expect(left).toEqual([server.aliases.get(name)]);
@@ -304,15 +304,15 @@ describe("the store in Qdrant, on a stand-in", () => {
   });
 
   test("workers of two kinds do not build in turns: whoever started last decides", async () => {
-    const world = createTestWorld();
-    const [older, newer] = [await openStore(world), await openStore()];
+    const runtime = createTestRuntime();
+    const [older, newer] = [await openStore(runtime), await openStore()];
     await older.put(keptOf("a", "w", ["apples"]), signal);
-    await older.renew(renewalFor("test/one"), signal);
-    await newer.renew(renewalFor("test/other"), signal);
+    await older.reindex(renewalFor("test/one"), signal);
+    await newer.reindex(renewalFor("test/other"), signal);
     await older.put(keptOf("b", "w", ["pears"]), signal);
-    expect(await older.renew(renewalFor("test/one"), signal)).toBe(0);
-    expect(world.events.at(-1)).toMatchObject({ level: "warn", event: expect.stringContaining("another embedder") });
-    expect(await newer.renew(renewalFor("test/other"), signal)).toBe(1);
+    expect(await older.reindex(renewalFor("test/one"), signal)).toBe(0);
+    expect(runtime.events.at(-1)).toMatchObject({ level: "warn", event: expect.stringContaining("another embedder") });
+    expect(await newer.reindex(renewalFor("test/other"), signal)).toBe(1);
     expect((await searchDense(newer, "fruit", "test/other", ["w"])).candidates).toHaveLength(2);
     expect((await searchFor(older, "apples pears", ["w"])).candidates).toHaveLength(2);
     expect([...server.collections.keys()]).toEqual(["heed-3"]);
@@ -323,7 +323,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     await store.put(keptOf("a", "w", ["apples"]), signal);
     const client = new QdrantClient({ url: server.url, headers: { "api-key": "secret" }, checkCompatibility: false });
     await client.createCollection("heed-2", { vectors: {}, sparse_vectors: {} });
-    await store.renew(renewalFor("test/one"), signal);
+    await store.reindex(renewalFor("test/one"), signal);
     expect([...server.collections.keys()].toSorted()).toEqual(["heed-2", "heed-3"]);
   });
 
@@ -345,7 +345,7 @@ describe("the store in Qdrant, on a stand-in", () => {
           const texts = Array.from({ length: passages }, (_, j) => passageOf(i * passages + j));
           await store.put(keptOf(`d${i}`, "w", texts, { digest: `of ${i}` }), signal);
         }
-        await store.renew(renewalFor("test/one"), signal);
+        await store.reindex(renewalFor("test/one"), signal);
         await searchDense(store, "word1 apple", "test/one", ["w", "*"], 100);
         await searchFor(store, "word1 word7 中國人會說 apple", ["w", "*"], 100);
         // Words in another order, alone, and words that are nowhere.
@@ -394,9 +394,12 @@ describe("the store in Qdrant, on a stand-in", () => {
 
   test("is laid out as the settings say, the collection that is built next too", async () => {
     const layout = { isOnDisk: true, isQuantized: true, shards: 3, replicas: 2 };
-    const store = await openQdrantStore({ url: server.url, apiKey: "secret", name: "heed", layout }, createTestWorld());
+    const store = await openQdrantStore(
+      { url: server.url, apiKey: "secret", name: "heed", layout },
+      createTestRuntime(),
+    );
     await store.put(keptOf("a", "w", ["apples"]), signal);
-    await store.renew(renewalFor("test/one"), signal);
+    await store.reindex(renewalFor("test/one"), signal);
     expect((await searchDense(store, "fruit", "test/one", ["w"])).candidates).toHaveLength(1);
     expect(server.collections.get("heed-2")!.layout).toMatchObject({
       vectors: { test_one: { on_disk: true, quantization_config: { scalar: { type: "int8" } } } },
@@ -419,7 +422,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     };
     expect(await store.status()).toEqual(standing);
     let meanwhile: unknown;
-    await store.renew(
+    await store.reindex(
       renewalFor("test/one", async () => (meanwhile = await store.status())),
       signal,
     );
@@ -429,8 +432,8 @@ describe("the store in Qdrant, on a stand-in", () => {
   });
 
   test("what another worker puts is found at once, and what it removes is never shown", async () => {
-    const world = createTestWorld();
-    const [store, other] = [await openStore(world), await openStore(world)];
+    const runtime = createTestRuntime();
+    const [store, other] = [await openStore(runtime), await openStore(runtime)];
     await store.put(keptOf("a", "w", ["apples"]), signal);
     expect((await searchFor(store, "zebra", ["w"])).candidates).toEqual([]);
     await other.put(keptOf("b", "w", ["a zebra"]), signal);
@@ -446,26 +449,26 @@ describe("the store in Qdrant, on a stand-in", () => {
   });
 
   test("counts of words are true again soon after another worker has changed them", async () => {
-    const world = createTestWorld();
-    const [store, other] = [await openStore(world), await openStore(world)];
+    const runtime = createTestRuntime();
+    const [store, other] = [await openStore(runtime), await openStore(runtime)];
     for (const id of ["a", "b"]) await store.put(keptOf(id, "w", ["apples"]), signal);
     await searchFor(store, "apples", ["w"]);
     for (const id of ["c", "d"]) await other.put(keptOf(id, "w", ["pears"]), signal);
-    await world.sleep(5000);
+    await runtime.sleep(5000);
     expect((await searchFor(store, "apples", ["w"])).frequencies).toEqual(
       (await searchFor(other, "apples", ["w"])).frequencies,
     );
     // The number of passages stays the same, so only time tells.
     await other.put(keptOf("c", "w", ["apples"]), signal);
-    await world.sleep(10 * 60_000);
+    await runtime.sleep(10 * 60_000);
     expect((await searchFor(store, "apples", ["w"])).frequencies).toEqual(
       (await searchFor(other, "apples", ["w"])).frequencies,
     );
   });
 
   test("what a put that failed left behind is not found, not counted, and swept later", async () => {
-    const world = createTestWorld();
-    const store = await openStore(world);
+    const runtime = createTestRuntime();
+    const store = await openStore(runtime);
     const texts = Array.from({ length: 400 }, (_, i) => `apples ${passageOf(i)}`);
     await store.put(keptOf("a", "w", ["apples", "pears"]), signal);
     const before = await searchFor(store, "apples", ["w"]);
@@ -478,16 +481,16 @@ describe("the store in Qdrant, on a stand-in", () => {
     const { points } = server.collections.get("heed-1")!;
     expect(points.size).toBeGreaterThan(4);
     expect(await searchFor(store, "apples", ["w"])).toEqual(before);
-    await store.renew(tidying, signal);
+    await store.reindex(tidying, signal);
     expect(points.size).toBeGreaterThan(4);
-    await world.sleep(2 * 60 * 60_000);
-    await store.renew(tidying, signal);
+    await runtime.sleep(2 * 60 * 60_000);
+    await store.reindex(tidying, signal);
     expect([...points.values()].filter(({ payload }) => payload?.["document"] !== undefined)).toHaveLength(4);
   });
 
   test("passages of a put that the server's end cut in two are swept later", async () => {
-    const world = createTestWorld();
-    const store = await openStore(world);
+    const runtime = createTestRuntime();
+    const store = await openStore(runtime);
     await store.put(keptOf("a", "w", ["apples"]), signal);
     await store.put(keptOf("b", "w", ["pears"]), signal);
     const { points } = server.collections.get("heed-1")!;
@@ -498,8 +501,8 @@ describe("the store in Qdrant, on a stand-in", () => {
       )
         points.delete(id);
     expect(points.size).toBe(4);
-    await world.sleep(2 * 60 * 60_000);
-    await store.renew(tidying, signal);
+    await runtime.sleep(2 * 60 * 60_000);
+    await store.reindex(tidying, signal);
     expect(points.size).toBe(3);
     expect((await searchFor(store, "apples", ["w"])).candidates).toHaveLength(1);
   });

@@ -1,11 +1,10 @@
 // Passages are exact pieces of their document, whole where the text is, and never cross a heading.
 
-import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { describe, expect, test } from "@jest/globals";
 import type { Reading } from "../../src/core/knowledge.ts";
-import { blocksOfCut } from "../../src/knowledge/blocks.ts";
-import { sentencesIn } from "../../src/knowledge/sentences.ts";
-import { LONGEST, split, TARGET } from "../../src/knowledge/split.ts";
+import { blocksOfCut, LONGEST, split, TARGET } from "../../src/knowledge/ingest/chunk.ts";
+import { sentencesIn } from "../../src/core/sentences.ts";
 
 /** Markdown headings, as a format would report them. */
 function readingOf(text: string): Pick<Reading, "text" | "headings" | "pages"> {

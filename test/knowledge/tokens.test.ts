@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { loadTokenizer } from "../../src/knowledge/tokens.ts";
+import { loadTokenizer } from "../../src/knowledge/search/tokens.ts";
 
 const tokenize = await loadTokenizer();
 const terms = (text: string) => tokenize(text, "passage").terms;

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { offer } from "../../src/models/chat-model.ts";
-import type { Beat, Vendor } from "../../src/models/vendor.ts";
+import { createConnection } from "../../src/models/chat-model.ts";
+import type { StreamEvent, Vendor } from "../../src/models/vendor.ts";
 import { collect, PROMPT, textOf } from "../contracts/model.ts";
 import { liveWorld } from "../fakes/vendor.ts";
 
@@ -17,8 +17,8 @@ const vendor: Vendor = {
 };
 
 /** Beats, pauses in milliseconds, and an error to end with. */
-function generate(...steps: readonly (Beat | number | Error)[]) {
-  async function* dialect(): AsyncGenerator<Beat> {
+function generate(...steps: readonly (StreamEvent | number | Error)[]) {
+  async function* dialect(): AsyncGenerator<StreamEvent> {
     for (const step of steps) {
       if (step instanceof Error) throw step;
       if (typeof step === "number") await sleep(step);
@@ -26,14 +26,14 @@ function generate(...steps: readonly (Beat | number | Error)[]) {
     }
   }
   const limits = { firstToken: 40, silence: 40, whole: 10_000 };
-  return offer({ vendor, dialect: { speak: dialect, prepare: async () => {} }, limits }, liveWorld())
+  return createConnection({ vendor, dialect: { stream: dialect, prepare: async () => {} }, limits }, liveWorld())
     .model("one")
     .generate(PROMPT, new AbortController().signal);
 }
 
-const text = (words: string): Beat => ({ type: "text", text: words });
-const usage = (output: number): Beat => ({ type: "usage", input: 1, output });
-const end: Beat = { type: "stop", reason: "end" };
+const text = (words: string): StreamEvent => ({ type: "text", text: words });
+const usage = (output: number): StreamEvent => ({ type: "usage", input: 1, output });
+const end: StreamEvent = { type: "stop", reason: "end" };
 
 describe("every chat model", () => {
   test("keeps a refusal, whatever the vendor says after it", async () => {

@@ -17,7 +17,7 @@ const models = (env: Record<string, string>) => createModels(env, liveWorld());
 describe("the list of models", () => {
   test("holds only the stand-in where nothing is configured", () => {
     expect(models({}).names()).toEqual(["extractive/quotes"]);
-    expect(models({ OPENAI_API_KEY: "  " }).pick().writes).toBe(false);
+    expect(models({ OPENAI_API_KEY: "  " }).pick().isGenerative).toBe(false);
   });
 
   test("holds what is configured, in the order of the providers, the stand-in last", () => {
@@ -141,6 +141,6 @@ describe("the window", () => {
     [{}, "ollama/llama3.1", 4096],
     [{ OLLAMA_CONTEXT_LENGTH: "65536" }, "ollama/llama3.1", 65_536],
   ])("%j %s reads %i tokens", (env, name, window) => {
-    expect(models({ ...ALL, ...env }).pick(name).window).toBe(window);
+    expect(models({ ...ALL, ...env }).pick(name).contextWindow).toBe(window);
   });
 });

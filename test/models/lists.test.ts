@@ -118,9 +118,9 @@ describe("a vendor's own list", () => {
     const data = [{ type: "model", id: "claude-new", display_name: "x", max_input_tokens: 3_000_000 }];
     server.play(json({ data, has_more: false, first_id: null, last_id: null }));
     const models = createModels(anthropicWire.env(server.url), liveWorld());
-    expect(models.pick("anthropic/claude-new").window).toBe(1_000_000);
+    expect(models.pick("anthropic/claude-new").contextWindow).toBe(1_000_000);
     await models.list!(ever);
-    expect(models.pick("anthropic/claude-new").window).toBe(3_000_000);
+    expect(models.pick("anthropic/claude-new").contextWindow).toBe(3_000_000);
   });
 
   test("a server without a list is said to have none", async () => {

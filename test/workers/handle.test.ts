@@ -4,8 +4,8 @@ import type { Adapter } from "../../src/core/platform.ts";
 import { emptyPost, finish, textOf, type Post } from "../../src/core/post.ts";
 import type { Attempt } from "../../src/core/queue.ts";
 import { createHandler } from "../../workers/handle.ts";
-import type { World } from "../../src/core/world.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import type { Runtime } from "../../src/core/runtime.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { createTestToolbox, hit, invocation, scriptedModel } from "../fakes/toolbox.ts";
 
 const busy = new BotError("overloaded", { en: "The model is busy.", "zh-TW": "模型忙碌中。" });
@@ -14,7 +14,7 @@ const busy = new BotError("overloaded", { en: "The model is busy.", "zh-TW": "�
 function rig(
   events: Parameters<typeof scriptedModel>[0],
   more: Partial<Attempt> = {},
-  { world, refuses }: { world?: World; refuses?: Error } = {},
+  { runtime, refuses }: { runtime?: Runtime; refuses?: Error } = {},
 ) {
   const shown: Post[] = [];
   const opened: unknown[] = [];
@@ -37,21 +37,21 @@ function rig(
   };
   const { model, prompts } = scriptedModel(events);
   const toolbox = createTestToolbox({ hits: [hit("Handbook", "words")], model });
-  const tools = world ? { ...toolbox, world } : toolbox;
+  const tools = runtime ? { ...toolbox, runtime } : toolbox;
   const metrics = {
     count: (name: string, labels: object) => void told.push([name, labels]),
     time: (name: string) => void told.push(name),
   };
   const attempt: Attempt = {
     number: 1,
-    last: false,
-    spent: false,
-    fresh: true,
+    isLast: false,
+    isExhausted: false,
+    isFirst: true,
     signal: new AbortController().signal,
     receipt: undefined,
-    concluded: undefined,
+    finishedPost: undefined,
     keep: async (receipt) => void kept.push({ receipt }),
-    conclude: async (post) => void kept.push({ post }),
+    saveFinished: async (post) => void kept.push({ post }),
     ...more,
   };
   const run = (line = "/ask words?") =>
@@ -62,7 +62,7 @@ function rig(
 test("the finished answer is kept before it is shown, where it took a while to make", async () => {
   const { run, shown, kept, told, model, tools } = rig([]);
   model.generate = async function* () {
-    await tools.world.sleep(1000);
+    await tools.runtime.sleep(1000);
     yield { type: "text", text: "Yes [1]." };
   };
   const post = await run();
@@ -73,18 +73,18 @@ test("the finished answer is kept before it is shown, where it took a while to m
 });
 
 test("an answer that an earlier attempt finished is shown, and the model is not asked again", async () => {
-  const concluded = finish(emptyPost("en"));
-  const { run, shown, prompts } = rig([], { concluded, receipt: 3, fresh: false, number: 2 });
-  expect(await run()).toBe(concluded);
-  expect(shown).toEqual([concluded]);
+  const finishedPost = finish(emptyPost("en"));
+  const { run, shown, prompts } = rig([], { finishedPost: finishedPost, receipt: 3, isFirst: false, number: 2 });
+  expect(await run()).toBe(finishedPost);
+  expect(shown).toEqual([finishedPost]);
   expect(prompts).toEqual([]);
 });
 
 test("where an earlier attempt may have posted without a receipt, the outbox is told to look", async () => {
   for (const [more, mayStand] of [
-    [{ fresh: true }, false],
-    [{ fresh: false }, true],
-    [{ fresh: false, receipt: 7 }, false],
+    [{ isFirst: true }, false],
+    [{ isFirst: false }, true],
+    [{ isFirst: false, receipt: 7 }, false],
   ] as const) {
     const { run, opened } = rig([{ type: "text", text: "a" }], more);
     await run();
@@ -97,7 +97,7 @@ test("a failure that may pass is shown as waiting until the last attempt, then a
     [false, "working"],
     [true, "failed"],
   ] as const) {
-    const { run, shown, told } = rig([busy], { last });
+    const { run, shown, told } = rig([busy], { isLast: last });
     await expect(run()).rejects.toBe(busy);
     expect(shown.at(-1)).toMatchObject({ state, status: expect.stringContaining("The model is busy.") });
     expect(told).toContainEqual(["errors", { command: "ask", platform: "test", code: "overloaded" }]);
@@ -105,7 +105,7 @@ test("a failure that may pass is shown as waiting until the last attempt, then a
 });
 
 test("when the attempts are spent the asker is told, and the command does not run", async () => {
-  const { run, shown, prompts } = rig([], { spent: true, last: true, number: 6, fresh: false });
+  const { run, shown, prompts } = rig([], { isExhausted: true, isLast: true, number: 6, isFirst: false });
   await expect(run()).rejects.toMatchObject({ code: "unavailable" });
   expect(shown.at(-1)).toMatchObject({ state: "failed", status: expect.stringContaining("given up") });
   expect(prompts).toEqual([]);
@@ -132,14 +132,14 @@ test("an answer that the chat does not take is an error in the log; one that it 
     ["unavailable", true],
   ] as const;
   for (const [code, last] of cases) {
-    const world = createTestWorld();
+    const runtime = createTestRuntime();
     const { run } = rig(
       [{ type: "text", text: "Yes [1]." }],
-      { last },
-      { world, refuses: new BotError(code, busy.phrase) },
+      { isLast: last },
+      { runtime, refuses: new BotError(code, busy.phrase) },
     );
     await expect(run()).rejects.toMatchObject({ code });
-    const said = world.events.find(({ event }) => event === "not shown");
+    const said = runtime.events.find(({ event }) => event === "not shown");
     levels.push([said?.level, said?.fields["shown"]]);
   }
   expect(levels).toEqual([
@@ -179,10 +179,10 @@ test("a wait that a vendor asked for is told", async () => {
 });
 
 test("a word that names no command is in the chat alone, not in the log or the metrics", async () => {
-  const world = createTestWorld();
-  const { run, shown, told } = rig([], {}, { world });
+  const runtime = createTestRuntime();
+  const { run, shown, told } = rig([], {}, { runtime });
   await run("/zebrafish will be laid off");
   expect(shown.at(-1)?.status).toContain("zebrafish");
-  expect(JSON.stringify(world.events)).toContain('"command":"unknown"');
-  expect(JSON.stringify([world.events, told])).not.toContain("zebrafish");
+  expect(JSON.stringify(runtime.events)).toContain('"command":"unknown"');
+  expect(JSON.stringify([runtime.events, told])).not.toContain("zebrafish");
 });

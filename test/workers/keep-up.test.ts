@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { Invocation } from "../../src/core/invocation.ts";
 import { emptyPost } from "../../src/core/post.ts";
 import type { Attempt, Handler } from "../../src/core/queue.ts";
-import { keepUp } from "../../workers/keep-up.ts";
+import { shedLoad } from "../../workers/shed-load.ts";
 
 const invocation = Invocation.parse({
   id: "1",
@@ -22,7 +22,7 @@ const JOB_MS = 2000;
 /** Eight jobs on a loop that is late by so much; the most that ran at once, and how many ended. */
 async function run(lateness: number): Promise<{ most: number; ended: number }> {
   let [clock, running, most, ended] = [0, 0, 0, 0];
-  const world = {
+  const runtime = {
     now: () => clock,
     async sleep(ms: number) {
       clock += ms + lateness;
@@ -39,7 +39,7 @@ async function run(lateness: number): Promise<{ most: number; ended: number }> {
     ended++;
     return emptyPost("en");
   };
-  const kept = keepUp(handler, world);
+  const kept = shedLoad(handler, runtime);
   await Promise.all(
     Array.from({ length: JOBS }, () => kept(invocation, { signal: new AbortController().signal } as Attempt)),
   );

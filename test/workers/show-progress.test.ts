@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { screenRows } from "../fakes/screen-rows.ts";
-import { createTestWorld } from "../fakes/test-world.ts";
+import { createTestRuntime } from "../fakes/test-runtime.ts";
 import { showProgress } from "../../workers/show-progress.ts";
 
 const long = {
@@ -10,21 +10,21 @@ const long = {
 
 describe("showProgress", () => {
   test.each(["en_US.UTF-8", "zh_TW.UTF-8"])("a row that is too long stays one row, and is wiped, in %s", (locale) => {
-    const world = createTestWorld({ isTTY: true });
-    const progress = showProgress(world, locale);
+    const runtime = createTestRuntime({ isTTY: true });
+    const progress = showProgress(runtime, locale);
     progress.say(long);
-    expect(screenRows(world.errors())).toHaveLength(1);
+    expect(screenRows(runtime.errors())).toHaveLength(1);
     progress.end();
-    expect(screenRows(world.errors())).toEqual([""]);
+    expect(screenRows(runtime.errors())).toEqual([""]);
   });
 
   test("a pipe gets a line now and then, whole", async () => {
-    const world = createTestWorld();
-    const progress = showProgress(world, undefined);
+    const runtime = createTestRuntime();
+    const progress = showProgress(runtime, undefined);
     for (let i = 0; i < 3; i++) progress.say(long);
-    await world.sleep(1000);
+    await runtime.sleep(1000);
     progress.say(long);
     progress.end();
-    expect(world.errors()).toBe(`${long.en} …\n`.repeat(2));
+    expect(runtime.errors()).toBe(`${long.en} …\n`.repeat(2));
   });
 });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
 import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
 import type { Send } from "../rest.ts";
 
@@ -20,13 +20,13 @@ type Origin = z.infer<typeof Origin>;
 const MessageFiles = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
 const Refreshed = z.object({ refreshed_urls: z.array(z.object({ refreshed: z.string() })).min(1) });
 
-interface Means {
+interface DownloadDeps {
   send: Send;
-  world: World;
+  runtime: Runtime;
 }
 
 /** Throws BotError: "too-large", "unreadable" where the file is gone, or what the network did. */
-export async function download(attachment: Attachment, means: Means, signal: AbortSignal): Promise<Uint8Array> {
+export async function download(attachment: Attachment, means: DownloadDeps, signal: AbortSignal): Promise<Uint8Array> {
   const { bytes = 0, data, name } = attachment;
   if (bytes > LARGEST_FILE) throw fileTooLarge();
   const origin = Origin.parse(data);
@@ -39,9 +39,9 @@ export async function download(attachment: Attachment, means: Means, signal: Abo
   return readFile(response, (cause) => cutOff(name, cause));
 }
 
-async function request(url: string, name: string, { world }: Means, signal: AbortSignal): Promise<Response> {
+async function request(url: string, name: string, { runtime }: DownloadDeps, signal: AbortSignal): Promise<Response> {
   try {
-    return await world.fetch(url, { signal });
+    return await runtime.fetch(url, { signal });
   } catch (cause) {
     throw cutOff(name, cause);
   }
@@ -50,7 +50,7 @@ async function request(url: string, name: string, { world }: Means, signal: Abor
 async function freshUrl(
   { id, url, message }: Origin,
   name: string,
-  { send }: Means,
+  { send }: DownloadDeps,
   signal: AbortSignal,
 ): Promise<string> {
   try {

@@ -1,7 +1,7 @@
 // What a written message does not say of its place: the kind of channel, what its author may do, which role is Heed's.
 
 import { z } from "zod";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
 import { isAdmin, permissionsIn } from "../member.ts";
 import type { Send } from "../rest.ts";
 
@@ -55,11 +55,11 @@ export class Guilds {
   readonly #guilds = new Map<string, GuildFacts>();
   readonly #channels = new Map<string, ChannelFacts>();
   readonly #send: Send;
-  readonly #world: World;
+  readonly #runtime: Runtime;
 
-  constructor(send: Send, world: World) {
+  constructor(send: Send, runtime: Runtime) {
     this.#send = send;
-    this.#world = world;
+    this.#runtime = runtime;
   }
 
   /** An event of the gateway; those that say nothing about guilds are passed over. */
@@ -151,7 +151,7 @@ export class Guilds {
     try {
       return (await this.#send({ method: "GET", path, signal: AbortSignal.timeout(READ_LIMIT_MS) })).body;
     } catch (error) {
-      this.#world.log.warn("discord: unknown place", { path, error });
+      this.#runtime.log.warn("discord: unknown place", { path, error });
       return undefined;
     }
   }

@@ -2,12 +2,12 @@
 
 import { z } from "zod";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
-import { takeMessage, type Self } from "./converse.ts";
-import { connect, type Connection } from "./gateway.ts";
+import { takeMessage, type BotIdentity } from "./messages.ts";
+import { openGateway, type GatewayConnection } from "./gateway.ts";
 import { Guilds } from "./guilds.ts";
-import { takeInteraction } from "./interact.ts";
+import { takeInteraction } from "./interactions.ts";
 import { describeCommands } from "./register.ts";
-import type { Ear } from "./submit.ts";
+import type { ListenerContext } from "./submit.ts";
 
 /** A start that takes longer goes on by itself. */
 const START_MAY_TAKE_MS = 15_000;
@@ -21,27 +21,27 @@ const Named = z.object({ id: z.string() });
 const Ready = z.object({ user: Named, application: Named.optional() });
 
 export class Listener {
-  readonly #ear: Ear;
+  readonly #listener: ListenerContext;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #guilds: Guilds;
-  #connection: Connection | undefined;
-  #self: Self | undefined;
+  #connection: GatewayConnection | undefined;
+  #self: BotIdentity | undefined;
   #hasStarted = false;
 
-  constructor(ear: Omit<Ear, "isClosed">) {
-    const guilds = new Guilds(ear.send, ear.world);
+  constructor(listener: Omit<ListenerContext, "isClosed">) {
+    const guilds = new Guilds(listener.send, listener.runtime);
     this.#guilds = guilds;
-    this.#ear = { ...ear, isClosed: (guild, channel) => guilds.isClosed(guild, channel) };
+    this.#listener = { ...listener, isClosed: (guild, channel) => guilds.isClosed(guild, channel) };
   }
 
   /** Throws BotError "misconfigured" where Discord refuses at once. Where it is only out of reach, it is tried on and on. */
   async start(): Promise<void> {
-    const { world } = this.#ear;
+    const { runtime } = this.#listener;
     const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
     void this.#stayConnected(resolve, reject).catch(reject);
     try {
-      await Promise.race([settled, world.sleep(START_MAY_TAKE_MS, this.#closing.signal).catch(() => {})]);
+      await Promise.race([settled, runtime.sleep(START_MAY_TAKE_MS, this.#closing.signal).catch(() => {})]);
     } catch (error) {
       await this.close();
       throw error;
@@ -55,7 +55,7 @@ export class Listener {
     const done = new AbortController();
     await Promise.race([
       Promise.allSettled(this.#running),
-      this.#ear.world.sleep(LAST_MS, done.signal).catch(() => {}),
+      this.#listener.runtime.sleep(LAST_MS, done.signal).catch(() => {}),
     ]);
     done.abort();
   }
@@ -66,9 +66,9 @@ export class Listener {
       case "READY":
         return this.#watch(this.#greet(raw, shard), "discord: ready");
       case "INTERACTION_CREATE":
-        return this.#watch(takeInteraction(raw, this.#ear), "discord: interaction");
+        return this.#watch(takeInteraction(raw, this.#listener), "discord: interaction");
       case "MESSAGE_CREATE":
-        if (this.#self) this.#watch(takeMessage(raw, this.#self, this.#guilds, this.#ear), "discord: message");
+        if (this.#self) this.#watch(takeMessage(raw, this.#self, this.#guilds, this.#listener), "discord: message");
         return;
       default:
         this.#watch(this.#learn(event, raw), "discord: guild");
@@ -78,7 +78,7 @@ export class Listener {
   async #greet(raw: unknown, shard: number): Promise<void> {
     const { user, application = user } = Ready.parse(raw);
     this.#self = { id: user.id, application: application.id };
-    this.#ear.world.log.info("discord: ready", { shard, application: application.id });
+    this.#listener.runtime.log.info("discord: ready", { shard, application: application.id });
     if (shard === 0) await this.#register(this.#self);
   }
 
@@ -87,50 +87,50 @@ export class Listener {
   }
 
   async #stayConnected(settle: () => void, refuse: (error: unknown) => void): Promise<void> {
-    const { world, settings } = this.#ear;
+    const { runtime, settings } = this.#listener;
     const closing = this.#closing.signal;
     for (let failures = 0; !closing.aborted; failures++) {
       try {
-        this.#connection = await connect(settings, this.#hear, { world, closing });
+        this.#connection = await openGateway(settings, this.#hear, { runtime, closing });
         settle();
         failures = 0;
         const reason = await this.#connection.lost;
-        world.log.error("discord: closed for good", { reason: reason.message });
+        runtime.log.error("discord: closed for good", { reason: reason.message });
         await this.#connection.close();
       } catch (error) {
         if (closing.aborted) return;
         // A refusal at the start is for the person who starts Heed; a later one may be mended while it runs.
         if (!this.#hasStarted && !isRetryable(error)) return refuse(error);
-        world.log.error("discord: not connected", { error, reason: error instanceof BotError ? error.message : "" });
+        runtime.log.error("discord: not connected", { error, reason: error instanceof BotError ? error.message : "" });
       }
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-      await world.sleep(pause, closing).catch(() => {});
+      await runtime.sleep(pause, closing).catch(() => {});
     }
   }
 
   /** The whole list replaces the one that Discord has, so that no command of an older Heed stays behind. */
-  async #register({ application }: Self): Promise<void> {
-    const { send, settings, door, world } = this.#ear;
+  async #register({ application }: BotIdentity): Promise<void> {
+    const { send, settings, dispatcher, runtime } = this.#listener;
     const { guild, adminRoles } = settings;
     const path = `/applications/${application}${guild ? (`/guilds/${guild}` as const) : ""}/commands` as const;
-    const body = describeCommands(door.commands, {
+    const body = describeCommands(dispatcher.commands, {
       hasAdminRoles: adminRoles.length > 0,
       isForOneGuild: guild !== undefined,
     });
     for (let tries = 1; ; tries++) {
       try {
         await send({ method: "PUT", path, body });
-        return world.log.info("discord: commands registered", { count: body.length, guild: guild ?? "all" });
+        return runtime.log.info("discord: commands registered", { count: body.length, guild: guild ?? "all" });
       } catch (error) {
         if (!isRetryable(error) || tries === REGISTER_TRIES) throw error;
-        await world.sleep(FIRST_PAUSE_MS * 2 ** tries, this.#closing.signal);
+        await runtime.sleep(FIRST_PAUSE_MS * 2 ** tries, this.#closing.signal);
       }
     }
   }
 
   /** Whatever goes wrong with one event is that event's alone. */
   #watch(work: Promise<void>, what: string): void {
-    const watched = work.catch((error: unknown) => this.#ear.world.log.error(what, { error }));
+    const watched = work.catch((error: unknown) => this.#listener.runtime.log.error(what, { error }));
     this.#running.add(watched);
     void watched.finally(() => this.#running.delete(watched));
   }

@@ -7,17 +7,16 @@ import { explain } from "../../../src/core/errors.ts";
 import { languageOfLocale, type Language } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import { readArgs } from "../../../src/core/read-args.ts";
-import type { Finished } from "../../../src/core/queue.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { FinishedJob } from "../../../src/core/queue.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { localeOf, ModalData, type Interaction } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
 import { findPressed, mannerUnder } from "./pressed.ts";
 import { TOO_OLD } from "../../kit/phrases.ts";
-import { ASK_AGAIN, UNKNOWN_BUTTON } from "../phrases.ts";
+import { ASK_AGAIN, UNKNOWN_BUTTON } from "../messages.ts";
 import { readReference, writeReference } from "../render/reference.ts";
-import { respondTo } from "./respond.ts";
-import { sceneOf } from "../scene.ts";
-import { submit, type Ear } from "./submit.ts";
+import { respondTo, submit, type ListenerContext } from "./submit.ts";
+import { contextOf } from "../context.ts";
 
 const LABEL = 18;
 const TEXT = 4;
@@ -34,13 +33,18 @@ const LONGEST_VALUE = 4000;
 const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 type Values = z.infer<typeof Values>;
 
-export async function modalFor(job: string, finished: Finished, interaction: Interaction, ear: Ear): Promise<Json> {
+export async function modalFor(
+  job: string,
+  finished: FinishedJob,
+  interaction: Interaction,
+  listener: ListenerContext,
+): Promise<Json> {
   const language = languageOfLocale(localeOf(interaction));
-  const command = commandOf(finished, ear);
+  const command = commandOf(finished, listener);
   const before = askedWith(finished, command);
   const components = await Promise.all(
     fieldsOf(before, command).map(async (argument) => {
-      const choices = await choicesFor(argument, command, interaction, ear);
+      const choices = await choicesFor(argument, command, interaction, listener);
       return fieldFor(argument, valueOf(argument, before), choices, { language, command });
     }),
   );
@@ -48,31 +52,31 @@ export async function modalFor(job: string, finished: Finished, interaction: Int
 }
 
 /** A form that was sent back. */
-export async function takeModal(interaction: Interaction, ear: Ear): Promise<void> {
+export async function takeModal(interaction: Interaction, listener: ListenerContext): Promise<void> {
   const { custom_id, components } = ModalData.parse(interaction.data);
-  const respond = respondTo(interaction, ear);
+  const respond = respondTo(interaction, listener);
   const reference = readReference(custom_id);
   if (reference?.verb !== "again") return respond.tell(UNKNOWN_BUTTON);
   try {
-    const finished = await findPressed(reference.job, interaction, ear);
+    const finished = await findPressed(reference.job, interaction, listener);
     if (!finished) return await respond.tell(TOO_OLD);
     const { command, context, attachments } = finished.invocation;
     const filled = components
       .flatMap(({ component, components: row = [] }) => (component ? [component] : row))
       .map(({ custom_id: name, value, values }) => [name, (values?.[0] ?? value ?? "").trim()] as const)
       .filter(([, value]) => value);
-    const known = commandOf(finished, ear);
+    const known = commandOf(finished, listener);
     const options = { ...keptBeside(askedWith(finished, known), known), ...Object.fromEntries(filled) };
     const asked = { command, context, attachments, input: { options } };
-    await submit(interaction, asked, mannerUnder(interaction, finished), ear);
+    await submit(interaction, asked, mannerUnder(interaction, finished), listener);
   } catch (error) {
-    ear.world.log.error("discord: a form failed", { interaction: interaction.id, error });
+    listener.runtime.log.error("discord: a form failed", { interaction: interaction.id, error });
     await respond.tell(explain(error));
   }
 }
 
-function commandOf({ invocation }: Finished, { door }: Ear): Command | undefined {
-  return door.commands.find(({ name }) => name === invocation.command);
+function commandOf({ invocation }: FinishedJob, { dispatcher }: ListenerContext): Command | undefined {
+  return dispatcher.commands.find(({ name }) => name === invocation.command);
 }
 
 /** The question first; what is yes or no, or too long for a field, has none. */
@@ -96,15 +100,15 @@ async function choicesFor(
   { name, choices, isProse }: Argument,
   command: Command | undefined,
   interaction: Interaction,
-  { door, settings, world }: Ear,
+  { dispatcher, settings, runtime }: ListenerContext,
 ): Promise<readonly string[]> {
   if (choices.length > 0 || isProse || !command?.suggests?.[name]) return fittingChoices(choices);
-  const { workspace } = sceneOf(interaction, settings.adminRoles);
+  const { workspace } = contextOf(interaction, settings.adminRoles);
   try {
-    const known = (await door.suggest?.({ command: command.name, argument: name, typed: "", workspace })) ?? [];
+    const known = (await dispatcher.suggest?.({ command: command.name, argument: name, typed: "", workspace })) ?? [];
     return fittingChoices(known.map(({ value }) => value));
   } catch (error) {
-    world.log.warn("discord: no suggestions", { error });
+    runtime.log.warn("discord: no suggestions", { error });
     return [];
   }
 }
@@ -118,7 +122,7 @@ function valueOf({ name }: Argument, before: Values): string {
 }
 
 /** By name what it was asked with, also where that was a typed line with options in it. */
-function askedWith({ invocation: { input } }: Finished, command: Command | undefined): Values {
+function askedWith({ invocation: { input } }: FinishedJob, command: Command | undefined): Values {
   if ("options" in input) return input.options;
   if (!command) return {};
   return Values.safeParse(readArgs(command, input)).data ?? {};

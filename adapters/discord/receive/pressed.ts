@@ -1,22 +1,26 @@
 // The answer that a pressed button stands under, for those to whom it was shown. What a button carries proves nothing.
 
-import type { Finished } from "../../../src/core/queue.ts";
+import type { FinishedJob } from "../../../src/core/queue.ts";
 import { recall } from "../../kit/recall.ts";
 import { Destination, readReceipt } from "../destination.ts";
 import { isUnderPrivate, type Interaction } from "../payloads.ts";
-import { sceneOf } from "../scene.ts";
-import type { Ear, Manner } from "./submit.ts";
+import { contextOf } from "../context.ts";
+import type { ListenerContext, ReplyMode } from "./submit.ts";
 
 /** Undefined where it is too old, still being written, or another's. */
-export async function findPressed(job: string, interaction: Interaction, ear: Ear): Promise<Finished | undefined> {
-  const finished = await recall(job, ear);
-  return finished && (standsUnder(interaction, finished) || standsWith(interaction, finished, ear))
+export async function findPressed(
+  job: string,
+  interaction: Interaction,
+  listener: ListenerContext,
+): Promise<FinishedJob | undefined> {
+  const finished = await recall(job, listener);
+  return finished && (standsUnder(interaction, finished) || standsWith(interaction, finished, listener))
     ? finished
     : undefined;
 }
 
 /** What follows from an answer is for those who saw it, and its question was read by those who read that one. */
-export function mannerUnder(interaction: Interaction, { invocation: { address } }: Finished): Manner {
+export function mannerUnder(interaction: Interaction, { invocation: { address } }: FinishedJob): ReplyMode {
   const { isPrivate = true, channel } = Destination.safeParse(address.data).data ?? {};
   // An answer that could not be shown where it was asked stands before its asker alone.
   const isHere = channel === (interaction.channel?.id ?? interaction.channel_id);
@@ -28,13 +32,17 @@ export function mannerUnder(interaction: Interaction, { invocation: { address } 
   };
 }
 
-function standsUnder({ message }: Interaction, { receipt }: Finished): boolean {
+function standsUnder({ message }: Interaction, { receipt }: FinishedJob): boolean {
   return message ? (readReceipt(receipt)?.parts.some(({ message: part }) => part === message.id) ?? false) : false;
 }
 
 /** Discord does not always say which message it was; then it counts who speaks, and where. */
-function standsWith(interaction: Interaction, { invocation: { address } }: Finished, { settings }: Ear): boolean {
-  const { user, workspace, place } = sceneOf(interaction, settings.adminRoles);
+function standsWith(
+  interaction: Interaction,
+  { invocation: { address } }: FinishedJob,
+  { settings }: ListenerContext,
+): boolean {
+  const { user, workspace, place } = contextOf(interaction, settings.adminRoles);
   const to = Destination.safeParse(address.data).data;
   const isHere = address.workspace === workspace && to?.channel === place;
   return isHere && (!to.isPrivate || to.asker === user.id);

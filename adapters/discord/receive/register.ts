@@ -4,12 +4,12 @@ import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { ActionSummary, Command } from "../../../src/core/command.ts";
 import { Language, type Phrase } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { PRIVATE as PRIVATE_NAME } from "../../kit/read-typed.ts";
 import { ACTION, actionOf, optionName } from "../notation.ts";
 import { CommandType } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, FILE_OPTION_NAME, PRIVATE_OPTION } from "../phrases.ts";
+import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, FILE_OPTION_NAME, PRIVATE_OPTION } from "../messages.ts";
 
 /** The kinds of option; https://discord.com/developers/docs/interactions/application-commands */
 export const OptionType = { subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, number: 10, attachment: 11 };
@@ -51,7 +51,7 @@ function slashCommand(command: Command, hasAdminRoles: boolean): CommandJson {
     type: CommandType.slash,
     name: command.name,
     ...localizedName(command.name, command),
-    ...describe(command.summary),
+    ...descriptions(command.summary),
     options: action ? action.choices.map((choice) => subcommand(command, choice)) : optionsOf(command),
     default_member_permissions: isForAdmins ? MANAGE_GUILD : null,
   };
@@ -62,7 +62,7 @@ function subcommand(command: Command, action: string): CommandJson {
     type: OptionType.subcommand,
     name: optionName(action),
     ...localizedName(action, command),
-    ...describe(command.actions?.[action]?.does ?? command.summary),
+    ...descriptions(command.actions?.[action]?.does ?? command.summary),
     options: optionsOf(command, action),
   };
 }
@@ -105,7 +105,7 @@ function optionOf(
     type: OptionType[type],
     name: optionName(name),
     ...localizedName(name, command),
-    ...describe(description),
+    ...descriptions(description),
     required: isRequired,
     ...(least !== undefined && { min_value: least }),
     ...(most !== undefined && { max_value: most }),
@@ -132,7 +132,7 @@ function fileOption(name: string, i: number): CommandJson {
     type: OptionType.attachment,
     name,
     name_localizations: { "zh-TW": localized },
-    ...describe(FILE_OPTION),
+    ...descriptions(FILE_OPTION),
     required: false,
   };
 }
@@ -142,7 +142,7 @@ function privateOption(): CommandJson {
     type: OptionType.boolean,
     name: PRIVATE,
     name_localizations: { "zh-TW": PRIVATE_NAME["zh-TW"] },
-    ...describe(PRIVATE_OPTION),
+    ...descriptions(PRIVATE_OPTION),
     required: false,
   };
 }
@@ -164,7 +164,7 @@ function messageCommand(name: Phrase): CommandJson {
   };
 }
 
-function describe({ en, "zh-TW": zh }: Phrase): {
+function descriptions({ en, "zh-TW": zh }: Phrase): {
   description: string;
   description_localizations: Record<string, string>;
 } {

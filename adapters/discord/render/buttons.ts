@@ -1,11 +1,11 @@
 // What can be done next, under the message: at most five buttons, the rest in a list behind "More".
 
 import type { Post } from "../../../src/core/post.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import type { Destination } from "../destination.ts";
 import { shorten } from "./markdown.ts";
 import { MORE, STOP } from "../../kit/phrases.ts";
-import { ASK_AGAIN, OPEN_THREAD, SHOW_QUOTES } from "../phrases.ts";
+import { ASK_AGAIN, OPEN_THREAD, SHOW_QUOTES } from "../messages.ts";
 import { writeReference } from "./reference.ts";
 
 const ROW = 1;

@@ -2,10 +2,10 @@
 
 import { calm, cut } from "./markdown.ts";
 import { enclosuresOf, type Post } from "../../../src/core/post.ts";
-import type { Enclosure } from "../../../src/core/reply.ts";
-import { pictureLeftOut } from "../phrases.ts";
+import type { OutgoingFile } from "../../../src/core/reply.ts";
+import { pictureLeftOut } from "../messages.ts";
 
-export interface OutgoingFile {
+export interface DiscordFile {
   name: string;
   bytes: Uint8Array;
   mediaType: string;
@@ -19,9 +19,9 @@ const LONGEST_DESCRIPTION = 1024;
 const ENDINGS: Readonly<Record<string, string>> = { "image/png": ".png", "image/svg+xml": ".svg" };
 
 /** The pictures and files that fit, and a sentence for each that does not. */
-export function enclosed(post: Post, limit: number): { files: OutgoingFile[]; notes: string[] } {
+export function enclosed(post: Post, limit: number): { files: DiscordFile[]; notes: string[] } {
   const all = enclosuresOf(post);
-  const fits = ({ bytes }: Enclosure) => bytes.length <= limit;
+  const fits = ({ bytes }: OutgoingFile) => bytes.length <= limit;
   return {
     files: all.filter(fits).map(fileOf),
     notes: all
@@ -31,8 +31,8 @@ export function enclosed(post: Post, limit: number): { files: OutgoingFile[]; no
 }
 
 /** As few groups as possible: ten files each, no group larger than the limit. */
-export function groupFiles(files: readonly OutgoingFile[], limit: number): OutgoingFile[][] {
-  const groups: OutgoingFile[][] = [];
+export function groupFiles(files: readonly DiscordFile[], limit: number): DiscordFile[][] {
+  const groups: DiscordFile[][] = [];
   let size = 0;
   for (const file of files) {
     const last = groups.at(-1);
@@ -43,7 +43,7 @@ export function groupFiles(files: readonly OutgoingFile[], limit: number): Outgo
   return groups;
 }
 
-function fileOf({ name, alt, mediaType, bytes }: Enclosure): OutgoingFile {
+function fileOf({ name, alt, mediaType, bytes }: OutgoingFile): DiscordFile {
   const [own = ""] = /\.\w{2,5}$/.exec(name) ?? [];
   const stem =
     cut(name.slice(0, name.length - own.length).replace(/[^\p{L}\p{N}_-]+/gu, "-"), LONGEST_STEM) || "picture";

@@ -3,19 +3,19 @@
 import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { split } from "../../kit/split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
-import { groupFiles, enclosed, type OutgoingFile } from "./files.ts";
+import { groupFiles, enclosed, type DiscordFile } from "./files.ts";
 import { calm, literal, smallPrint, toDiscord } from "./markdown.ts";
-import { EMPTY_ANSWER, MIDDLE_LEFT_OUT, WHOLE_ANSWER } from "../phrases.ts";
+import { EMPTY_ANSWER, MIDDLE_LEFT_OUT, WHOLE_ANSWER } from "../messages.ts";
 import { renderTable } from "./table.ts";
 
 /** One message to be. */
 export interface Rendered {
   content: string;
   components: Json[];
-  files: readonly OutgoingFile[];
+  files: readonly DiscordFile[];
 }
 
 const LONGEST_MESSAGE = 2000;
@@ -52,7 +52,7 @@ export function renderQuotes(sources: readonly Source[]): readonly string[] {
 }
 
 /** The files go with the last text, and in messages of their own where they are many; the buttons stand under the last. */
-function assemble(texts: readonly string[], groups: readonly OutgoingFile[][], post: Post, frame: Frame): Rendered[] {
+function assemble(texts: readonly string[], groups: readonly DiscordFile[][], post: Post, frame: Frame): Rendered[] {
   const count = Math.max(texts.length, 1) + Math.max(groups.length - 1, 0);
   const firstWithFiles = count - groups.length;
   return Array.from({ length: count }, (_, i) => ({
@@ -137,6 +137,6 @@ function lastWords(post: Post): string {
   return [words, status].filter(Boolean).join("\n\n");
 }
 
-function wholeAnswer(whole: string): OutgoingFile {
+function wholeAnswer(whole: string): DiscordFile {
   return { name: "answer.md", bytes: Buffer.from(whole), mediaType: "text/markdown", description: "" };
 }

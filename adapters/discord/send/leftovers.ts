@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { isRetryable } from "../../../src/core/errors.ts";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
 import { TOKEN_LIFE_MS, type Destination, type Part, type Receipt } from "../destination.ts";
 import { isRefused, Refusal } from "../failures.ts";
 import type { Request, Send } from "../rest.ts";
@@ -12,7 +12,7 @@ const Found = z.object({ id: z.string() });
 
 interface Tools {
   send: Send;
-  world: Pick<World, "log" | "now">;
+  runtime: Pick<Runtime, "log" | "now">;
 }
 
 /** Empties `receipt.left`. Never throws a refusal: what cannot be changed is told to the log. `words`: where the answer is. */
@@ -20,11 +20,11 @@ export async function clearLeft(
   receipt: Receipt,
   words: string,
   to: Destination,
-  { send, world }: Tools,
+  { send, runtime }: Tools,
   signal: AbortSignal,
 ): Promise<void> {
   const { interaction } = to;
-  const isTokenOver = !interaction || world.now() > interaction.at + TOKEN_LIFE_MS;
+  const isTokenOver = !interaction || runtime.now() > interaction.at + TOKEN_LIFE_MS;
   const gone = receipt.parts.length > 0 ? receipt.left.find(({ channel }) => channel !== receipt.channel) : undefined;
   for (const part of receipt.left) {
     // Where nobody but the asker sees a message, nobody but the token reaches it.
@@ -32,7 +32,7 @@ export async function clearLeft(
     const own: Part = part.isByToken && isTokenOver ? { ...part, isByToken: false, isOriginal: false } : part;
     if (await isTheAnswer(own, receipt, to, send, signal)) continue;
     // A channel that the answer has left is told where it went; beside the answer an empty place says enough.
-    await clear(own, part === gone, { words, to, send, world }, signal);
+    await clear(own, part === gone, { words, to, send, runtime }, signal);
   }
   receipt.left = [];
 }
@@ -60,7 +60,7 @@ interface Clearing extends Tools {
 async function clear(
   part: Part,
   isTold: boolean,
-  { words, to, send, world }: Clearing,
+  { words, to, send, runtime }: Clearing,
   signal: AbortSignal,
 ): Promise<void> {
   const away = { ...deleteRequest(part, to), signal };
@@ -78,7 +78,7 @@ async function clear(
       if (isRetryable(error)) break;
     }
   }
-  world.log.error("discord: a message of an answer that is elsewhere cannot be taken away", {
+  runtime.log.error("discord: a message of an answer that is elsewhere cannot be taken away", {
     job: to.job,
     message: part.message,
     error: failure,

@@ -3,7 +3,7 @@
 import type { Phrase } from "../../../src/core/language.ts";
 import { enclosuresOf, withNote, type Post, type Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
-import { buttonsLeftOut, filesLeftOut, linksUnmade } from "../phrases.ts";
+import { buttonsLeftOut, filesLeftOut, linksUnmade } from "../messages.ts";
 import { withoutLinks } from "../render/markdown.ts";
 import type { Rendered } from "../render/render.ts";
 import type { Part } from "./refused.ts";

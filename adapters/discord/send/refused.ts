@@ -6,7 +6,7 @@ import type { Phrase } from "../../../src/core/language.ts";
 import { Refusal } from "../failures.ts";
 import type { Blame } from "../../kit/ladder.ts";
 import { hasLinks } from "../render/markdown.ts";
-import { becauseOf, lacks, PERMISSIONS, REASONS } from "../phrases.ts";
+import { becauseOf, lacks, PERMISSIONS, REASONS } from "../messages.ts";
 
 /** What can be left out of a message, what is missed least first. `large`: files above the size that every channel takes. */
 export const PARTS = ["reference", "large", "files", "components", "links"] as const;

@@ -1,9 +1,9 @@
 // One message of an answer as a request to Discord: posted or edited, by the interaction's token or as the bot.
 
 import { createHash } from "node:crypto";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import type { Destination, Part, Receipt } from "../destination.ts";
-import type { OutgoingFile } from "../render/files.ts";
+import type { DiscordFile } from "../render/files.ts";
 import { EPHEMERAL } from "../payloads.ts";
 import type { Rendered } from "../render/render.ts";
 import type { Request } from "../rest.ts";
@@ -15,7 +15,7 @@ const NONCE_LENGTH = 25;
 /** Nobody is ever pinged, whatever a model or a document says. */
 export const PING_NOBODY = { parse: [] };
 
-export interface Letter {
+export interface MessageDraft {
   rendered: Rendered;
   /** Its place among the parts. */
   index: number;
@@ -24,7 +24,7 @@ export interface Letter {
   isReply: boolean;
 }
 
-export function editRequest({ rendered, isFinal }: Letter, part: Part, to: Destination): Request {
+export function editRequest({ rendered, isFinal }: MessageDraft, part: Part, to: Destination): Request {
   const { files } = rendered;
   const body = {
     ...common(rendered),
@@ -40,7 +40,7 @@ export function deleteRequest(part: Part, to: Destination): Request {
 }
 
 /** Repeating a post as the bot returns the message that is there already: the nonce says that it is the same. */
-export function postRequest({ rendered, index, isReply }: Letter, receipt: Receipt, to: Destination): Request {
+export function postRequest({ rendered, index, isReply }: MessageDraft, receipt: Receipt, to: Destination): Request {
   const { files } = rendered;
   const { way, channel, generation } = receipt;
   const isByToken = way === "token";
@@ -85,7 +85,7 @@ function common({ content, components }: Rendered): { [key: string]: Json } {
   return { content, allowed_mentions: PING_NOBODY, components };
 }
 
-function describeFiles(files: readonly OutgoingFile[]): Json {
+function describeFiles(files: readonly DiscordFile[]): Json {
   return files.map(({ name, description }, id) => ({ id, filename: name, ...(description && { description }) }));
 }
 

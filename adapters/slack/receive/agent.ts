@@ -4,9 +4,9 @@ import { argumentsOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import { languageOf, languageOfLocale, type Language } from "../../../src/core/language.ts";
 import { clip } from "../render/blocks.ts";
-import type { Desk, Office } from "./desk.ts";
+import type { ListenerContext, WorkspaceClient } from "./context.ts";
 import type { Opened } from "./payloads.ts";
-import { SUGGESTIONS } from "../phrases.ts";
+import { SUGGESTIONS } from "../messages.ts";
 import type { z } from "zod";
 
 const MOST_PROMPTS = 4;
@@ -28,20 +28,24 @@ export function promptsOf(commands: readonly Command[], language: Language): { t
 
 export async function greet(
   opened: z.infer<typeof Opened>,
-  office: Office,
-  { door, people, world }: Desk,
+  client: WorkspaceClient,
+  { dispatcher, people, runtime }: ListenerContext,
 ): Promise<void> {
   const { type, tab, channel, user, assistant_thread: thread } = opened;
   if (type === "app_home_opened" && tab !== "messages") return;
   const channelId = thread?.channel_id ?? channel;
   const person = thread?.user_id ?? user;
   if (!channelId || !person) return;
-  const language = languageOfLocale((await people.find(person, office.team, office.call)).locale);
-  const args = { channel_id: channelId, title: SUGGESTIONS[language], prompts: promptsOf(door.commands, language) };
+  const language = languageOfLocale((await people.find(person, client.team, client.call)).locale);
+  const args = {
+    channel_id: channelId,
+    title: SUGGESTIONS[language],
+    prompts: promptsOf(dispatcher.commands, language),
+  };
   try {
     // The older experience names its thread; today's takes none.
-    await office.call("assistant.threads.setSuggestedPrompts", { ...args, thread_ts: thread?.thread_ts });
+    await client.call("assistant.threads.setSuggestedPrompts", { ...args, thread_ts: thread?.thread_ts });
   } catch (error) {
-    world.log.debug("no suggested prompts", { error });
+    runtime.log.debug("no suggested prompts", { error });
   }
 }

@@ -5,10 +5,10 @@ import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
 import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
 import { SlackRefusal, SlackSilence, type Slack } from "../api.ts";
-import type { Installations } from "../installations.ts";
+import type { Installations } from "../install/tokens.ts";
 import { SlackFile } from "./payloads.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -26,7 +26,7 @@ const Info = z.looseObject({ file: SlackFile });
 export interface Archive {
   slack: Slack;
   installations: Installations;
-  world: Pick<World, "fetch">;
+  runtime: Pick<Runtime, "fetch">;
   apiUrl: string;
 }
 
@@ -61,12 +61,12 @@ async function fetchBytes(
   name: string,
   url: string,
   token: string,
-  { world }: Archive,
+  { runtime }: Archive,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   let response: Response;
   try {
-    response = await world.fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
+    response = await runtime.fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
     if (response.ok) return await readBytes(name, response);
   } catch (error) {
     if (error instanceof BotError) throw error;

@@ -44,7 +44,7 @@ export const SlackFile = z.looseObject({
 export type SlackFile = z.infer<typeof SlackFile>;
 
 /** A message as it was written, in an event or inside another. */
-export const Message = z.looseObject({
+export const SlackMessage = z.looseObject({
   type: text,
   subtype: text,
   user: text,
@@ -57,7 +57,7 @@ export const Message = z.looseObject({
   files: z.array(SlackFile).nullish(),
   edited: z.looseObject({ ts: z.string() }).nullish(),
 });
-export type Message = z.infer<typeof Message>;
+export type SlackMessage = z.infer<typeof SlackMessage>;
 
 /** `app_mention`, or `message` of any kind; for an edit, the message is inside. */
 export const MessageEvent = z.looseObject({
@@ -66,8 +66,8 @@ export const MessageEvent = z.looseObject({
   channel: z.string(),
   channel_type: text,
   ts: z.string(),
-  message: Message.nullish(),
-  previous_message: Message.nullish(),
+  message: SlackMessage.nullish(),
+  previous_message: SlackMessage.nullish(),
   deleted_ts: text,
 });
 export type MessageEvent = z.infer<typeof MessageEvent>;
@@ -115,7 +115,7 @@ export const Shortcut = z.looseObject({
   response_url: text,
   user: Presser,
   channel: z.looseObject({ id: z.string(), name: text }),
-  message: Message,
+  message: SlackMessage,
 });
 export type Shortcut = z.infer<typeof Shortcut>;
 

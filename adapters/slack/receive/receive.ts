@@ -5,7 +5,7 @@ import type { Command } from "../../../src/core/command.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { mentionsAny, withoutMentions } from "../../kit/mentions.ts";
 import { readTyped, readWordsOf, UMBRELLA, type Typed } from "../../kit/read-typed.ts";
-import type { Message, SlackFile } from "./payloads.ts";
+import type { SlackMessage, SlackFile } from "./payloads.ts";
 
 const MOST_FILES = 20;
 const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -51,7 +51,7 @@ export function decode(text: string): string {
 
 /** Every file of a message, also those that Slack no longer holds: each is accounted for. */
 export function attachmentsOf(
-  files: Message["files"],
+  files: SlackMessage["files"],
   place: { team: string; enterprise?: string | undefined },
 ): Attachment[] {
   return (files ?? []).slice(0, MOST_FILES).map((file) => attachmentOf(file, place));
@@ -79,7 +79,7 @@ function attachmentOf(
 
 /** A job's id for a request other than a message: the same when Slack sends it again, another for every other one. */
 export function idOfRequest(team: string, request: object): string {
-  return idOf(team, createHash("sha256").update(JSON.stringify(request)).digest("hex").slice(0, 32));
+  return jobId(team, createHash("sha256").update(JSON.stringify(request)).digest("hex").slice(0, 32));
 }
 
 /** Slack's clock and this machine's may differ by so much. */
@@ -91,6 +91,6 @@ export function stampBefore(at: number): string {
 }
 
 /** A job's id from what identifies a request at Slack. No ":" may be in it, and it must fit a menu's value. */
-export function idOf(...parts: readonly string[]): string {
+export function jobId(...parts: readonly string[]): string {
   return `slack-${parts.join("-").replace(/[^\w.-]+/g, "_")}`.slice(0, 120);
 }

@@ -7,45 +7,50 @@ import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, STOPPING } from "../../kit/phrase
 import type { Asked, Typed } from "../../kit/read-typed.ts";
 import { remarksOn } from "../../kit/remarks.ts";
 import { SlackRefusal, SlackSilence } from "../api.ts";
-import { languageFor, take, type Desk, type Office, type Question } from "./desk.ts";
+import {
+  languageFor,
+  enqueueAndAck,
+  type ListenerContext,
+  type WorkspaceClient,
+  type PendingInvocation,
+} from "./context.ts";
 import type { Shortcut, SlashCommand } from "./payloads.ts";
-import type { ShortcutCommand } from "./manifest.ts";
-import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE } from "../phrases.ts";
-import { privacyOf } from "../place.ts";
-import { readThread } from "./read-thread.ts";
+import type { ShortcutCommand } from "../install/manifest.ts";
+import { ONLY_YOU, READS_NO_FILE, READS_NO_QUESTION, SLOW_QUEUE } from "../messages.ts";
+import { privacyOf, type ChannelRef } from "../destination.ts";
+import { readThread } from "./messages.ts";
 import { attachmentsOf, decode, idOfRequest, readSlash, stampBefore, withoutMention } from "./receive.ts";
-import type { Spot } from "../threads.ts";
-import { respond } from "../send/whisper.ts";
+import { respond } from "../send/ephemeral.ts";
 
 /** Bolt's: Slack takes the acknowledgement's body as a message, for commands alone. */
 export type Acknowledge = (reply?: { response_type: "ephemeral"; text: string }) => Promise<void>;
 
 export async function receiveSlash(
   command: SlashCommand,
-  office: Office,
-  desk: Desk,
+  client: WorkspaceClient,
+  listener: ListenerContext,
   acknowledge: Acknowledge,
 ): Promise<void> {
-  const receivedAt = desk.world.now();
-  const typed = readSlash(command.command, command.text, desk.door.commands);
+  const receivedAt = listener.runtime.now();
+  const typed = readSlash(command.command, command.text, listener.dispatcher.commands);
   const { user_id, user_name, channel_id, channel_name, response_url } = command;
-  const user = await desk.people.find(user_id, office.team, office.call, user_name ?? undefined);
+  const user = await listener.people.find(user_id, client.team, client.call, user_name ?? undefined);
   const isDirect = channel_id.startsWith("D");
   if (typed.kind === "stop" || typed.kind === "follow-ups") {
-    const said = await obey(typed, { team: office.team, channel: channel_id, user, isDirect }, desk);
+    const said = await obey(typed, { team: client.team, channel: channel_id, user, isDirect }, listener);
     return acknowledge({ response_type: "ephemeral", text: said[languageOfLocale(user.locale)] });
   }
   const isAskedAlone = typed.isPrivate && !isDirect;
-  const id = idOfRequest(office.team, command);
+  const id = idOfRequest(client.team, command);
   const asked = { command: typed.command, input: { text: typed.text }, attachments: [], context: [], user };
-  const isPrivate = isForAskerAlone(asked, desk.door.commands, {
+  const isPrivate = isForAskerAlone(asked, listener.dispatcher.commands, {
     isPrivate: isAskedAlone,
     beside: isDirect ? "nothing" : "all",
   });
   const place = {
     id,
-    team: office.team,
-    enterprise: office.enterprise,
+    team: client.team,
+    enterprise: client.enterprise,
     user: user_id,
     channel: channel_id,
     since: stampBefore(receivedAt),
@@ -55,39 +60,39 @@ export async function receiveSlash(
     privacy: isAskedAlone ? ("private" as const) : privacyOf(channel_id, channel_name),
     isDirect,
     responseUrl: response_url ?? undefined,
-    takesPlace: isPrivate,
+    replacesResponse: isPrivate,
   };
   const question = { typed, user, place, remarks: remarksOn(typed, isDirect), receivedAt };
   const language = languageFor(question);
-  await takeAloud(question, desk, acknowledge, isPrivate ? ONLY_YOU[language] : undefined);
+  await enqueueWithAck(question, listener, acknowledge, isPrivate ? ONLY_YOU[language] : undefined);
 }
 
 /** A message's menu: a question about it, or its files for the knowledge base. */
 export async function receiveShortcut(
   command: ShortcutCommand,
   shortcut: Shortcut,
-  office: Office,
-  desk: Desk,
+  client: WorkspaceClient,
+  listener: ListenerContext,
   acknowledge: Acknowledge,
 ): Promise<void> {
-  const receivedAt = desk.world.now();
+  const receivedAt = listener.runtime.now();
   const { message, channel, response_url } = shortcut;
-  const user = await desk.people.find(shortcut.user.id, office.team, office.call, shortcut.user.name ?? undefined);
-  const attachments = attachmentsOf(message.files, office);
-  const text = decode(withoutMention(message.text, office.mine));
+  const user = await listener.people.find(shortcut.user.id, client.team, client.call, shortcut.user.name ?? undefined);
+  const attachments = attachmentsOf(message.files, client);
+  const text = decode(withoutMention(message.text, client.mine));
   const typed = askedBy(command, text, attachments.length > 0);
   if (!typed) {
     await acknowledge();
     const phrase = command === "ask" ? READS_NO_QUESTION : READS_NO_FILE;
-    if (response_url) await tellByUrl(response_url, phrase[languageOfLocale(user.locale)], desk);
+    if (response_url) await tellByUrl(response_url, phrase[languageOfLocale(user.locale)], listener);
     return;
   }
   const root = message.thread_ts ?? message.ts;
-  const spot = { team: office.team, channel: channel.id };
-  const thread = await desk.threads.find(spot, root);
+  const channelRef = { team: client.team, channel: channel.id };
+  const thread = await listener.threads.find(channelRef, root);
   const around = { channel: channel.id, thread: root, before: message.ts };
-  const context = command === "ask" && !thread && root !== message.ts ? await readThread(around, office, desk) : [];
-  const id = idOfRequest(office.team, shortcut);
+  const context = command === "ask" && !thread && root !== message.ts ? await readThread(around, client, listener) : [];
+  const id = idOfRequest(client.team, shortcut);
   const asked = {
     command: typed.command,
     input: typed.options ? { options: typed.options } : { text: typed.text ?? "" },
@@ -95,11 +100,11 @@ export async function receiveShortcut(
     context,
     user,
   };
-  const isPrivate = isForAskerAlone(asked, desk.door.commands, { isPrivate: false, beside: "refusals" });
+  const isPrivate = isForAskerAlone(asked, listener.dispatcher.commands, { isPrivate: false, beside: "refusals" });
   const place = {
-    ...spot,
+    ...channelRef,
     id,
-    enterprise: office.enterprise,
+    enterprise: client.enterprise,
     user: shortcut.user.id,
     thread: root,
     since: stampBefore(receivedAt),
@@ -108,21 +113,21 @@ export async function receiveShortcut(
     privacy: privacyOf(channel.id, channel.name),
     isDirect: channel.id.startsWith("D"),
     responseUrl: response_url ?? undefined,
-    takesPlace: false,
+    replacesResponse: false,
   };
-  if (!isPrivate) await desk.threads.join(spot, root, { memory: place.memory, asker: place.user });
-  await takeAloud({ typed, user, place, attachments, context, receivedAt }, desk, acknowledge);
+  if (!isPrivate) await listener.threads.join(channelRef, root, { memory: place.memory, asker: place.user });
+  await enqueueWithAck({ typed, user, place, attachments, context, receivedAt }, listener, acknowledge);
 }
 
 /** What a shortcut asks for; undefined where the message holds nothing for it. Another's words are read as no options. */
-function askedBy(command: ShortcutCommand, text: string, hasFiles: boolean): Question["typed"] | undefined {
+function askedBy(command: ShortcutCommand, text: string, hasFiles: boolean): PendingInvocation["typed"] | undefined {
   if (command === "ask") return text ? { command, text, options: { question: text } } : undefined;
   if (hasFiles) return { command, options: { action: "add" } };
   const [address] = /https?:\/\/[^\s)]+/.exec(text) ?? [];
   return address ? { command, options: { action: "add", target: address } } : undefined;
 }
 
-interface Obeyed extends Spot {
+interface Obeyed extends ChannelRef {
   user: User;
   isDirect: boolean;
 }
@@ -131,24 +136,25 @@ interface Obeyed extends Spot {
 async function obey(
   typed: Exclude<Typed, Asked>,
   { team, channel, user, isDirect }: Obeyed,
-  desk: Desk,
+  listener: ListenerContext,
 ): Promise<Phrase> {
-  if (typed.kind === "stop") return (await desk.door.stopLatest({ workspace: team, channel }, user)) ?? STOPPING;
+  if (typed.kind === "stop")
+    return (await listener.dispatcher.stopLatest({ workspace: team, channel }, user)) ?? STOPPING;
   if (isDirect) return FOLLOWS_ALWAYS;
-  await desk.followUps.set(team, channel, typed.isOn);
+  await listener.followUps.set(team, channel, typed.isOn);
   return typed.isOn ? FOLLOWS : FOLLOWS_NOT;
 }
 
 /** Acknowledges once the question is safe, or says in the acknowledgement why it is not. */
-export async function takeAloud(
-  question: Question,
-  desk: Desk,
+export async function enqueueWithAck(
+  question: PendingInvocation,
+  listener: ListenerContext,
   acknowledge: Acknowledge,
   aside?: string,
 ): Promise<void> {
   const language = languageFor(question);
   const say = (text: string) => acknowledge({ response_type: "ephemeral", text });
-  await take(question, desk, {
+  await enqueueAndAck(question, listener, {
     taken: async (isSlow) => {
       if (!isSlow) await (aside ? say(aside) : acknowledge());
     },
@@ -156,16 +162,16 @@ export async function takeAloud(
     refused: async (phrase, isSlow) => {
       const { responseUrl } = question.place;
       if (!isSlow) await say(phrase[language]);
-      if (responseUrl && (isSlow || !question.place.asked)) await tellByUrl(responseUrl, phrase[language], desk);
+      if (responseUrl && (isSlow || !question.place.asked)) await tellByUrl(responseUrl, phrase[language], listener);
     },
   });
 }
 
-async function tellByUrl(url: string, text: string, { world }: Desk): Promise<void> {
+async function tellByUrl(url: string, text: string, { runtime }: ListenerContext): Promise<void> {
   try {
-    await respond(url, { response_type: "ephemeral", replace_original: false, text }, world);
+    await respond(url, { response_type: "ephemeral", replace_original: false, text }, runtime);
   } catch (error) {
     if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
-    world.log.error("slack could not be told", { error });
+    runtime.log.error("slack could not be told", { error });
   }
 }

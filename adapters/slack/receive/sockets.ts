@@ -1,7 +1,8 @@
 // Socket Mode on two sockets, so that one hears while the other connects anew; neither is ever given up.
 
 import type { Receiver, SocketModeReceiver } from "@slack/bolt";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
+import { SocketMessage } from "./payloads.ts";
 
 /** The second begins this much later, so that Slack, which ends each after some hours, never ends both at once. */
 const APART_MS = 30_000;
@@ -19,7 +20,7 @@ type Client = SocketModeReceiver["client"];
 export function twoSockets(
   first: SocketModeReceiver,
   second: SocketModeReceiver,
-  world: World,
+  runtime: Runtime,
   port?: Pick<Receiver, "start" | "stop">,
 ): Receiver {
   const leaving = new AbortController();
@@ -31,8 +32,8 @@ export function twoSockets(
     async start() {
       await port?.start();
       await first.start();
-      void keepOpen(first.client, world, leaving.signal);
-      void openLater(second.client, world, leaving.signal);
+      void keepOpen(first.client, runtime, leaving.signal);
+      void openLater(second.client, runtime, leaving.signal);
     },
     async stop() {
       leaving.abort(new Error("stopped"));
@@ -41,30 +42,62 @@ export function twoSockets(
   };
 }
 
-async function openLater(client: Client, world: World, signal: AbortSignal): Promise<void> {
-  await world.sleep(APART_MS, signal).catch(() => {});
-  await open(client, world, signal);
-  await keepOpen(client, world, signal);
+async function openLater(client: Client, runtime: Runtime, signal: AbortSignal): Promise<void> {
+  await runtime.sleep(APART_MS, signal).catch(() => {});
+  await open(client, runtime, signal);
+  await keepOpen(client, runtime, signal);
 }
 
 /** Opens a socket again whenever it has ended. */
-async function keepOpen(client: Client, world: World, signal: AbortSignal): Promise<void> {
+async function keepOpen(client: Client, runtime: Runtime, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const openedAt = world.now();
+    const openedAt = runtime.now();
     await new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
-    if (world.now() - openedAt < SHORT_LIFE_MS) await world.sleep(FIRST_PAUSE_MS, signal).catch(() => {});
-    await open(client, world, signal);
+    if (runtime.now() - openedAt < SHORT_LIFE_MS) await runtime.sleep(FIRST_PAUSE_MS, signal).catch(() => {});
+    await open(client, runtime, signal);
   }
 }
 
 /** Tries for as long as it takes. */
-async function open(client: Client, world: World, signal: AbortSignal): Promise<void> {
+async function open(client: Client, runtime: Runtime, signal: AbortSignal): Promise<void> {
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS))
     try {
       await client.start();
       return;
     } catch (error) {
-      world.log.error("slack lends no socket", { error });
-      await world.sleep(pause, signal).catch(() => {});
+      runtime.log.error("slack lends no socket", { error });
+      await runtime.sleep(pause, signal).catch(() => {});
     }
+}
+
+type EnvelopeClient = SocketModeReceiver["client"];
+type Hear = (data: unknown, isBinary: boolean) => unknown;
+
+const HEARD = "ws_message";
+
+/**
+ * The client reads fields of whatever JSON comes, in a promise that nobody waits for, and emits each event under the
+ * name that its sender gave it: "close" or "error" would be taken for its own.
+ */
+export function guardEnvelopes(client: EnvelopeClient, { log }: Pick<Runtime, "log">): void {
+  const listeners = client.listeners(HEARD) as Hear[];
+  client.removeAllListeners(HEARD);
+  const refuse = (error: unknown) => log.warn("slack socket: not taken", { error });
+  const hear: Hear = async (data, isBinary) => {
+    try {
+      const { success, error, data: message } = SocketMessage.safeParse(parse(data));
+      if (!success) return refuse(error);
+      const names = [message.type, message.type === "events_api" ? message.payload?.event?.type : undefined];
+      if (names.some((name) => name !== undefined && client.listenerCount(name) > 0))
+        return refuse(new TypeError("an event is called like one of the socket's own"));
+      await Promise.all(listeners.map((hear) => hear(data, isBinary)));
+    } catch (error) {
+      refuse(error);
+    }
+  };
+  client.on(HEARD, (data: unknown, isBinary: boolean) => void hear(data, isBinary));
+}
+
+function parse(data: unknown): unknown {
+  return JSON.parse(typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer));
 }

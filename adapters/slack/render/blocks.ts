@@ -2,11 +2,11 @@
 
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { plainOf } from "../../kit/markdown.ts";
 import { split } from "../../kit/split.ts";
 import { defuse, toMrkdwn } from "./mrkdwn.ts";
-import { moreColumns, moreRows } from "../phrases.ts";
+import { moreColumns, moreRows } from "../messages.ts";
 
 export type Block = { type: string; [key: string]: Json };
 

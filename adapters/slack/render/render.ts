@@ -3,14 +3,14 @@
 import type { Language } from "../../../src/core/language.ts";
 import { textOf, type Post, type Section } from "../../../src/core/post.ts";
 import type { Source, Table } from "../../../src/core/reply.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { findTables, plainOf } from "../../kit/markdown.ts";
 import { split } from "../../kit/split.ts";
 import { tableLines } from "../../kit/table-lines.ts";
 import { button, clip, context, header, menu, sections, tables, LIMITS, type Block } from "./blocks.ts";
 import { escapeText, inline, link, toMrkdwn } from "./mrkdwn.ts";
 import { MORE, STOP } from "../../kit/phrases.ts";
-import { CUT, NOTHING_TO_SHOW, SHOW_A_QUOTE, SHOW_QUOTE } from "../phrases.ts";
+import { CUT, NOTHING_TO_SHOW, SHOW_A_QUOTE, SHOW_QUOTE } from "../messages.ts";
 
 /** What stands around a post, known to the place it is shown in. */
 export interface Frame {

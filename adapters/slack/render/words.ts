@@ -1,6 +1,6 @@
 // A message's words without its blocks: for where Slack refuses the blocks, and for clients that show none.
 
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { escapeText } from "./mrkdwn.ts";
 import type { Block } from "./blocks.ts";
 

@@ -1,9 +1,9 @@
 // A message of Heed's own found again by its metadata, where Slack did not say that it stands or nobody was left to hear it.
 
 import { z } from "zod";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { SlackRefusal, type CallSlack } from "../api.ts";
-import type { Place, Receipt } from "../place.ts";
+import type { Destination, Receipt } from "../destination.ts";
 
 type Message = Receipt["messages"][number];
 
@@ -34,7 +34,7 @@ export function markOf(job: string, page: number): Json {
 /** Among what was posted since the question, but not `known`; undefined also where Slack does not let Heed look. */
 export async function findPosted(
   page: number,
-  { channel, thread, id, since }: Place,
+  { channel, thread, id, since }: Destination,
   known: readonly Message[],
   call: CallSlack,
   signal: AbortSignal,

@@ -1,8 +1,8 @@
 // Messages that an answer has left for another place: taken away, or turned into a sentence where that is refused.
 
-import type { Log } from "../../../src/core/world.ts";
+import type { Log } from "../../../src/core/runtime.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
-import type { Receipt } from "../place.ts";
+import type { Receipt } from "../destination.ts";
 import { stopStream } from "./messages.ts";
 
 type Message = Receipt["messages"][number];

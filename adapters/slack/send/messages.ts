@@ -1,35 +1,35 @@
 // The pages of an answer as messages: posted once, then edited where they changed, however often that is asked for.
 
 import type { Post } from "../../../src/core/post.ts";
-import { SlackRefusal, SlackSilence, type Answer, type Arguments, type CallSlack } from "../api.ts";
-import { Posted, type Place, type Receipt } from "../place.ts";
+import { SlackRefusal, SlackSilence, type SlackResponse, type Arguments, type CallSlack } from "../api.ts";
+import { Posted, type Destination, type Receipt } from "../destination.ts";
 import { wordsOf } from "../render/words.ts";
 import { findPosted, markOf } from "./find-posted.ts";
 import { isTooLong, type Part } from "./refused.ts";
 import { PAGE_PAYLOAD, render, type Frame, type Page } from "../render/render.ts";
 
 const LEAST_PAYLOAD = 1200;
-type Message = Receipt["messages"][number];
+type MessageRef = Receipt["messages"][number];
 
 /** What stands in the chat. `mayStand`: whether an earlier attempt may have posted more. */
 export type Standing = Pick<Receipt, "messages" | "left"> & { mayStand?: boolean };
 
 export class Messages {
   readonly #call: CallSlack;
-  readonly #place: Place;
+  readonly #place: Destination;
   readonly #frame: Frame;
   /** What each message shows, by its ts; unknown after a restart. */
   readonly #shown = new Map<string, string>();
-  #messages: readonly Message[];
+  #messages: readonly MessageRef[];
   #payload = PAGE_PAYLOAD;
   /** Whether an earlier attempt may have posted what no receipt tells of. */
   #mayStand: boolean;
   /** Messages that are not to be taken for ones of this answer. */
-  readonly #left: readonly Message[];
-  #surplus: readonly Message[] = [];
+  readonly #left: readonly MessageRef[];
+  #surplus: readonly MessageRef[] = [];
   #refused: SlackRefusal | undefined;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, { messages, left, mayStand = false }: Standing) {
+  constructor(call: CallSlack, place: Destination, frame: Frame, { messages, left, mayStand = false }: Standing) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
@@ -38,7 +38,7 @@ export class Messages {
     this.#mayStand = mayStand;
   }
 
-  get all(): readonly Message[] {
+  get all(): readonly MessageRef[] {
     return this.#messages;
   }
 
@@ -48,7 +48,7 @@ export class Messages {
   }
 
   /** Messages that the answer no longer fills, to be taken away by whoever asks; once. */
-  takeSurplus(): readonly Message[] {
+  takeSurplus(): readonly MessageRef[] {
     const surplus = this.#surplus;
     this.#surplus = [];
     return surplus;
@@ -83,7 +83,7 @@ export class Messages {
     this.#messages = this.#messages.slice(0, pages.length);
   }
 
-  async #update(message: Message, page: Page, signal: AbortSignal): Promise<Message> {
+  async #update(message: MessageRef, page: Page, signal: AbortSignal): Promise<MessageRef> {
     if (this.#shown.get(message.ts) === JSON.stringify(page)) return message;
     const change = () => this.#call("chat.update", { ...message, ...argumentsOf(page) }, signal);
     try {
@@ -100,7 +100,7 @@ export class Messages {
     page: Page,
     { number, thread }: { number: number; thread: string | undefined },
     signal: AbortSignal,
-  ): Promise<Message> {
+  ): Promise<MessageRef> {
     const { channel } = this.#place;
     const standing = this.#mayStand ? await this.#find(number, signal) : undefined;
     this.#mayStand &&= standing !== undefined;
@@ -118,7 +118,7 @@ export class Messages {
     }
   }
 
-  #find(number: number, signal: AbortSignal): Promise<Message | undefined> {
+  #find(number: number, signal: AbortSignal): Promise<MessageRef | undefined> {
     return findPosted(number, this.#place, this.#left, this.#call, signal);
   }
 }
@@ -134,7 +134,7 @@ export function inWords({ text, blocks }: Page): Page {
 }
 
 /** Ends a stream that was left open, whatever Slack says to that. */
-export async function stopStream(message: Message, call: CallSlack, signal: AbortSignal): Promise<void> {
+export async function stopStream(message: MessageRef, call: CallSlack, signal: AbortSignal): Promise<void> {
   try {
     await call("chat.stopStream", message, signal);
   } catch (error) {
@@ -143,7 +143,7 @@ export async function stopStream(message: Message, call: CallSlack, signal: Abor
 }
 
 /** Slack names the channel it posted to: for a user's id, that is the direct message's. */
-export function messageOf(answer: Answer, channel: string): Message {
+export function messageOf(answer: SlackResponse, channel: string): MessageRef {
   const posted = Posted.parse(answer);
   return { channel: posted.channel ?? channel, ts: posted.ts };
 }

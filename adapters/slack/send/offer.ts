@@ -1,10 +1,10 @@
 // The offer to stop a slow answer: a stream holds no button, so it is a message beside it, taken away when the answer ends.
 
 import type { Language } from "../../../src/core/language.ts";
-import type { World } from "../../../src/core/world.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
-import { STILL_WRITING } from "../phrases.ts";
-import type { Place, Receipt } from "../place.ts";
+import { STILL_WRITING } from "../messages.ts";
+import type { Destination, Receipt } from "../destination.ts";
 import { context } from "../render/blocks.ts";
 import { renderStop, type Frame } from "../render/render.ts";
 import { findPosted, markOf } from "./find-posted.ts";
@@ -19,20 +19,20 @@ const OFFER = -1;
 
 export class Offer {
   readonly #call: CallSlack;
-  readonly #place: Place;
+  readonly #place: Destination;
   readonly #frame: Frame;
-  readonly #world: Pick<World, "sleep" | "log">;
+  readonly #runtime: Pick<Runtime, "sleep" | "log">;
   readonly #over = new AbortController();
   #running: Promise<void> | undefined;
   /** Whether Slack may have been told without our hearing what it said. */
   #isInDoubt = false;
   #message: Message | undefined;
 
-  constructor(call: CallSlack, place: Place, frame: Frame, world: Pick<World, "sleep" | "log">) {
+  constructor(call: CallSlack, place: Destination, frame: Frame, runtime: Pick<Runtime, "sleep" | "log">) {
     this.#call = call;
     this.#place = place;
     this.#frame = frame;
-    this.#world = world;
+    this.#runtime = runtime;
   }
 
   /** Where it stands, if it does. */
@@ -61,20 +61,24 @@ export class Offer {
     const text = STILL_WRITING[language];
     const blocks = [...context([text]), ...renderStop(language, this.#frame)];
     try {
-      await this.#world.sleep(SLOW_MS, signal);
+      await this.#runtime.sleep(SLOW_MS, signal);
       this.#isInDoubt = true;
       const args = { channel, thread_ts: thread, text, blocks, metadata: markOf(id, OFFER) };
       this.#message = messageOf(await this.#call("chat.postMessage", args, signal), channel);
       this.#isInDoubt = false;
     } catch (error) {
       if (error instanceof SlackRefusal) this.#isInDoubt = false;
-      if (!signal.aborted) this.#world.log.debug("no stop button", { error });
+      if (!signal.aborted) this.#runtime.log.debug("no stop button", { error });
     }
   }
 }
 
 /** One that an earlier attempt left standing. */
-export async function findOffer(place: Place, call: CallSlack, signal: AbortSignal): Promise<Message | undefined> {
+export async function findOffer(
+  place: Destination,
+  call: CallSlack,
+  signal: AbortSignal,
+): Promise<Message | undefined> {
   try {
     return await findPosted(OFFER, place, [], call, signal);
   } catch (error) {

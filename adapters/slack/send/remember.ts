@@ -1,17 +1,17 @@
 // What is kept of an answer that stands: for an edit of its question, and for follow-ups where it began a thread.
 
 import type { Records } from "../../../src/core/records.ts";
-import type { Json } from "../../../src/core/world.ts";
-import { Asked, keys, REMEMBERED_MS, toJson, type Place, type Receipt } from "../place.ts";
+import type { Json } from "../../../src/core/runtime.ts";
+import { AskedMessage, keys, REMEMBERED_MS, toJson, type Destination, type Receipt } from "../destination.ts";
 
 /** Does nothing where no message of the answer stands in the chat. */
-export async function rememberAnswer(place: Place, receipt: Receipt, records: Records): Promise<void> {
+export async function rememberAnswer(place: Destination, receipt: Receipt, records: Records): Promise<void> {
   const { team, channel, question, thread, memory, id } = place;
   const [first] = receipt.messages;
   if (!first) return;
   if (question) {
     const value = toJson({ owner: id, receipt });
-    const keep = (old: Json | undefined) => (old && Asked.parse(old).owner !== id ? old : value);
+    const keep = (old: Json | undefined) => (old && AskedMessage.parse(old).owner !== id ? old : value);
     await records.update(keys.asked(team, channel, question), keep, REMEMBERED_MS);
   }
   if (thread) return;

@@ -1,13 +1,126 @@
-// A growing text through Slack's streaming methods; it goes on in a new message before a limit of time or length is met.
+// An answer in a thread while it is written: a status, then streamed text, and a way to stop it that does not stay.
 
-import type { World } from "../../../src/core/world.ts";
+import type { Post } from "../../../src/core/post.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
+import { findTables } from "../../kit/markdown.ts";
+import { type CallSlack, SlackRefusal, SlackSilence, type Arguments } from "../api.ts";
+import { clip, type Block } from "../render/blocks.ts";
+import { DAY_MS, keys, type Destination, type Receipt } from "../destination.ts";
+import { PAGE_PAYLOAD, renderTables, renderTail, type Frame } from "../render/render.ts";
+import { settledLength, streamable, toStreamMarkdown } from "../render/stream-text.ts";
+import { Offer } from "./offer.ts";
 import { fenceAfter } from "../../kit/split.ts";
-import { SlackRefusal, SlackSilence, type Arguments, type CallSlack } from "../api.ts";
-import type { Block } from "../render/blocks.ts";
-import { findLostStream } from "./lost-stream.ts";
 import { messageOf } from "./messages.ts";
 import { isStreamOver } from "./refused.ts";
-import type { Place, Receipt } from "../place.ts";
+import { z } from "zod";
+
+/** Slack drops a status after two minutes. */
+const STATUS_LASTS_MS = 90_000;
+const LONGEST_STATUS = 100;
+
+export class Streaming {
+  readonly #call: CallSlack;
+  readonly #place: Destination;
+  readonly #frame: Frame;
+  readonly #runtime: Runtime;
+  readonly #records: Records;
+  readonly #stream: Stream;
+  readonly #offer: Offer;
+  #status = "";
+  #statusAt = -Infinity;
+  #marked = 0;
+
+  constructor(
+    call: CallSlack,
+    place: Destination,
+    frame: Frame,
+    { runtime, records }: { runtime: Runtime; records: Records },
+  ) {
+    this.#call = call;
+    this.#place = place;
+    this.#frame = frame;
+    this.#offer = new Offer(call, place, frame, runtime);
+    this.#runtime = runtime;
+    this.#records = records;
+    this.#stream = new Stream(call, place, runtime);
+  }
+
+  /** The offer to stop this answer, while it stands. */
+  get offer(): Receipt["offer"] {
+    return this.#offer.message ?? null;
+  }
+
+  /** Ends the offer; returns the message that is to be taken away. */
+  endOffer(signal: AbortSignal): Promise<Receipt["messages"][number] | undefined> {
+    return this.#offer.end(signal);
+  }
+
+  /** The refusal that ended the stream, if one did. */
+  get refused(): SlackRefusal | undefined {
+    return this.#stream.refused;
+  }
+
+  get messages(): Receipt["messages"] {
+    return [...this.#stream.messages];
+  }
+
+  /** False where the post must be shown by editing; the stream is closed by then. */
+  async show(post: Post, signal: AbortSignal): Promise<boolean> {
+    if (post.state === "working") this.#offer.begin(post.language, signal);
+    const holds = await this.#advance(post, signal);
+    await this.#mark();
+    if (!holds) await this.#stream.abandon(signal);
+    return holds;
+  }
+
+  async #advance(post: Post, signal: AbortSignal): Promise<boolean> {
+    const text = streamable(post);
+    if (text === undefined) return false;
+    if (post.state === "working") {
+      const settled = toStreamMarkdown(text.slice(0, settledLength(text)));
+      if (!settled.trim()) return this.#showStatus(post.status, signal);
+      return this.#stream.grow(settled, signal);
+    }
+    const blocks = [...renderTables(post), ...renderTail(post, this.#frame)];
+    // Tables inside the text, and a tail that is long by itself, are better edited in as blocks.
+    const hasTable = findTables(text).some(({ type }) => type === "table");
+    if (!text.trim() || hasTable || !fits(blocks)) return false;
+    return this.#stream.finish(toStreamMarkdown(text.trimEnd()), blocks, signal);
+  }
+
+  /** False where Slack shows no status here, so that it must stand in a message. */
+  async #showStatus(status: string, signal: AbortSignal): Promise<boolean> {
+    const isFresh = this.#runtime.now() - this.#statusAt < STATUS_LASTS_MS;
+    if (!status || (status === this.#status && isFresh)) return true;
+    const { channel, thread } = this.#place;
+    try {
+      await this.#call(
+        "assistant.threads.setStatus",
+        { channel_id: channel, thread_ts: thread, status: clip(`${status} …`, LONGEST_STATUS) },
+        signal,
+      );
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
+    this.#status = status;
+    this.#statusAt = this.#runtime.now();
+    return true;
+  }
+
+  /** So that Slack's own stop button, which names the message, finds the job. */
+  async #mark(): Promise<void> {
+    const { team, id } = this.#place;
+    for (const { channel, ts } of this.#stream.messages.slice(this.#marked))
+      await this.#records.set(keys.stream(team, channel, ts), id, DAY_MS);
+    this.#marked = this.#stream.messages.length;
+  }
+}
+
+function fits(blocks: readonly Block[]): boolean {
+  return JSON.stringify(blocks).length <= PAGE_PAYLOAD && blocks.filter(({ type }) => type === "table").length <= 1;
+}
 
 /** Slack closes a stream by itself after about five minutes. */
 const LONGEST_STREAM_MS = 210_000;
@@ -16,28 +129,28 @@ const ENOUGH = 7000;
 const MOST = 10_000;
 const PAUSE = /[\s。！？，、；]/g;
 
-type Message = Receipt["messages"][number];
+type MessageRef = Receipt["messages"][number];
 
 export class Stream {
   readonly #call: CallSlack;
-  readonly #place: Place;
-  readonly #world: Pick<World, "now">;
-  readonly #messages: Message[] = [];
+  readonly #place: Destination;
+  readonly #runtime: Pick<Runtime, "now">;
+  readonly #messages: MessageRef[] = [];
   /** All text sent so far, and how much of it stands in the open message. */
   #sent = "";
   #length = 0;
   /** Whether the open message has come to a good end, and the next text begins another. */
   #isFull = false;
-  #open: (Message & { startedAt: number }) | undefined;
+  #open: (MessageRef & { startedAt: number }) | undefined;
   #refused: SlackRefusal | undefined;
 
-  constructor(call: CallSlack, place: Place, world: Pick<World, "now">) {
+  constructor(call: CallSlack, place: Destination, runtime: Pick<Runtime, "now">) {
     this.#call = call;
     this.#place = place;
-    this.#world = world;
+    this.#runtime = runtime;
   }
 
-  get messages(): readonly Message[] {
+  get messages(): readonly MessageRef[] {
     return this.#messages;
   }
 
@@ -96,7 +209,7 @@ export class Stream {
 
   async #send(part: string, isLast: boolean, signal: AbortSignal): Promise<void> {
     const fence = fenceAfter(this.#sent, undefined);
-    const isOld = this.#open !== undefined && this.#world.now() - this.#open.startedAt > LONGEST_STREAM_MS;
+    const isOld = this.#open !== undefined && this.#runtime.now() - this.#open.startedAt > LONGEST_STREAM_MS;
     if (this.#open && (isOld || this.#isFull))
       await this.#stop(fence ? { markdown_text: `\n${fence.mark}` } : {}, signal);
     this.#isFull = !isLast;
@@ -110,7 +223,7 @@ export class Stream {
     const { channel, thread, user, userTeam, team } = this.#place;
     const recipient = { recipient_user_id: user, recipient_team_id: userTeam ?? team };
     const args = { channel, thread_ts: thread, ...recipient, markdown_text: text };
-    let message: Message;
+    let message: MessageRef;
     try {
       message = messageOf(await this.#call("chat.startStream", args, signal), channel);
     } catch (error) {
@@ -120,7 +233,7 @@ export class Stream {
       if (!found) throw error;
       message = found;
     }
-    this.#open = { ...message, startedAt: this.#world.now() };
+    this.#open = { ...message, startedAt: this.#runtime.now() };
     this.#length = 0;
     this.#messages.push(message);
   }
@@ -130,7 +243,7 @@ export class Stream {
     this.#open = undefined;
   }
 
-  #address(): Message {
+  #address(): MessageRef {
     const { channel = this.#place.channel, ts = "" } = this.#open ?? {};
     return { channel, ts };
   }
@@ -148,4 +261,45 @@ export class Stream {
       return false;
     }
   }
+}
+
+type Message = Receipt["messages"][number];
+
+/** The newest messages of a thread that are looked at. */
+const LOOKED_AT = 15;
+
+const Listed = z.looseObject({
+  messages: z
+    .array(z.looseObject({ ts: z.string(), text: z.string().default(""), bot_id: z.string().nullish() }))
+    .default([]),
+});
+
+/**
+ * The one message by an app since the question that says just this and that nobody knows of. Slack keeps no metadata
+ * of a stream, so its words are the mark. Undefined where there is none, or where Slack does not let Heed look.
+ */
+export async function findLostStream(
+  text: string,
+  { channel, thread, since }: Destination,
+  known: readonly Message[],
+  call: CallSlack,
+  signal: AbortSignal,
+): Promise<Message | undefined> {
+  const words = wordsOf(text);
+  const args = { channel, ts: thread, oldest: since, limit: LOOKED_AT };
+  try {
+    const { messages } = Listed.parse(await call("conversations.replies", args, signal));
+    const isIt = ({ ts, text, bot_id }: (typeof messages)[number]) =>
+      bot_id && wordsOf(text) === words && !known.some((message) => message.ts === ts);
+    const found = words === "" ? undefined : messages.findLast(isIt);
+    return found && { channel, ts: found.ts };
+  } catch (error) {
+    if (error instanceof SlackRefusal || error instanceof SlackSilence) return undefined;
+    throw error;
+  }
+}
+
+/** Slack gives Markdown back in its own dialect: letters and digits are what stays. */
+function wordsOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, "");
 }

@@ -13,7 +13,7 @@ export interface History {
 /** A history that cannot be read is an empty one, and one that cannot be written is forgotten: nothing is lost but comfort. */
 export function openHistory(file: string): History {
   return {
-    lines: read(file).slice(-MOST_LINES).toReversed(),
+    lines: readHistory(file).slice(-MOST_LINES).toReversed(),
     add(line) {
       try {
         appendFileSync(file, `${line.replaceAll("\n", " ")}\n`, { mode: 0o600 });
@@ -24,7 +24,7 @@ export function openHistory(file: string): History {
   };
 }
 
-function read(file: string): string[] {
+function readHistory(file: string): string[] {
   try {
     return readFileSync(file, "utf8").split("\n").filter(Boolean);
   } catch {

@@ -2,7 +2,7 @@
 
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
-import type { Console } from "../../../src/core/world.ts";
+import type { Console } from "../../../src/core/runtime.ts";
 
 const HISTORY_LINES = 500;
 /** Asks the terminal to tell what is pasted from what is typed, so that a pasted paragraph is one question. */

@@ -1,7 +1,7 @@
 // The two ways in of a script: one command as words behind the program's name, or lines from a pipe.
 
 import { createInterface } from "node:readline";
-import type { Console } from "../../../src/core/world.ts";
+import type { Console } from "../../../src/core/runtime.ts";
 import type { Line } from "../conversation.ts";
 
 /** Resolves with the exit status when there is nothing more to ask. */

@@ -1,8 +1,7 @@
 // One answer as it grows on a screen: text as it comes, and below it what is happening and what is being typed meanwhile.
 
-import type { Post } from "../../../src/core/post.ts";
-import { textOf } from "../../../src/core/post.ts";
-import type { Console } from "../../../src/core/world.ts";
+import { type Post, textOf } from "../../../src/core/post.ts";
+import type { Console } from "../../../src/core/runtime.ts";
 import { clean, goingOn } from "../render/clean.ts";
 import { dim, type Look } from "../render/decorate.ts";
 import { GrowingText, renderText } from "../render/growing-text.ts";

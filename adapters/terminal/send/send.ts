@@ -1,8 +1,7 @@
 // Where posts appear: streamed on a terminal, whole and plain in a pipe, one JSON object each for a script.
 
-import type { Post } from "../../../src/core/post.ts";
-import { textOf } from "../../../src/core/post.ts";
-import type { Console } from "../../../src/core/world.ts";
+import { type Post, textOf } from "../../../src/core/post.ts";
+import type { Console } from "../../../src/core/runtime.ts";
 import { clean, goingOn } from "../render/clean.ts";
 import type { Look } from "../render/decorate.ts";
 import { renderBelow, renderJson } from "../render/render.ts";

@@ -1,7 +1,7 @@
 // The one screen that answers share with the prompt: one is written at a time, and nothing is written into a line being typed.
 
 import { emptyPost, fail, type Post } from "../../../src/core/post.ts";
-import type { Console } from "../../../src/core/world.ts";
+import type { Console } from "../../../src/core/runtime.ts";
 import { clean } from "../render/clean.ts";
 import { LiveView } from "./live-view.ts";
 

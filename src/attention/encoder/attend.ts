@@ -50,14 +50,14 @@ export function softmax(scores: Float32Array): Float32Array {
 }
 
 /** Where one head's numbers of the asking piece begin (`from`), and of the first piece (`start`). */
-interface Place {
+interface Offset {
   from: number;
   start: number;
   width: number;
   headWidth: number;
 }
 
-function score(row: Float32Array, q: Float32Array, k: Float32Array, { from, start, width, headWidth }: Place): void {
+function score(row: Float32Array, q: Float32Array, k: Float32Array, { from, start, width, headWidth }: Offset): void {
   const scale = 1 / Math.sqrt(headWidth);
   for (let other = 0; other < row.length; other++) {
     let sum = 0;
@@ -70,7 +70,7 @@ function mix(
   context: Float32Array,
   row: Float32Array,
   v: Float32Array,
-  { from, start, width, headWidth }: Place,
+  { from, start, width, headWidth }: Offset,
 ): void {
   for (let other = 0; other < row.length; other++) {
     const weight = row[other]!;

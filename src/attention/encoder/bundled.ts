@@ -2,7 +2,7 @@
 
 import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
-import type { World } from "../../core/world.ts";
+import type { Runtime } from "../../core/runtime.ts";
 import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
 import type { Encoded, EncoderRequest } from "./worker.ts";
@@ -32,13 +32,16 @@ export interface BundledOptions {
   limitMs?: number;
 }
 
-export function createBundled(world: World, { folder, idleMs = IDLE_MS, limitMs = LIMIT_MS }: BundledOptions): Bundled {
+export function createBundled(
+  runtime: Runtime,
+  { folder, idleMs = IDLE_MS, limitMs = LIMIT_MS }: BundledOptions,
+): Bundled {
   const script = new URL("./worker.ts", import.meta.url);
   const client = createWorkerClient<EncoderRequest, Encoded>({
     script,
     data: folder,
     broken,
-    limits: { idleMs, limitMs, late, clock: world },
+    limits: { idleMs, limitMs, late, clock: runtime },
   });
   const ask = (text: string, want: EncoderRequest["want"], signal: AbortSignal) =>
     client.ask({ text: text.slice(0, MOST_CHARACTERS), want }, signal);

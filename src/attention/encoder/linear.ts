@@ -33,14 +33,14 @@ export function createLinears(plans: readonly LinearPlan[], mostRows: number): L
 }
 
 /** Positions count floats. The input area begins at 0. */
-interface Place {
+interface Offset {
   floats: Float32Array;
   multiply: Multiply;
   at: number;
   output: number;
 }
 
-function createLinear({ inputs, outputs }: LinearPlan, { floats, multiply, at, output }: Place): Linear {
+function createLinear({ inputs, outputs }: LinearPlan, { floats, multiply, at, output }: Offset): Linear {
   const bias = at + inputs * outputs;
   return {
     inputs,

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { BotError } from "../../core/errors.ts";
 import { limitBytes } from "../../core/read-bounded.ts";
-import type { World } from "../../core/world.ts";
+import type { Runtime } from "../../core/runtime.ts";
 import { openAttention } from "./patch.ts";
 
 const HUB = "https://huggingface.co";
@@ -34,7 +34,7 @@ export interface ModelFiles {
 
 /** undefined for a name that no model can have. Throws BotError where the files can neither be found nor brought. */
 export async function findFiles(
-  world: World,
+  runtime: Runtime,
   folder: string,
   name: string,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function findFiles(
   if (!NAME.test(name)) return undefined;
   const home = join(folder, name);
   if (!(await exists(home)) && (await countModels(folder)) >= MOST_MODELS) throw full();
-  const bring = (path: string) => fetchFile(world, `${HUB}/${name}/resolve/main/${path}`, join(home, path), signal);
+  const bring = (path: string) => fetchFile(runtime, `${HUB}/${name}/resolve/main/${path}`, join(home, path), signal);
   for (const path of TOKENIZER) {
     if (!(await exists(join(home, path))) && !(await bring(path))) return undefined;
   }
@@ -69,9 +69,9 @@ async function besideOf(graph: string): Promise<readonly string[]> {
 }
 
 /** Whether the hub has the file; it is then there whole, or not at all. */
-async function fetchFile(world: World, url: string, path: string, signal: AbortSignal): Promise<boolean> {
+async function fetchFile(runtime: Runtime, url: string, path: string, signal: AbortSignal): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
-  const response = await world.fetch(url, { signal: limited }).catch((cause: unknown) => {
+  const response = await runtime.fetch(url, { signal: limited }).catch((cause: unknown) => {
     throw signal.aborted ? signal.reason : unreachable(cause);
   });
   if ([401, 403, 404].includes(response.status)) return false;

@@ -1,13 +1,13 @@
 // From a typed name to a model that shows its attention: find the files, start its thread, keep the last few.
 
 import { BotError } from "../../core/errors.ts";
-import type { World } from "../../core/world.ts";
+import type { Runtime } from "../../core/runtime.ts";
 import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
 import { findFiles } from "./files.ts";
 import { MOST_PIECES } from "./onnx.ts";
 import { checkRuntime } from "./runtime.ts";
-import type { Given } from "./worker.ts";
+import type { WorkerInit } from "./worker.ts";
 
 /** Each may hold hundreds of megabytes. */
 const MOST_OPEN = 2;
@@ -23,13 +23,13 @@ export interface Opener {
 }
 
 /** `folder`: where models lie as owner/name/..., and where new ones are put. */
-export function createOpener(world: World, folder: string): Opener {
+export function createOpener(runtime: Runtime, folder: string): Opener {
   const open = new Map<string, Opened>();
   const bring = async (name: string, signal: AbortSignal): Promise<Opened | undefined> => {
     checkRuntime();
-    const files = await findFiles(world, folder, name, signal);
+    const files = await findFiles(runtime, folder, name, signal);
     // Another question may have opened it while the files came.
-    return open.get(name) ?? (files && createModel(world, { name, files }));
+    return open.get(name) ?? (files && createModel(runtime, { name, files }));
   };
   return {
     async open(name, signal) {
@@ -61,10 +61,10 @@ interface Opened {
   isBusy: () => boolean;
 }
 
-function createModel(world: World, given: Given): Opened {
+function createModel(runtime: Runtime, given: WorkerInit): Opened {
   const { name } = given;
   const script = new URL("./worker.ts", import.meta.url);
-  const plan = { script, data: given, broken, limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: world } };
+  const plan = { script, data: given, broken, limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: runtime } };
   const client = createWorkerClient<string, Trace>(plan);
   const model: AttentionModel = {
     name,
@@ -73,7 +73,7 @@ function createModel(world: World, given: Given): Opened {
     trace: (text, signal) =>
       client.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
         // The person is told that the reason is there.
-        if (error instanceof BotError && error.cause) world.log.warn("attention.model", { model: name, error });
+        if (error instanceof BotError && error.cause) runtime.log.warn("attention.model", { model: name, error });
         throw error;
       }),
     close: () => client.close(),

@@ -23,7 +23,7 @@ export interface Opened {
 
 /** Throws BotError "unreadable" with the reason where the weights cannot be had. */
 export function openAttention(model: Uint8Array): Opened {
-  const { graph, fused, beside } = read(model);
+  const { graph, fused, beside } = contentsOf(model);
   const splits = (graph?.splits ?? []).filter(isMerged);
   const merged = splits.flatMap((split, i) => namesFor(split, i));
   const names = [...(graph?.softmaxes ?? []), ...merged];
@@ -35,7 +35,7 @@ export function openAttention(model: Uint8Array): Opened {
   return { pieces: grow(model, growths), names, beside: [...beside] };
 }
 
-function read(model: Uint8Array): Contents {
+function contentsOf(model: Uint8Array): Contents {
   try {
     return readContents(model);
   } catch (error) {

@@ -12,17 +12,17 @@ import { loadRuntime, type Runtime, type Session } from "./runtime.ts";
 /** The runtime's warnings are about how a file was exported, and go past the log. */
 const ERRORS_ONLY = 3;
 
-export interface Given {
+export interface WorkerInit {
   name: string;
   files: ModelFiles;
 }
 
-const loading = load(workerData as Given);
+const loading = load(workerData as WorkerInit);
 // A model that cannot be loaded is told to whoever asks, not to the process.
 loading.catch(() => undefined);
 serveRequests(async (text: string) => traceOnnx(await loading, text));
 
-async function load({ name, files }: Given): Promise<Loaded> {
+async function load({ name, files }: WorkerInit): Promise<Loaded> {
   const { runtime, tokenizers } = await loadRuntime();
   const [tokenizer, config] = await Promise.all([readJson(files.tokenizer), readJson(files.config)]);
   const { session, attention } = await openSession(runtime, files.graph);

@@ -2,15 +2,20 @@
 
 import { BotError } from "../../core/errors.ts";
 import type { Painter } from "../../core/painter.ts";
-import type { World } from "../../core/world.ts";
+import type { Runtime } from "../../core/runtime.ts";
 import { createWorkerClient } from "../../core/worker-rpc.ts";
 
 const IDLE_MS = 60_000;
 const LIMIT_MS = 15_000;
 
-export function createPainter(world: World): Painter {
+export function createPainter(runtime: Runtime): Painter {
   const script = new URL("./worker.ts", import.meta.url);
-  const plan = { script, data: undefined, broken, limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: world } };
+  const plan = {
+    script,
+    data: undefined,
+    broken,
+    limits: { idleMs: IDLE_MS, limitMs: LIMIT_MS, late, clock: runtime },
+  };
   const client = createWorkerClient<string, Uint8Array>(plan);
   return { paint: (svg, signal) => client.ask(svg, signal), close: () => client.close() };
 }

@@ -7,7 +7,7 @@ import { rowOf, type Grid } from "../grid.ts";
 import { readHead, readRollout, roleName } from "../reading.ts";
 import type { Scene } from "../scene.ts";
 import { percent } from "../views/layout.ts";
-import { rolloutOf } from "../views/rollout.ts";
+import { rolloutOf } from "../views/small-views.ts";
 import type { Paint } from "./heatmap-picture.ts";
 
 /** For everyone who meets the picture without the words around it. */
@@ -20,7 +20,7 @@ export const CAPTION: Phrase = {
 export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise<Picture> {
   const rollout = view === "rollout";
   const grid = rollout ? rolloutOf(scene) : scene.grid(scene.layer, scene.head);
-  const title = rollout ? "rollout" : titleOf(scene);
+  const title = rollout ? "rollout" : pictureTitle(scene);
   const seen = rollout ? readRollout(scene, rowOf(grid, scene.token)) : readHead(scene);
   const heatmap = {
     title,
@@ -34,7 +34,7 @@ export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise
   return paint(heatmap, { name, alt: altOf(scene, title, seen) });
 }
 
-function titleOf(scene: Scene): string {
+function pictureTitle(scene: Scene): string {
   const role = scene.role(scene.layer, scene.head);
   return `L${scene.layer}H${scene.head} ${roleName(role, scene.language)} ${percent(role.share)}`;
 }

@@ -4,13 +4,10 @@ import type { View } from "../../core/attention.ts";
 import { rowOf } from "../grid.ts";
 import { readHead, readRollout } from "../reading.ts";
 import type { Scene } from "../scene.ts";
-import { drawHead } from "./head.ts";
+import { drawHead, drawNext, drawPieces, drawRollout, rolloutOf } from "./small-views.ts";
 import { drawHeads } from "./heads.ts";
 import { MOST_CELLS } from "./layout.ts";
-import { drawNext } from "./next.ts";
 import { drawOverview } from "./overview.ts";
-import { drawPieces } from "./pieces.ts";
-import { drawRollout, rolloutOf } from "./rollout.ts";
 import { drawSteps } from "./steps.ts";
 import { drawToken } from "./token.ts";
 

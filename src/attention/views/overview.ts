@@ -15,11 +15,11 @@ const MOST_HEADS = 36;
 /** Heads that are spelled out under the map. */
 const MOST_NAMED = 8;
 
-type Place = readonly [layer: number, head: number];
+type HeadRef = readonly [layer: number, head: number];
 
 export function drawOverview(scene: Scene): string[] {
   const places = scene.trace.layers.flatMap(({ heads }, layer) =>
-    Array.from({ length: heads }, (_, head): Place => [layer, head]),
+    Array.from({ length: heads }, (_, head): HeadRef => [layer, head]),
   );
   const few = places.length <= MOST_THUMBNAILS;
   const named = few ? places : tellingFirst(scene, places).slice(0, MOST_NAMED);
@@ -30,21 +30,21 @@ export function drawOverview(scene: Scene): string[] {
   ];
 }
 
-function tellingFirst(scene: Scene, places: readonly Place[]): Place[] {
+function tellingFirst(scene: Scene, places: readonly HeadRef[]): HeadRef[] {
   return places
     .map((place) => ({ place, share: scene.role(...place).share }))
     .sort((a, b) => b.share - a.share)
     .map(({ place }) => place);
 }
 
-function nameRole(scene: Scene, [layer, head]: Place): string {
+function nameRole(scene: Scene, [layer, head]: HeadRef): string {
   const role = scene.role(layer, head);
   const here = layer === scene.layer && head === scene.head ? " <" : "";
   const share = percent(role.share).padStart(5);
   return `L${layer}H${head} ${role.letter} ${share} ${roleName(role, scene.language)}${here}`;
 }
 
-function drawThumbnails(scene: Scene, places: readonly Place[]): string[] {
+function drawThumbnails(scene: Scene, places: readonly HeadRef[]): string[] {
   const lines: string[] = [];
   for (let from = 0; from < places.length; from += ACROSS) {
     const row = places.slice(from, from + ACROSS);

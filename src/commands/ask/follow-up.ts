@@ -1,7 +1,7 @@
 // "And for interns?" says little alone. Which words a search needs beside the question's own, told without any model.
 
 import { withoutCourtesy } from "../../core/clauses.ts";
-import type { Message } from "../../core/model.ts";
+import type { ChatMessage } from "../../core/model.ts";
 
 /** What to search for, best first: the next one is tried only where the one before finds no answer. */
 export interface Query {
@@ -14,7 +14,7 @@ export interface Query {
 
 interface Said {
   /** Earlier turns, oldest first. */
-  history: readonly Message[];
+  history: readonly ChatMessage[];
   /** What people around the question said, oldest first. */
   background: readonly { text: string }[];
 }

@@ -6,7 +6,7 @@ import type { Address } from "../../core/invocation.ts";
 import { Language } from "../../core/language.ts";
 import { nameOfPlace, Privacy } from "../../core/privacy.ts";
 import type { Records } from "../../core/records.ts";
-import type { Json } from "../../core/world.ts";
+import type { Json } from "../../core/runtime.ts";
 
 const DAY = 24 * 60 * 60_000;
 /** Words are kept half a year, and those that were asked in private no longer than a vote can last; votes, which hold none, for good. */
@@ -14,7 +14,7 @@ const WORDS_TTL = 180 * DAY;
 const PRIVATE_WORDS_TTL = 31 * DAY;
 
 /** The question, written once by the first attempt, so that a later one asks the same models in the same order. */
-export const Question = z.object({
+export const Comparison = z.object({
   id: z.string(),
   channel: z.string(),
   /** A digest of where it was asked, threads apart. Those of earlier versions do not say, and count as private. */
@@ -37,10 +37,10 @@ export const Question = z.object({
   unsampled: z.array(z.string()).default([]),
   thinking: z.array(z.string()).default([]),
 });
-export type Question = z.infer<typeof Question>;
+export type Comparison = z.infer<typeof Comparison>;
 
 /** How long its words are kept, in milliseconds. */
-export function wordsTtl({ privacy }: Pick<Question, "privacy">): number {
+export function wordsTtl({ privacy }: Pick<Comparison, "privacy">): number {
   return privacy === "private" ? PRIVATE_WORDS_TTL : WORDS_TTL;
 }
 
@@ -101,7 +101,11 @@ export const keys = {
 };
 
 /** Undefined where nothing is kept, or nothing that can be read any more. */
-export async function read<Kept>(records: Records, key: string, schema: z.ZodType<Kept>): Promise<Kept | undefined> {
+export async function readRecord<Kept>(
+  records: Records,
+  key: string,
+  schema: z.ZodType<Kept>,
+): Promise<Kept | undefined> {
   const kept = await records.get(key);
   return kept === undefined ? undefined : schema.safeParse(kept).data;
 }

@@ -2,7 +2,7 @@
 
 import type { Records } from "../../core/records.ts";
 import type { Choice } from "./scores/bradley-terry.ts";
-import { Ballot, keys, read, toJson } from "./records.ts";
+import { Ballot, keys, readRecord, toJson } from "./records.ts";
 
 export type Verdict = "counted" | "closed" | "unknown-letter";
 
@@ -39,7 +39,7 @@ export async function castInto(
   { workspace, id, voter, choice, now }: Voter,
 ): Promise<Cast | undefined> {
   let verdict: Verdict | undefined;
-  if (!(await read(records, keys.ballot(workspace, id), Ballot))) return undefined;
+  if (!(await readRecord(records, keys.ballot(workspace, id), Ballot))) return undefined;
   const kept = await records.update(keys.ballot(workspace, id), (value) => {
     const ballot = Ballot.safeParse(value).data;
     if (!ballot) return value ?? null;
@@ -52,7 +52,7 @@ export async function castInto(
 
 /** Undefined where there is no such ballot. */
 export async function revealBy(records: Records, workspace: string, id: string): Promise<Ballot | undefined> {
-  if (!(await read(records, keys.ballot(workspace, id), Ballot))) return undefined;
+  if (!(await readRecord(records, keys.ballot(workspace, id), Ballot))) return undefined;
   const kept = await records.update(keys.ballot(workspace, id), (value) => {
     const ballot = Ballot.safeParse(value).data;
     return ballot

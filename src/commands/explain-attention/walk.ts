@@ -3,7 +3,7 @@
 import type { Explanation, View } from "../../core/attention.ts";
 import { languageOf, type Phrase } from "../../core/language.ts";
 import type { Action } from "../../core/reply.ts";
-import { stated, type Look, type LookArgs } from "./look.ts";
+import { stated, type Look, type LookArgs } from "./args.ts";
 
 export const NAME = "explain-attention";
 /** A model that reads Chinese, small enough for a laptop. */

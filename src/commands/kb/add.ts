@@ -7,7 +7,7 @@ import type { Phrase } from "../../core/language.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../core/limits.ts";
 import type { Action, Reply } from "../../core/reply.ts";
 import { listFiles, readUpload } from "../disk.ts";
-import { target, type Kb } from "./call.ts";
+import { target, type Kb } from "./args.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
 const LINES = 20;
@@ -98,8 +98,8 @@ async function load({ name, open }: Item, { tools, workspace, user, signal }: Kb
     return { name, added };
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (error instanceof BotError) tools.world.log.info("a document was refused", { name, error });
-    else tools.world.log.error("a document could not be added", { name, error });
+    if (error instanceof BotError) tools.runtime.log.info("a document was refused", { name, error });
+    else tools.runtime.log.error("a document could not be added", { name, error });
     return { name, failure: explain(error) };
   }
 }

@@ -6,8 +6,8 @@ import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import { keepsWords, Privacy } from "../../core/privacy.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { Json } from "../../core/world.ts";
-import { target, type Kb } from "./call.ts";
+import type { Json } from "../../core/runtime.ts";
+import { target, type Kb } from "./args.ts";
 
 /** Of a workspace, the newest; with the bound below they fit one record. */
 const MOST_QUESTIONS = 150;
@@ -18,7 +18,7 @@ const LISTED = 50;
 /** All that were left in private are one, without words and names: what is told of them is their number. */
 const PRIVATE_ID = "private";
 
-const Kept = z.object({
+const KeptQuestion = z.object({
   id: z.string(),
   question: z.string(),
   /** Who could read the question. Those of earlier versions do not say. */
@@ -29,24 +29,24 @@ const Kept = z.object({
   /** When last, in milliseconds since 1970. */
   at: z.number(),
 });
-type Kept = z.infer<typeof Kept>;
+type KeptQuestion = z.infer<typeof KeptQuestion>;
 
 export async function* keepQuestion(call: Kb): AsyncGenerator<Reply> {
   const { user, tools, invocation, say } = call;
   const words = target(call, KEEP_WHAT).replaceAll(/\s+/g, " ").slice(0, LONGEST_QUESTION);
   const { privacy } = invocation.address;
   const mayTell = keepsWords(privacy);
-  const at = tools.world.now();
-  const kept: Kept = mayTell
-    ? { id: idOf(words), question: words, privacy, by: user.name, times: 1, at }
+  const at = tools.runtime.now();
+  const kept: KeptQuestion = mayTell
+    ? { id: questionId(words), question: words, privacy, by: user.name, times: 1, at }
     : unnamed({ times: 1, at });
-  await tools.records.update(keyOf(call), (before) => add(read(before), kept), TTL_MS);
+  await tools.records.update(questionsKey(call), (before) => add(readQuestions(before), kept), TTL_MS);
   yield { type: "text", text: say(mayTell ? KEPT : COUNTED) };
 }
 
 export async function* listQuestions(call: Kb): AsyncGenerator<Reply> {
   const { tools, say } = call;
-  const questions = read(await tools.records.get(keyOf(call))).toReversed();
+  const questions = readQuestions(await tools.records.get(questionsKey(call))).toReversed();
   if (questions.length === 0) return yield { type: "text", text: say(NONE) };
   const rows = questions
     .slice(0, LISTED)
@@ -65,12 +65,12 @@ export async function* listQuestions(call: Kb): AsyncGenerator<Reply> {
 export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
   const { tools, say } = call;
   const id = target(call, WHICH).toLowerCase();
-  let found: Kept | undefined;
+  let found: KeptQuestion | undefined;
   await tools.records.update(
-    keyOf(call),
+    questionsKey(call),
     (before) => {
-      found = read(before).find((kept) => kept.id === id);
-      return read(before).filter((kept) => kept.id !== id);
+      found = readQuestions(before).find((kept) => kept.id === id);
+      return readQuestions(before).filter((kept) => kept.id !== id);
     },
     TTL_MS,
   );
@@ -79,27 +79,30 @@ export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
 }
 
 /** The same question again moves to the end and counts. */
-function add(questions: readonly Kept[], kept: Kept): Kept[] {
+function add(questions: readonly KeptQuestion[], kept: KeptQuestion): KeptQuestion[] {
   const before = questions.find(({ id }) => id === kept.id);
   const again = before ? { ...before, times: before.times + kept.times, at: kept.at } : kept;
   return [...questions.filter(({ id }) => id !== kept.id), again].slice(-MOST_QUESTIONS);
 }
 
 /** Earlier versions kept words without saying where they were said: these are not shown, and go with the next change. */
-function read(value: Json | undefined): readonly Kept[] {
-  const all = z.array(Kept).safeParse(value).data ?? [];
-  return all.reduce<readonly Kept[]>((list, kept) => add(list, keepsWords(kept.privacy) ? kept : unnamed(kept)), []);
+function readQuestions(value: Json | undefined): readonly KeptQuestion[] {
+  const all = z.array(KeptQuestion).safeParse(value).data ?? [];
+  return all.reduce<readonly KeptQuestion[]>(
+    (list, kept) => add(list, keepsWords(kept.privacy) ? kept : unnamed(kept)),
+    [],
+  );
 }
 
-function unnamed({ times, at }: Pick<Kept, "times" | "at">): Kept {
+function unnamed({ times, at }: Pick<KeptQuestion, "times" | "at">): KeptQuestion {
   return { id: PRIVATE_ID, question: "", privacy: "private", by: "", times, at };
 }
 
-function keyOf({ workspace }: Kb): string {
+function questionsKey({ workspace }: Kb): string {
   return `questions/${encodeURIComponent(workspace)}`;
 }
 
-function idOf(question: string): string {
+function questionId(question: string): string {
   const words = question
     .normalize("NFKC")
     .toLowerCase()

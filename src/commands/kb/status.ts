@@ -3,7 +3,7 @@
 import type { KnowledgeStatus } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { Kb } from "./call.ts";
+import type { Kb } from "./args.ts";
 
 export async function* showStatus({ tools, workspace, say, language }: Kb): AsyncGenerator<Reply> {
   const [status, documents] = await Promise.all([tools.knowledge.status(), tools.knowledge.list(workspace)]);

@@ -13,7 +13,7 @@ const STRENGTHS: Readonly<Record<Strength, Phrase>> = {
   pictures: { en: "pictures", "zh-TW": "看圖" },
 };
 
-const PLACES: Readonly<Record<ModelCard["place"], Phrase>> = {
+const PLACES: Readonly<Record<ModelCard["hosting"], Phrase>> = {
   vendor: { en: "runs at its vendor", "zh-TW": "在供應商端執行" },
   other: { en: "runs on another server", "zh-TW": "在其他伺服器執行" },
   local: { en: "runs locally", "zh-TW": "在本機執行" },
@@ -33,7 +33,7 @@ export function describeCard(card: ModelCard | undefined, window: number | undef
       windowIn(window)[language],
       priceIn(card?.price)[language],
       weightsIn(card?.openWeights)[language],
-      ...(card ? [PLACES[card.place][language]] : []),
+      ...(card ? [PLACES[card.hosting][language]] : []),
       ...(card && card.strengths.length > 0 ? [strengthsIn(card, language)] : []),
       ...(card && card.languages.length > 0 ? [languagesIn(card, language)] : []),
     ].join(" · ");

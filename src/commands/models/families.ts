@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../core/language.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { ModelsCall } from "./models-call.ts";
+import type { ModelsCall } from "./args.ts";
 
 export async function* showFamilies({ tools, say }: ModelsCall): AsyncGenerator<Reply, void, undefined> {
   const told = tools.models.families().filter(({ versions }) => versions.length > 0);

@@ -4,7 +4,7 @@ import type { Phrase } from "../../core/language.ts";
 import type { ListedModel, Listing, Model, Retirement } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { describeCard } from "./card-words.ts";
-import type { ModelsCall } from "./models-call.ts";
+import type { ModelsCall } from "./args.ts";
 
 /** Models that a vendor has and nobody configured, named of each. */
 const MOST_OTHERS = 8;
@@ -34,22 +34,23 @@ function* drawProvider(
   { say }: ModelsCall,
 ): Generator<Reply> {
   const lines = models.map((model) => {
-    const live = listing?.live?.find(({ id }) => isSame(id, idOf(model)));
-    const window = live?.window ?? model.window;
-    if (!model.writes) return `- **${idOf(model)}** — ${say(QUOTES)}`;
+    const live = listing?.live?.find(({ id }) => isSame(id, modelId(model)));
+    const window = live?.contextWindow ?? model.contextWindow;
+    if (!model.isGenerative) return `- **${modelId(model)}** — ${say(QUOTES)}`;
     const price = model.card?.price ?? live?.price;
     const card = model.card && { ...model.card, ...(price && { price }) };
     const end = model.card?.retires;
     const warning = live?.retires || end ? ` ⚠ ${say(ending(end))}` : "";
-    return `- **${idOf(model)}** — ${say(describeCard(card, window))}${warning}`;
+    return `- **${modelId(model)}** — ${say(describeCard(card, window))}${warning}`;
   });
   yield { type: "text", section, text: lines.join("\n") };
   if (listing?.failure) yield { type: "note", section, text: say(noList(listing.failure)) };
   if (!listing?.live) return;
   const { live } = listing;
-  const missing = models.filter((model) => !live.some(({ id }) => isSame(id, idOf(model))));
-  if (missing.length > 0 && live.length > 0) yield { type: "note", section, text: say(notListed(missing.map(idOf))) };
-  const others = live.filter(({ id }) => !models.some((model) => isSame(id, idOf(model))));
+  const missing = models.filter((model) => !live.some(({ id }) => isSame(id, modelId(model))));
+  if (missing.length > 0 && live.length > 0)
+    yield { type: "note", section, text: say(notListed(missing.map(modelId))) };
+  const others = live.filter(({ id }) => !models.some((model) => isSame(id, modelId(model))));
   yield { type: "note", section, text: say(listed(live.length, others)) };
 }
 
@@ -62,7 +63,7 @@ function providerOf({ name }: Model): string {
   return name.slice(0, name.indexOf("/"));
 }
 
-function idOf({ name }: Model): string {
+function modelId({ name }: Model): string {
   return name.slice(name.indexOf("/") + 1);
 }
 

@@ -5,8 +5,8 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model, ModelCard } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { vendorVariables } from "../vendor-variables.ts";
-import type { ModelsCall } from "./models-call.ts";
-import { readWishes, type Grant, type Wish } from "./wishes.ts";
+import type { ModelsCall } from "./args.ts";
+import { readWishes, type Grant, type Wish } from "./criteria.ts";
 
 const MOST_SHOWN = 3;
 /** What an unknown counts: less than a yes, more than a no. */
@@ -28,7 +28,7 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
   const suiting = candidates.filter(({ isRuledOut }) => !isRuledOut);
   if (suiting.length === 0) yield { type: "text", text: `${say(noneSuits(known))}\n\n` };
   for (const [i, candidate] of (suiting.length > 0 ? suiting : candidates).slice(0, MOST_SHOWN).entries())
-    yield { type: "text", text: `${i + 1}. ${describe(candidate, say)}\n` };
+    yield { type: "text", text: `${i + 1}. ${candidateLine(candidate, say)}\n` };
   if (candidates.length === 0) yield { type: "text", text: say(noModels(vendorVariables(tools.models))) };
   if (unknown.length > 0) yield { type: "note", text: say(ignored(unknown)) };
   yield { type: "note", text: say(TRY) };
@@ -50,7 +50,7 @@ function judge(model: Model, card: ModelCard, wishes: readonly Wish[]): Candidat
   return { model, score, grants, isRuledOut: grants.some(({ wish, grant }) => wish.isStrict && grant?.degree === 0) };
 }
 
-function describe({ model, grants }: Candidate, say: ModelsCall["say"]): string {
+function candidateLine({ model, grants }: Candidate, say: ModelsCall["say"]): string {
   const reasons = grants.map(({ wish, grant }) => {
     if (!grant) return `? ${say(notKnown(wish))}`;
     return `${grant.degree >= 0.5 ? "✓" : "✗"} ${say(grant.reason)}`;

@@ -5,12 +5,11 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { mergeStreams, startDeadline } from "../../core/async.ts";
-import { isVotable, prepareModels, runModel } from "../../core/run-model.ts";
-import type { Outcome } from "../../core/run-model.ts";
+import { isVotable, prepareModels, runModel, type Outcome } from "../../core/run-model.ts";
 import { failureWords } from "../../core/failure-words.ts";
 import { seconds } from "../../core/figures.ts";
 import { vendorVariables } from "../vendor-variables.ts";
-import type { ModelsCall } from "./models-call.ts";
+import type { ModelsCall } from "./args.ts";
 
 /** Milliseconds for all together. */
 const PATIENCE = 45_000;
@@ -24,7 +23,7 @@ export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void,
   const models = tools.models
     .names()
     .map((name) => tools.models.pick(name))
-    .filter(({ writes }) => writes);
+    .filter(({ isGenerative: writes }) => writes);
   if (models.length === 0) return yield { type: "text", text: say(nothingToTest(vendorVariables(tools.models))) };
   const tested = models.slice(0, MOST_TESTED);
   const outcomes = yield* tryAll(tested, call);
@@ -40,18 +39,18 @@ export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void,
 
 async function* tryAll(models: readonly Model[], call: ModelsCall): AsyncGenerator<Reply, readonly Outcome[]> {
   const { tools, signal, say, language } = call;
-  const { world } = tools;
+  const { runtime } = tools;
   const prompt: Prompt = {
     messages: [{ role: "user", text: say(TINY) }],
     passages: [],
     language,
     maxTokens: ANSWER_TOKENS,
   };
-  const deadline = startDeadline(PATIENCE, world, () => new Error("the time for all is up"));
+  const deadline = startDeadline(PATIENCE, runtime, () => new Error("the time for all is up"));
   const outcomes: Outcome[] = [];
   try {
     await prepareModels(models);
-    const turns = models.map((model) => runModel(model, prompt, { world, signal, deadline: deadline.signal }));
+    const turns = models.map((model) => runModel(model, prompt, { runtime, signal, deadline: deadline.signal }));
     yield { type: "status", text: say(trying(0, models.length)) };
     for await (const piece of mergeStreams(turns)) {
       if ("ended" in piece || piece.value.type !== "ended") continue;

@@ -1,8 +1,8 @@
 // The parts of a text that can carry a statement: its sentences, and the clauses of each, with their words.
 
-import { sentencesIn } from "../sentences.ts";
-import type { Tokenize } from "../tokens.ts";
-import { quantitiesIn, type Quantity } from "./quantities.ts";
+import { sentencesIn } from "../../core/sentences.ts";
+import type { Tokenize } from "../search/tokens.ts";
+import { quantitiesIn, type Quantity } from "./numbers.ts";
 
 export interface Part {
   text: string;

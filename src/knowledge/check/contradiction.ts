@@ -1,10 +1,9 @@
 // Where a cited passage says another number, or the opposite, of what a sentence says. When in doubt, it finds nothing:
 // a wrong reproach costs more trust than a missed one, and whoever reads has the quote below.
 
-import type { Tokenize } from "../tokens.ts";
+import type { Tokenize } from "../search/tokens.ts";
 import { clausesOf, hasPlainSign, overlap, readPart, shared, type Part } from "./clauses.ts";
-import { isDerived } from "./derived.ts";
-import type { Quantity } from "./quantities.ts";
+import { isDerived, type Quantity } from "./numbers.ts";
 
 /** The share of the sentence's words that the source's part must have for its number to be about the same thing. */
 const SAME_MATTER = 0.6;

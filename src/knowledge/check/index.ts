@@ -1,12 +1,12 @@
 // An answer held against the passages it cites, sentence by sentence, without a model: words, names, numbers and signs.
 
 import { citedBy, marksIn, withoutMarks, type Mark } from "../../core/citations.ts";
-import type { Checked, Passage } from "../../core/knowledge.ts";
-import { sentencesIn, trimSpan, type Span } from "../sentences.ts";
-import type { Tokenize } from "../tokens.ts";
+import type { CitationCheck, Passage } from "../../core/knowledge.ts";
+import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
+import type { Tokenize } from "../search/tokens.ts";
 import { overlap, partsOf, plainOf, readPart, type Part } from "./clauses.ts";
 import { contradictionOf } from "./contradiction.ts";
-import { quantitiesIn } from "./quantities.ts";
+import { quantitiesIn } from "./numbers.ts";
 
 /** The share of a sentence's words that its sources must have between them to be said to carry it. */
 const CARRIES = 0.6;
@@ -17,7 +17,7 @@ export function checkAnswer(
   answer: string,
   passages: readonly Pick<Passage, "text">[],
   tokenize: Tokenize,
-): readonly Checked[] {
+): readonly CitationCheck[] {
   const read = new Map<number, readonly Part[]>();
   const partsAt = (number: number) => {
     const parts = read.get(number) ?? partsOf(passages[number - 1]!.text, tokenize);
@@ -25,17 +25,19 @@ export function checkAnswer(
     return parts;
   };
   const all = passages.flatMap(({ text }) => quantitiesIn(text.normalize("NFKC").toLowerCase()));
-  return citingSentences(answer.slice(0, LONGEST_ANSWER), passages).map(({ start, end, words, cited }): Checked => {
-    const sentence = plainOf(words);
-    const sources = cited.map(partsAt);
-    const says = contradictionOf(sentence, sources, all, tokenize);
-    if (says) {
-      const texts = cited.map((n) => passages[n - 1]!.text);
-      return { start, end, cited, verdict: "contradicted", says: asWritten(says, texts) };
-    }
-    const carries = isCarried(sentence, sources.flat(), tokenize);
-    return { start, end, cited, verdict: carries ? "carried" : "unclear" };
-  });
+  return citingSentences(answer.slice(0, LONGEST_ANSWER), passages).map(
+    ({ start, end, words, cited }): CitationCheck => {
+      const sentence = plainOf(words);
+      const sources = cited.map(partsAt);
+      const says = contradictionOf(sentence, sources, all, tokenize);
+      if (says) {
+        const texts = cited.map((n) => passages[n - 1]!.text);
+        return { start, end, cited, verdict: "contradicted", says: asWritten(says, texts) };
+      }
+      const carries = isCarried(sentence, sources.flat(), tokenize);
+      return { start, end, cited, verdict: carries ? "carried" : "unclear" };
+    },
+  );
 }
 
 /** The source's words in its own capitals. */

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { accept } from "../../../adapters/kit/accept.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 
 const invocation = { id: "1", address: { platform: "test" } } as Invocation;
 const down = new BotError("unavailable", { en: "No queue.", "zh-TW": "沒有佇列。" });
@@ -14,11 +14,11 @@ beforeEach(() => void (heard = []));
 
 const tell = (enqueue: () => Promise<void>, isPatient: boolean) => {
   const never = () => new Promise<void>(() => {});
-  const world = { ...createTestWorld(), sleep: isPatient ? never : async () => {} };
+  const runtime = { ...createTestRuntime(), sleep: isPatient ? never : async () => {} };
   return accept(
     invocation,
     2000,
-    { door: { enqueue }, world },
+    { dispatcher: { enqueue }, runtime },
     {
       taken: async (isSlow) => void heard.push(`taken, slow ${isSlow}`),
       slow: async () => void heard.push("slow"),

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { rememberAsked, type StoppingDoor } from "../../../adapters/kit/stop.ts";
 import { createMemoryRecords } from "../../fakes/memory-records.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 
 const mei = { id: "mei", isAdmin: false };
 const bob = { id: "bob", isAdmin: false };
@@ -12,7 +12,7 @@ const channel = { workspace: "T", channel: "C" };
 
 let running: Set<string>;
 let stopped: string[];
-let door: StoppingDoor;
+let dispatcher: StoppingDoor;
 let records: ReturnType<typeof createMemoryRecords>;
 
 beforeEach(() => {
@@ -25,13 +25,13 @@ beforeEach(() => {
     recall: async (id: string) => (running.has(id) ? undefined : ({} as never)),
     commands: [],
   };
-  door = rememberAsked(plain, "test", { records, world: createTestWorld() });
+  dispatcher = rememberAsked(plain, "test", { records, runtime: createTestRuntime() });
 });
 
 async function ask(id: string, asker: { id: string }, thread?: string): Promise<void> {
   const address = { platform: "test", ...channel, ...(thread && { thread }), privacy: "public" as const, data: null };
   const user = { id: asker.id, name: "", isAdmin: false, isLocal: false };
-  await door.enqueue({
+  await dispatcher.enqueue({
     id,
     command: "ask",
     input: { text: "" },
@@ -48,36 +48,39 @@ describe("stop means", () => {
   test("the newest that the person asked, then the one before", async () => {
     for (const id of ["1", "2"]) await ask(id, mei);
     await ask("3", bob);
-    expect([await door.stopLatest(channel, mei), await door.stopLatest(channel, mei)]).toEqual([undefined, undefined]);
+    expect([await dispatcher.stopLatest(channel, mei), await dispatcher.stopLatest(channel, mei)]).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect(stopped).toEqual(["2", "1"]);
   });
 
   test("what runs in the thread before what runs elsewhere in the channel", async () => {
     await ask("1", mei, "a");
     await ask("2", mei, "b");
-    await door.stopLatest({ ...channel, thread: "a" }, mei);
-    await door.stopLatest({ ...channel, thread: "a" }, mei);
+    await dispatcher.stopLatest({ ...channel, thread: "a" }, mei);
+    await dispatcher.stopLatest({ ...channel, thread: "a" }, mei);
     expect(stopped).toEqual(["1", "2"]);
   });
 
   test("nothing of another's, unless an admin says so, and then only where it is said", async () => {
     await ask("1", mei, "a");
-    expect((await door.stopLatest(channel, bob))?.en).toMatch(/Only the person who asked/);
-    expect((await door.stopLatest({ ...channel, thread: "b" }, admin))?.en).toMatch(/nothing to stop/);
-    expect(await door.stopLatest({ ...channel, thread: "a" }, admin)).toBeUndefined();
+    expect((await dispatcher.stopLatest(channel, bob))?.en).toMatch(/Only the person who asked/);
+    expect((await dispatcher.stopLatest({ ...channel, thread: "b" }, admin))?.en).toMatch(/nothing to stop/);
+    expect(await dispatcher.stopLatest({ ...channel, thread: "a" }, admin)).toBeUndefined();
     expect(stopped).toEqual(["1"]);
   });
 
   test("nothing where all is answered, in another channel, or in another workspace", async () => {
     await ask("1", mei);
     running.clear();
-    expect((await door.stopLatest(channel, mei))?.en).toMatch(/nothing to stop/);
+    expect((await dispatcher.stopLatest(channel, mei))?.en).toMatch(/nothing to stop/);
     running.add("1");
     for (const elsewhere of [
       { ...channel, channel: "D" },
       { ...channel, workspace: "U" },
     ])
-      expect((await door.stopLatest(elsewhere, mei))?.en).toMatch(/nothing to stop/);
+      expect((await dispatcher.stopLatest(elsewhere, mei))?.en).toMatch(/nothing to stop/);
     expect(stopped).toEqual([]);
   });
 });

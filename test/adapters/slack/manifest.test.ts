@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { manifestOf, SCOPES } from "../../../adapters/slack/receive/manifest.ts";
+import { manifestOf, SCOPES } from "../../../adapters/slack/install/manifest.ts";
 import { commands } from "../../../src/commands/index.ts";
 
 interface Manifest {

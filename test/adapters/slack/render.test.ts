@@ -6,7 +6,7 @@ import { LIMITS, readPress, writePress, type Block } from "../../../adapters/sla
 import { render, renderQuote } from "../../../adapters/slack/render/render.ts";
 import { emptyPost, type Post } from "../../../src/core/post.ts";
 import type { Action, Source } from "../../../src/core/reply.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { Blocks } from "../../fakes/slack/block-kit.ts";
 
 const FRAME = { id: "slack-T1-C1-1700000000.000100", permit: "asker~admins" };

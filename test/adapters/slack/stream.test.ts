@@ -3,13 +3,13 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { CallSlack } from "../../../adapters/slack/api.ts";
-import { Place } from "../../../adapters/slack/place.ts";
+import { Destination } from "../../../adapters/slack/destination.ts";
 import { fenceAfter } from "../../../adapters/kit/split.ts";
 import { Stream } from "../../../adapters/slack/send/stream.ts";
 import { wordOf } from "../../fakes/word-of.ts";
 import { PATIENCE_MS } from "../../fakes/wait.ts";
 
-const place = Place.parse({ id: "i", team: "T", user: "U", channel: "C", thread: "1.1" });
+const place = Destination.parse({ id: "i", team: "T", user: "U", channel: "C", thread: "1.1" });
 const piece = fc.constantFrom(
   "word ",
   "長".repeat(3000),

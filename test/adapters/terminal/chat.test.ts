@@ -7,7 +7,7 @@ import { createScreen } from "../../../adapters/terminal/send/send.ts";
 import { commands } from "../../../src/commands/index.ts";
 import { emptyPost, finish, fold } from "../../../src/core/post.ts";
 import { screenRows } from "../../fakes/screen-rows.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 
 const settings = {
   asJson: false,
@@ -25,8 +25,8 @@ const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A chat whose answers are said by the test. */
 function sit() {
-  const world = createTestWorld({ isTTY: true });
-  const screen = createScreen(world.console, settings);
+  const runtime = createTestRuntime({ isTTY: true });
+  const screen = createScreen(runtime.console, settings);
   const asked: string[] = [];
   const answers: (() => void)[] = [];
   let stopped = 0;
@@ -42,14 +42,14 @@ function sit() {
     },
     stop: () => (answers.length > 0 ? ++stopped > 0 : false),
   };
-  const ended = chat(screen, settings)(line, world.console);
-  const input = world.console.input as unknown as PassThrough;
+  const ended = chat(screen, settings)(line, runtime.console);
+  const input = runtime.console.input as unknown as PassThrough;
   return {
     screen,
     asked,
     ended,
     stopped: () => stopped,
-    rows: () => screenRows(world.output()).filter(Boolean).slice(1),
+    rows: () => screenRows(runtime.output()).filter(Boolean).slice(1),
     type: async (keys: string) => {
       input.write(keys);
       await tick();

@@ -6,7 +6,7 @@ import { LiveView } from "../../../adapters/terminal/send/live-view.ts";
 import { emptyPost, fail, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { screenRows } from "../../fakes/screen-rows.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 
 const ESCAPE = String.fromCharCode(0x1b);
 const OUR_SEQUENCES = new RegExp(`${ESCAPE}\\[(?:1|2|22|36|39)m`, "g");
@@ -16,9 +16,9 @@ const text = (words: string): Reply => ({ type: "text", text: words });
 const status = (words: string): Reply => ({ type: "status", text: words });
 
 function open({ columns = 80, colours = true } = {}) {
-  const world = createTestWorld({ isTTY: true });
-  const view = new LiveView(Object.assign(world.console.output, { columns }), { colours });
-  return { view, written: () => world.output(), rows: () => screenRows(world.output(), columns) };
+  const runtime = createTestRuntime({ isTTY: true });
+  const view = new LiveView(Object.assign(runtime.console.output, { columns }), { colours });
+  return { view, written: () => runtime.output(), rows: () => screenRows(runtime.output(), columns) };
 }
 
 function watch(...posts: Post[]): string[] {

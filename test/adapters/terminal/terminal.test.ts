@@ -9,7 +9,7 @@ import { BotError } from "../../../src/core/errors.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import { emptyPost, fail, finish, fold, type Post } from "../../../src/core/post.ts";
 import type { Reply } from "../../../src/core/reply.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 import { PATIENCE_MS } from "../../fakes/wait.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "heed-terminal-"));
@@ -29,10 +29,10 @@ interface Situation {
 }
 
 async function talk(args: readonly string[], { answer = theAnswer, lines, isTTY = false }: Situation = {}) {
-  const world = createTestWorld({ args, isTTY });
-  const input = world.console.input as PassThrough & { isTTY?: boolean };
+  const runtime = createTestRuntime({ args, isTTY });
+  const input = runtime.console.input as PassThrough & { isTTY?: boolean };
   if (isTTY) input.isTTY = true;
-  const adapter = terminal.create({ HEED_DATA_DIR: folder, LANG: "en_US.UTF-8" }, world, undefined as never);
+  const adapter = terminal.create({ HEED_DATA_DIR: folder, LANG: "en_US.UTF-8" }, runtime, undefined as never);
   const asked: Invocation[] = [];
   await adapter.start({
     async enqueue(invocation) {
@@ -48,7 +48,7 @@ async function talk(args: readonly string[], { answer = theAnswer, lines, isTTY 
   const ended = await adapter.ended;
   await adapter.close();
   await settle();
-  return { asked: asked.map(({ command, input }) => [command, "text" in input ? input.text : ""]), ended, world };
+  return { asked: asked.map(({ command, input }) => [command, "text" in input ? input.text : ""]), ended, runtime };
 }
 
 describe("words after the program's name", () => {
@@ -68,53 +68,58 @@ describe("words after the program's name", () => {
     [["--help"], "help", ""],
     [["-h"], "help", ""],
   ])("%j", async (args, command, words) => {
-    const { asked, ended, world } = await talk(args);
+    const { asked, ended, runtime } = await talk(args);
     expect(asked).toEqual([[command, words]]);
     expect(ended).toBe(0);
-    expect(world.output()).toBe("The answer.\n");
+    expect(runtime.output()).toBe("The answer.\n");
   });
 
   test.each([
     [["stop"], /nothing to stop/],
     [["follow-ups", "off"], /switched off in channels only/],
   ])("%j has nothing to do here, and says so", async (args, sentence) => {
-    const { asked, ended, world } = await talk(args);
+    const { asked, ended, runtime } = await talk(args);
     expect([asked, ended]).toEqual([[], 1]);
-    expect(world.errors()).toMatch(sentence);
+    expect(runtime.errors()).toMatch(sentence);
   });
 
   test("a picture is kept as a file, named below the answer", async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     const picture = { name: "../heat map.png", alt: "A heatmap", mediaType: "image/png", bytes } as const;
     const answer = () => finish(postOf(text("Seen."), { type: "picture", picture }));
-    const { world } = await talk(["explain-attention", "x"], { answer });
+    const { runtime } = await talk(["explain-attention", "x"], { answer });
     const path = join(folder, "pictures", "..-heat-map.png");
-    expect(world.output()).toBe(`Seen.\n\nPicture: ${path}\n`);
+    expect(runtime.output()).toBe(`Seen.\n\nPicture: ${path}\n`);
     expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
   });
 
   test("--json gives one object, on a failure too", async () => {
-    const { world, ended } = await talk(["ask", "hi", "--json"], {
+    const { runtime, ended } = await talk(["ask", "hi", "--json"], {
       answer: () => fail(postOf(text("half")), "Broken."),
     });
     expect(ended).toBe(1);
-    expect(JSON.parse(world.output())).toMatchObject({ state: "failed", text: "half", error: "Broken.", sources: [] });
+    expect(JSON.parse(runtime.output())).toMatchObject({
+      state: "failed",
+      text: "half",
+      error: "Broken.",
+      sources: [],
+    });
   });
 
   test("a queue that is away is said in the person's language, and the status tells", async () => {
-    const { world, ended } = await talk(["ask", "hi"], {
+    const { runtime, ended } = await talk(["ask", "hi"], {
       answer() {
         throw new BotError("unavailable", { en: "The queue is away.", "zh-TW": "佇列不在。" });
       },
     });
-    expect([ended, world.output(), world.errors()]).toEqual([1, "", "The queue is away.\n"]);
+    expect([ended, runtime.output(), runtime.errors()]).toEqual([1, "", "The queue is away.\n"]);
   });
 });
 
 describe("lines", () => {
   test("are asked one after the other, empty ones passed over", async () => {
-    const { asked, ended, world } = await talk([], { lines: "one\n\n  \n/kb list\n/\n" });
-    expect(world.output()).toBe("The answer.\n\nThe answer.\n\nThe answer.\n");
+    const { asked, ended, runtime } = await talk([], { lines: "one\n\n  \n/kb list\n/\n" });
+    expect(runtime.output()).toBe("The answer.\n\nThe answer.\n\nThe answer.\n");
     expect(asked).toEqual([
       ["ask", "one"],
       ["kb", "list"],
@@ -124,17 +129,17 @@ describe("lines", () => {
   });
 
   test("at the prompt, they are kept for the next time, until somebody leaves", async () => {
-    const { asked, ended, world } = await talk([], { lines: "first question\r/exit\rnever asked\r", isTTY: true });
+    const { asked, ended, runtime } = await talk([], { lines: "first question\r/exit\rnever asked\r", isTTY: true });
     expect(asked).toEqual([["ask", "first question"]]);
     expect(ended).toBe(0);
-    expect(world.output()).toMatch(/The answer\./);
+    expect(runtime.output()).toMatch(/The answer\./);
     expect(readFileSync(join(folder, "history"), "utf8")).toBe("first question\n");
   });
 });
 
 test("a script that is told to end stops its question, and asks no further one", async () => {
-  const world = createTestWorld();
-  const adapter = terminal.create({ HEED_DATA_DIR: folder }, world, undefined as never);
+  const runtime = createTestRuntime();
+  const adapter = terminal.create({ HEED_DATA_DIR: folder }, runtime, undefined as never);
   const asked: string[] = [];
   const stopped: string[] = [];
   await adapter.start({
@@ -153,11 +158,11 @@ test("a script that is told to end stops its question, and asks no further one",
     recall: async () => undefined,
     commands,
   });
-  (world.console.input as PassThrough).end("one\ntwo\n");
+  (runtime.console.input as PassThrough).end("one\ntwo\n");
   await settle();
   await adapter.close();
   expect(await adapter.ended).toBe(1);
   expect(stopped).toEqual(asked);
   expect(asked).toHaveLength(1);
-  expect(world.errors()).toBe("Stopped.\n");
+  expect(runtime.errors()).toBe("Stopped.\n");
 });

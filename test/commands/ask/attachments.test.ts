@@ -71,7 +71,7 @@ describe("files that come with a question", () => {
     expect(notes[1]).toMatch(/99 MB; at most 25 MB/);
     expect(notes[2]).toBe("◔ scan.pdf — partly read: 3 passages, 9 pages · 3 pages are scans.");
     expect(notes[3]).not.toMatch(/internals/);
-    const logged = toolbox.world.events.map(({ level, event, fields: { number, ending } }) => [
+    const logged = toolbox.runtime.events.map(({ level, event, fields: { number, ending } }) => [
       level,
       event,
       number,
@@ -79,7 +79,7 @@ describe("files that come with a question", () => {
     ]);
     expect(logged).toContainEqual(["info", "an attachment was refused", 1, ".pdf"]);
     expect(logged).toContainEqual(["error", "an attachment could not be read", 4, ".pdf"]);
-    expect(JSON.stringify(toolbox.world.events)).not.toMatch(/gone\.pdf|odd\.pdf/);
+    expect(JSON.stringify(toolbox.runtime.events)).not.toMatch(/gone\.pdf|odd\.pdf/);
     expect(notes[5]).toMatch(/up to 5 files/);
   });
 

@@ -14,7 +14,8 @@ describe("an answer that its sources do not carry", () => {
       hits,
       model: modelThatSays(text).model,
       knowledge: {
-        check: () => checked.map(({ end, says }) => ({ start: 0, end, says, cited: [2], verdict: "contradicted" })),
+        checkCitations: () =>
+          checked.map(({ end, says }) => ({ start: 0, end, says, cited: [2], verdict: "contradicted" })),
       },
     });
 

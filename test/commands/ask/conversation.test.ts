@@ -17,7 +17,7 @@ describe("a conversation", () => {
       return { hits, answerable: true, confidence: 1 };
     };
     const tools = createTestToolbox({ model, knowledge: { search } });
-    const memory = createMemory(tools.records, tools.world);
+    const memory = createMemory(tools.records, tools.runtime);
     const first = invocation("/ask Can employees work remotely?");
     await memory.remember(first, { question: "Can employees work remotely?", answer: "Yes." });
     await collect(invocation("/ask and interns?"), tools, { memory });
@@ -37,7 +37,7 @@ describe("a conversation", () => {
       return { hits, answerable: asked.length === 2, confidence: 1 };
     };
     const tools = createTestToolbox({ model: modelThatSays("Yes [1].").model, knowledge: { search } });
-    const memory = createMemory(tools.records, tools.world);
+    const memory = createMemory(tools.records, tools.runtime);
     await memory.remember(invocation("/ask x"), { question: "What is LoRA?", answer: "It is." });
     const { post } = await collect(invocation("/ask and the dormitory?"), tools, { memory });
     expect(asked[1]).toBe("and the dormitory?");
@@ -47,7 +47,7 @@ describe("a conversation", () => {
   test("asked again of another model, a question has the history it had the first time", async () => {
     const { model, prompts } = modelThatSays("Yes [1].");
     const tools = createTestToolbox({ hits, model });
-    const memory = createMemory(tools.records, tools.world);
+    const memory = createMemory(tools.records, tools.runtime);
     await memory.remember(invocation("/ask x"), { question: "Can employees work remotely?", answer: "Yes." });
     await memory.remember(invocation("/ask x"), { question: "and interns?", answer: "No." });
     const input = { options: { question: "and interns?", model: "test/model" } };
@@ -62,7 +62,7 @@ describe("a conversation", () => {
   test("a memory that cannot be read costs the history, not the answer", async () => {
     const tools = createTestToolbox({ hits, model: modelThatSays("Yes [1].").model });
     const memory = {
-      ...createMemory(tools.records, tools.world),
+      ...createMemory(tools.records, tools.runtime),
       recall: () => Promise.reject(new Error("the records are away")),
     };
     expect(textOf((await collect(invocation("/ask interns?"), tools, { memory })).post)).toBe("Yes [1].");

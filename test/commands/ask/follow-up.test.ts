@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { kindOf, queriesFor } from "../../../src/commands/ask/follow-up.ts";
-import type { Message } from "../../../src/core/model.ts";
+import type { ChatMessage } from "../../../src/core/model.ts";
 
-const asked = (...questions: string[]): Message[] =>
+const asked = (...questions: string[]): ChatMessage[] =>
   questions.flatMap((text) => [
     { role: "user", text },
     { role: "assistant", text: "An answer." },
   ]);
-const first = (question: string, history: Message[], background: { text: string }[] = []) =>
+const first = (question: string, history: ChatMessage[], background: { text: string }[] = []) =>
   queriesFor(question, { history, background })[0]!.text;
 
 const LEANING = [

@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { agree, drawAgreement, sentencesOf } from "../../../src/commands/compare/board/agreement.ts";
-import { compareByWords } from "../../../src/commands/compare/board/similarity.ts";
+import { agree, drawAgreement, sentencesOf, compareByWords } from "../../../src/commands/compare/reveal.ts";
 
 const words = fc.array(fc.constantFrom("cache", "key", "token", "注意力", "模型", "slow", "memory", "的", "is"), {
   minLength: 1,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { textOf } from "../../../src/core/post.ts";
 import {
   actionOf,
@@ -450,7 +450,7 @@ describe("a job that is tried again", () => {
     const [kept] = await chat.tools.records.list("compare/question/", 10);
     const recovered = player("cobra/three", ["Good day from three."]);
     players[2]!.generate = (prompt, signal) => recovered.generate(prompt, signal);
-    const board = await chat.run(job, { number: 2, fresh: false });
+    const board = await chat.run(job, { number: 2, isFirst: false });
     expect(players.map(({ prompts }) => prompts.length)).toEqual([1, 1, 1]);
     expect(textOf(board)).toMatch(/from one/);
     expect(textOf(board)).toMatch(/from three/);
@@ -514,7 +514,10 @@ describe("how it is asked", () => {
   });
 
   test("--system, --temperature and --max-tokens are the same for all; what a vendor refuses is named after the reveal", async () => {
-    const players = [player("acme/one", ["x y z"]), player("bolt/two", ["y z"], { card: { ...CARD, samples: false } })];
+    const players = [
+      player("acme/one", ["x y z"]),
+      player("bolt/two", ["y z"], { card: { ...CARD, supportsTemperature: false } }),
+    ];
     const chat = createChat(players);
     const board = await chat.say('/compare Hi there --system "Be brief" --temperature 0.2 --max-tokens 50');
     for (const { prompts } of players)

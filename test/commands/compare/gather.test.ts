@@ -1,11 +1,11 @@
 // All models at once: the time for all, what is kept, and what a late one leaves behind.
 
 import { describe, expect, test } from "@jest/globals";
-import { gather } from "../../../src/commands/compare/round/gather.ts";
+import { runModels } from "../../../src/commands/compare/run-models.ts";
 import type { Outcome } from "../../../src/core/run-model.ts";
 import { abortable } from "../../../src/core/async.ts";
 import type { Model } from "../../../src/core/model.ts";
-import { openEmbeddedRecords } from "../../../src/world/records-embedded.ts";
+import { openEmbeddedRecords } from "../../../src/runtime/records-embedded.ts";
 import { HANG, player } from "../../fakes/compare-rig.ts";
 import { liveWorld } from "../../fakes/vendor.ts";
 import { until } from "../../fakes/wait.ts";
@@ -17,12 +17,12 @@ function clock() {
   let [now, expire] = [0, () => {}];
   const over = new Promise<void>((resolve) => (expire = resolve));
   const sleep = (_ms: number, signal?: AbortSignal) => abortable(over, signal);
-  return { world: { ...liveWorld(), now: () => now, sleep }, pass: (ms: number) => void (now += ms), expire };
+  return { runtime: { ...liveWorld(), now: () => now, sleep }, pass: (ms: number) => void (now += ms), expire };
 }
 
 async function outcomesOf(
   models: readonly Model[],
-  { world } = clock(),
+  { runtime } = clock(),
   records = openEmbeddedRecords(":memory:", () => 0),
 ) {
   const { signal } = new AbortController();
@@ -33,12 +33,12 @@ async function outcomesOf(
     models,
     prompt,
     records,
-    world,
+    runtime,
     signal,
     patience: 5000,
   };
   const outcomes: Outcome[] = [];
-  for await (const heard of gather(round)) if (heard.type === "ended") outcomes[heard.index] = heard.outcome;
+  for await (const heard of runModels(round)) if (heard.type === "ended") outcomes[heard.index] = heard.outcome;
   return outcomes;
 }
 

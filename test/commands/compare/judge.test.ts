@@ -1,7 +1,7 @@
 // The judge: both orders, ties where it changes its mind, and nothing taken from what cannot be read.
 
 import { describe, expect, test } from "@jest/globals";
-import { judge, readRanking, type Candidate } from "../../../src/commands/compare/board/judge.ts";
+import { judge, readRanking, type Candidate } from "../../../src/commands/compare/judge.ts";
 import type { Model } from "../../../src/core/model.ts";
 import { createChat, player, readable } from "../../fakes/compare-rig.ts";
 
@@ -18,8 +18,8 @@ function judgeBy(rule: (answers: readonly string[]) => number[][] | string): Mod
   const asked: string[] = [];
   return {
     name: "judge/one",
-    window: 100_000,
-    writes: true,
+    contextWindow: 100_000,
+    isGenerative: true,
     asked,
     async *generate({ messages, system }) {
       const text = messages[0]!.text;

@@ -3,14 +3,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { costOf, dollars } from "../../../src/core/figures.ts";
 import { preferencesOf, withoutPeople, type Pair } from "../../../src/commands/compare/scores/export.ts";
-import { drawRanking, paintRanking } from "../../../src/commands/compare/scores/ranking-picture.ts";
+import { drawRanking, paintRanking } from "../../../src/commands/compare/scores/picture.ts";
 import { keys, toJson, type Ballot } from "../../../src/commands/compare/records.ts";
-import { topicOf } from "../../../src/commands/compare/topic.ts";
+import { topicOf } from "../../../src/commands/compare/messages.ts";
 import { createPainter } from "../../../src/attention/picture/paint.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { textOf, type Post } from "../../../src/core/post.ts";
-import { createTestWorld } from "../../fakes/test-world.ts";
+import { createTestRuntime } from "../../fakes/test-runtime.ts";
 import { by, createChat, letterOf, player, readable, type Chat } from "../../fakes/compare-rig.ts";
 
 const duo = () => [
@@ -99,7 +99,7 @@ describe("the picture", () => {
   const rating = (name: string, at: number) => ({ name, rating: at, low: at - 90, high: at + 90, games: 3, wins: 1 });
 
   test("is a PNG of a size that fits a chat", async () => {
-    const painter = createPainter({ ...createTestWorld(), sleep: () => new Promise(() => {}) });
+    const painter = createPainter({ ...createTestRuntime(), sleep: () => new Promise(() => {}) });
     const call = { tools: { painter }, say: ({ en }: Phrase) => en, signal: new AbortController().signal };
     const { bytes } = await paintRanking([rating("acme/one", 1050), rating("bolt/二", 950)], call);
     await painter.close();

@@ -9,7 +9,7 @@ import type { Redis } from "ioredis";
 import { Ballot, keys, toJson } from "../../../src/commands/compare/records.ts";
 import { cast, castInto, choicesOf, isRevealed, tally } from "../../../src/commands/compare/votes.ts";
 import type { Records } from "../../../src/core/records.ts";
-import { openEmbeddedRecords } from "../../../src/world/records-embedded.ts";
+import { openEmbeddedRecords } from "../../../src/runtime/records-embedded.ts";
 import { describeWithRedis, RedisServer } from "../../fakes/redis-server.ts";
 
 const ballot = (more: Partial<Ballot> = {}): Ballot => ({
@@ -118,7 +118,7 @@ describeWithRedis("many at once, in Redis", () => {
     server = await RedisServer.start();
     const [client, { createRedisRecords }] = await Promise.all([
       import("ioredis"),
-      import("../../../src/world/records-redis.ts"),
+      import("../../../src/runtime/records-redis.ts"),
     ]);
     // As many as there would be worker processes.
     clients = [1, 2, 3].map(() => new client.Redis(server.url));

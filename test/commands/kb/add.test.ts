@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { perform } from "../../../src/bot/perform.ts";
-import { kb } from "../../../src/commands/kb.ts";
+import { kb } from "../../../src/commands/kb/index.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Added, KnowledgeBase } from "../../../src/core/knowledge.ts";
 import { createTestToolbox, invocation } from "../../fakes/toolbox.ts";

@@ -1,12 +1,12 @@
 // Commands that do as a test tells them, and a toolbox to run them with.
 
 import { z } from "zod";
-import { defineCommand, type Call, type Command, type Toolbox } from "../../../src/core/command.ts";
+import { defineCommand, type CommandContext, type Command, type Toolbox } from "../../../src/core/command.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { createTestToolbox, hit, scriptedModel } from "../toolbox.ts";
 
 const args = z.object({ question: z.string().min(1), model: z.string().optional(), deep: z.boolean().optional() });
-export type AskCall = Call<z.infer<typeof args>>;
+export type AskCall = CommandContext<z.infer<typeof args>>;
 
 /** An "ask" with the real one's arguments; `run` is the test's. */
 export function scriptedAsk(run: (call: AskCall) => AsyncIterable<Reply>): Command {

@@ -4,11 +4,11 @@ import { discord as platform } from "../../../adapters/discord/index.ts";
 import { createHandler } from "../../../workers/handle.ts";
 import type { Command, Toolbox } from "../../../src/core/command.ts";
 import { readEnv } from "../../../src/core/environment.ts";
-import type { Adapter, Door } from "../../../src/core/platform.ts";
-import type { Env, World } from "../../../src/core/world.ts";
+import type { Adapter, Dispatcher } from "../../../src/core/platform.ts";
+import type { Env, Runtime } from "../../../src/core/runtime.ts";
 import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
 import { createMemoryRecords } from "../memory-records.ts";
-import { createTestWorld, type TestWorld } from "../test-world.ts";
+import { createTestRuntime, type TestRuntime } from "../test-runtime.ts";
 import { FakeDiscord } from "./server.ts";
 import { TOKEN } from "./state.ts";
 
@@ -18,7 +18,7 @@ export interface Rig {
   discord: FakeDiscord;
   queue: MemoryQueue;
   records: ReturnType<typeof createMemoryRecords>;
-  world: TestWorld;
+  runtime: TestRuntime;
   listener: Adapter;
   worker: Adapter;
   /** Moves the clock that both sides look at; nobody sleeps longer for it. */
@@ -30,7 +30,7 @@ export interface RigParts {
   tools: Toolbox;
   commands?: readonly Command[];
   env?: Env;
-  suggest?: Door["suggest"];
+  suggest?: Dispatcher["suggest"];
   /** Whether the worker begins at once. */
   works?: boolean;
   before?: (discord: FakeDiscord) => void;
@@ -47,20 +47,20 @@ export async function createRig({
   const discord = await FakeDiscord.start();
   before?.(discord);
   const networked = createNetworkedWorld();
-  const { world } = networked;
+  const { runtime } = networked;
   const records = createMemoryRecords();
   const queue = createMemoryQueue();
   const values = readEnv(platform.env, { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: discord.url, ...env });
   if (!values) throw new Error("the platform is not configured");
-  const [listener, worker] = [platform.create(values, world, records), platform.create(values, world, records)];
-  const door: Door = {
+  const [listener, worker] = [platform.create(values, runtime, records), platform.create(values, runtime, records)];
+  const dispatcher: Dispatcher = {
     enqueue: (invocation) => queue.add(invocation),
     stop: (id) => queue.stop(id),
     recall: (id) => queue.recall(id),
     commands,
     ...(suggest && { suggest }),
   };
-  const toolbox = { ...tools, commands, world, records };
+  const toolbox = { ...tools, commands, runtime, records };
   if (works) await queue.work(createHandler(new Map([["discord", worker]]), toolbox, undefined, queue), 8);
   const close = async () => {
     await queue.close();
@@ -73,28 +73,28 @@ export async function createRig({
     await discord.close();
   };
   try {
-    await listener.start(door);
+    await listener.start(dispatcher);
   } catch (error) {
     await close();
     throw error;
   }
-  return { discord, queue, records, world, listener, worker, advance: (ms) => networked.advance(ms), close };
+  return { discord, queue, records, runtime, listener, worker, advance: (ms) => networked.advance(ms), close };
 }
 
 /** The real network and real pauses, with a clock that can be moved. */
-export function createNetworkedWorld(): { world: TestWorld; advance(ms: number): void } {
+export function createNetworkedWorld(): { runtime: TestRuntime; advance(ms: number): void } {
   let ahead = 0;
-  const still = createTestWorld();
-  const world: TestWorld = {
+  const still = createTestRuntime();
+  const runtime: TestRuntime = {
     ...still,
     now: () => Date.now() + ahead,
     fetch: (input, init) => globalThis.fetch(input, init),
     sleep: realSleep,
   };
-  return { world, advance: (ms) => void (ahead += ms) };
+  return { runtime, advance: (ms) => void (ahead += ms) };
 }
 
-const realSleep: World["sleep"] = (ms, signal) =>
+const realSleep: Runtime["sleep"] = (ms, signal) =>
   new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

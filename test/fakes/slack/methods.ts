@@ -1,7 +1,7 @@
 // Slack's Web API as far as Heed uses it, with the checks that make the real one refuse.
 
 import { z } from "zod";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { Blocks } from "./block-kit.ts";
 import type { Shown, SlackState } from "./state.ts";
 import { wordOf } from "../word-of.ts";

@@ -4,17 +4,17 @@ import { createServer } from "node:net";
 import { z } from "zod";
 import { abortable } from "../../../src/core/async.ts";
 import { readEnv } from "../../../src/core/environment.ts";
-import { defineCommand, type Call, type Command, type Toolbox } from "../../../src/core/command.ts";
+import { defineCommand, type CommandContext, type Command, type Toolbox } from "../../../src/core/command.ts";
 import type { Adapter } from "../../../src/core/platform.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import type { Records } from "../../../src/core/records.ts";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { slack as platform } from "../../../adapters/slack/index.ts";
 import { createHandler } from "../../../workers/handle.ts";
 import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
 import { createMemoryRecords } from "../memory-records.ts";
 import { createTestToolbox } from "../toolbox.ts";
-import { createTestWorld, type TestWorld } from "../test-world.ts";
+import { createTestRuntime, type TestRuntime } from "../test-runtime.ts";
 import { httpSender, SIGNING_SECRET, socketSender, type Acknowledged, type Retry, type Sender } from "./sender.ts";
 import { startSlack, type SlackServer } from "./server.ts";
 import { buttonsIn, readOf, type Shown } from "./state.ts";
@@ -22,7 +22,7 @@ import { look } from "../look.ts";
 import { wordOf } from "../word-of.ts";
 
 export type Mode = "http" | "socket";
-export type Script = (call: Call<Record<string, unknown>>) => AsyncIterable<Reply>;
+export type Script = (call: CommandContext<Record<string, unknown>>) => AsyncIterable<Reply>;
 
 export interface SlackRig {
   slack: SlackServer;
@@ -34,9 +34,9 @@ export interface SlackRig {
   queue: MemoryQueue;
   records: Records & { readonly all: ReadonlyMap<string, Json> };
   adapter: Adapter;
-  world: TestWorld;
+  runtime: TestRuntime;
   /** What the commands were called with, oldest first. */
-  calls: Call<Record<string, unknown>>[];
+  calls: CommandContext<Record<string, unknown>>[];
   /** Sets what "ask" and "kb" say. */
   script(run: Script): void;
   message(text: string, more?: Record<string, Json>): { [key: string]: Json };
@@ -60,15 +60,15 @@ export interface RigOptions {
   /** Whether the adapter listens at once. */
   begin?: boolean;
   /** Real commands and what they use, in place of the scripted ones. */
-  house?: Pick<Toolbox, "commands"> & Partial<Toolbox>;
+  app?: Pick<Toolbox, "commands"> & Partial<Toolbox>;
 }
 
-export async function startRig({ mode = "http", env = {}, begin = true, house }: RigOptions = {}): Promise<SlackRig> {
+export async function startRig({ mode = "http", env = {}, begin = true, app }: RigOptions = {}): Promise<SlackRig> {
   const slack = await startSlack();
   const port = await freePort();
   const { promise: slowness, resolve: becomeSlow } = Promise.withResolvers<void>();
-  const world: TestWorld = {
-    ...createTestWorld(),
+  const runtime: TestRuntime = {
+    ...createTestRuntime(),
     now: () => Date.now(),
     sleep: (ms, signal) => (ms === SLOW_MS ? abortable(slowness, signal) : patience(ms, signal)),
     fetch: (input, init) => globalThis.fetch(input, init),
@@ -81,17 +81,17 @@ export async function startRig({ mode = "http", env = {}, begin = true, house }:
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: SIGNING_SECRET } : { SLACK_APP_TOKEN: "xapp-test" }),
     ...env,
   };
-  const adapter = platform.create(readEnv(platform.env, variables)!, world, records);
+  const adapter = platform.create(readEnv(platform.env, variables)!, runtime, records);
   const queue = createMemoryQueue();
   const calls: SlackRig["calls"] = [];
   let script: Script = echo;
   const commands =
-    house?.commands ??
+    app?.commands ??
     scripted((call) => {
       calls.push(call);
       return script(call);
     });
-  const tools = { ...createTestToolbox({}), ...house, commands, world, records };
+  const tools = { ...createTestToolbox({}), ...app, commands, runtime, records };
   await queue.work(createHandler(new Map([["slack", adapter]]), tools, undefined, queue), 8);
   if (begin)
     await adapter.start({
@@ -109,7 +109,7 @@ export async function startRig({ mode = "http", env = {}, begin = true, house }:
     queue,
     records,
     adapter,
-    world,
+    runtime,
     calls,
     script: (run) => void (script = run),
     message: (text, more = {}) => {

@@ -1,7 +1,7 @@
 // The half of Slack that calls the app: signed requests to its port, or envelopes through its socket.
 
 import { createHmac } from "node:crypto";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { PATIENCE_MS } from "../wait.ts";
 import type { SlackServer } from "./server.ts";
 

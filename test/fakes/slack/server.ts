@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { check, methods, Refused, type Args } from "./methods.ts";
 import { createState, type SlackState } from "./state.ts";
 import { wordOf } from "../word-of.ts";

@@ -1,6 +1,6 @@
 // What a Slack workspace holds for a test: people, channels, and every message as its readers would see it.
 
-import type { Json } from "../../../src/core/world.ts";
+import type { Json } from "../../../src/core/runtime.ts";
 import { wordOf } from "../word-of.ts";
 
 export interface Shown {

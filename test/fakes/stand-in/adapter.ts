@@ -32,13 +32,13 @@ export function createStandInAdapter(chat: string, listenOn?: number): Adapter {
   };
   const server = createServer();
   return {
-    async start(door) {
+    async start(dispatcher) {
       server.on("request", (request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
           const invocation = Invocation.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
-          door.enqueue(invocation).then(
+          dispatcher.enqueue(invocation).then(
             () => response.writeHead(200).end(),
             () => response.writeHead(503).end(),
           );

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkAnswer } from "../../../src/knowledge/check/index.ts";
-import { valueOf } from "../../../src/knowledge/check/numerals.ts";
-import { quantitiesIn } from "../../../src/knowledge/check/quantities.ts";
-import { loadTokenizer, type Tokenize } from "../../../src/knowledge/tokens.ts";
+import { valueOf, quantitiesIn } from "../../../src/knowledge/check/numbers.ts";
+import { loadTokenizer, type Tokenize } from "../../../src/knowledge/search/tokens.ts";
 
 type Pair = [sentence: string, passage: string, says: string | null];
 const pairs = JSON.parse(

@@ -4,12 +4,11 @@ import type { Phrase } from "../../../core/language.ts";
 import { keepsWords } from "../../../core/privacy.ts";
 import type { Records } from "../../../core/records.ts";
 import type { Reply } from "../../../core/reply.ts";
-import { isVotable } from "../../../core/run-model.ts";
-import type { Compare } from "../compare-call.ts";
+import { isVotable, Outcome } from "../../../core/run-model.ts";
+import type { Compare } from "../args.ts";
 import { LETTERS } from "../order.ts";
-import { keys, placeOf, Question, read, type Ballot } from "../records.ts";
-import { Outcome } from "../../../core/run-model.ts";
-import { revealedBallots } from "./scores.ts";
+import { keys, placeOf, Comparison, readRecord, type Ballot } from "../records.ts";
+import { revealedBallots } from "./ranking.ts";
 
 /** One line of the file. */
 export interface Pair {
@@ -54,14 +53,14 @@ export async function* exportVotes(call: Compare): AsyncGenerator<Reply, void, u
  */
 async function gatherLines({ args, tools, workspace, invocation, signal }: Compare, from: number) {
   const { channel } = invocation.address;
-  const held = await revealedBallots(tools.records, workspace, tools.world.now());
+  const held = await revealedBallots(tools.records, workspace, tools.runtime.now());
   // Prompts of one channel must not turn up in another one unless an admin says so.
   const wanted = held.filter(({ ballot }) => args.everywhere || ballot.channel === channel);
   const lines: string[] = [];
   let [number, bytes, left, withheld] = [0, 0, 0, 0];
   for (const { id, ballot } of wanted.toSorted((a, b) => a.ballot.at - b.ballot.at)) {
     signal.throwIfAborted();
-    const question = await read(tools.records, keys.question(workspace, id), Question);
+    const question = await readRecord(tools.records, keys.question(workspace, id), Comparison);
     if (!question) continue;
     if (!mayExport(question, invocation.address)) {
       withheld++;
@@ -79,18 +78,18 @@ async function gatherLines({ args, tools, workspace, invocation, signal }: Compa
 }
 
 /** What was asked in a closed place is exported by whoever is in there; what was asked in private by nobody. */
-function mayExport({ privacy, place }: Question, address: Compare["invocation"]["address"]): boolean {
+function mayExport({ privacy, place }: Comparison, address: Compare["invocation"]["address"]): boolean {
   return keepsWords(privacy) || (privacy === "closed" && place === placeOf(address));
 }
 
 async function pairsOf(
-  question: Question,
+  question: Comparison,
   ballot: Ballot,
   records: Records,
   workspace: string,
 ): Promise<readonly Pair[]> {
   const outcomes = await Promise.all(
-    question.models.map((name) => read(records, keys.answer(workspace, question.id, name), Outcome)),
+    question.models.map((name) => readRecord(records, keys.answer(workspace, question.id, name), Outcome)),
   );
   const preferred = preferencesOf(ballot);
   const clean = (text: string) => withoutPeople(text, [question.askerName]);

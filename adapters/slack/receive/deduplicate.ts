@@ -1,0 +1,74 @@
+// Handles once what Slack sends twice: a mention that comes as two events, and a request that is repeated.
+
+import type { Records } from "../../../src/core/records.ts";
+import type { Runtime } from "../../../src/core/runtime.ts";
+import { createHash } from "node:crypto";
+
+/** How long a mention waits for its twin where twins are known to come, and where none was ever seen. */
+const EXPECTED_MS = 700;
+const UNEXPECTED_MS = 60;
+const REMEMBERED_MENTIONS = 2000;
+
+export class MentionDeduplicator {
+  readonly #records: Records;
+  readonly #runtime: Pick<Runtime, "sleep">;
+  readonly #hearing = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
+
+  constructor(records: Records, runtime: Pick<Runtime, "sleep">) {
+    this.#records = records;
+    this.#runtime = runtime;
+  }
+
+  /** A `message` event came: this workspace sends them, and the mention of the same message need not be read. */
+  async heard(team: string, key: string): Promise<void> {
+    if (this.#seen.size >= REMEMBERED_MENTIONS) this.#seen.clear();
+    this.#seen.add(key);
+    this.#waiting.get(key)?.();
+    if (this.#hearing.has(team)) return;
+    this.#hearing.add(team);
+    await this.#records.set(`slack/hears/${team}`, true).catch(() => this.#hearing.delete(team));
+  }
+
+  /** Whether the `message` event of a mention comes by itself, within a moment. */
+  async comes(team: string, key: string): Promise<boolean> {
+    if (this.#seen.has(key)) return true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(key, resolve);
+    // Where nobody can tell, a moment's wait does less harm than a second answer.
+    const hears =
+      this.#hearing.has(team) || (await this.#records.get(`slack/hears/${team}`).catch(() => true)) === true;
+    const done = new AbortController();
+    const patience = this.#runtime.sleep(hears ? EXPECTED_MS : UNEXPECTED_MS, done.signal);
+    await Promise.race([promise, patience.catch(() => {})]);
+    done.abort(new Error("heard"));
+    this.#waiting.delete(key);
+    return this.#seen.has(key);
+  }
+}
+
+const REMEMBERED_REQUESTS = 2000;
+
+export class RequestDeduplicator {
+  readonly #handled = new Map<string, Promise<void>>();
+
+  /** Runs for the first of equal requests. Throws what that run threw; after that, the next one is the first again. */
+  async handle(request: unknown, run: () => Promise<void>): Promise<void> {
+    const key = createHash("sha256").update(JSON.stringify(request)).digest("base64");
+    const handled = this.#handled.get(key) ?? run();
+    this.#keep(key, handled);
+    try {
+      await handled;
+    } catch (error) {
+      this.#handled.delete(key);
+      throw error;
+    }
+  }
+
+  #keep(key: string, handled: Promise<void>): void {
+    const [oldest] = this.#handled.keys();
+    if (oldest !== undefined && this.#handled.size >= REMEMBERED_REQUESTS) this.#handled.delete(oldest);
+    this.#handled.set(key, handled);
+  }
+}

@@ -1,0 +1,395 @@
+// The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
+
+import type { Phrase } from "../../../src/core/language.ts";
+import type { Outbox } from "../../../src/core/platform.ts";
+import { emptyPost, enclosuresOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
+import type { Records } from "../../../src/core/records.ts";
+import type { Json, Runtime } from "../../../src/core/runtime.ts";
+import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../kit/ladder.ts";
+import { signStopPermit } from "../../kit/stop-permit.ts";
+import { SlackRefusal, type CallSlack } from "../api.ts";
+import { toBotError } from "../failures.ts";
+import { askerIn, Receipt, toJson, type Destination, Threads } from "../destination.ts";
+import {
+  ANSWERED_ASIDE,
+  ANSWERED_BELOW,
+  cannotShow,
+  formLeftOut,
+  forYouAlone,
+  HANGS_DIRECTLY,
+  movedHere,
+  reasonFor,
+} from "../messages.ts";
+import { render, type Frame } from "../render/render.ts";
+import { Enclosures, type ShareTarget } from "./files.ts";
+import { clearLeft } from "./leftovers.ts";
+import { inWords, Messages, stopStream } from "./messages.ts";
+import { blameOf, PARTS, type Part } from "./refused.ts";
+import { findOffer } from "./offer.ts";
+import { rememberAnswer } from "./remember.ts";
+import { isAside, stagesFor } from "./stages.ts";
+import { Streaming } from "./stream.ts";
+import { announce, openDirect, sendEphemeral } from "./ephemeral.ts";
+
+/** Slack allows about 50 edits a minute, and 100 appends; the first steps of an answer may come quicker than that. */
+const EDIT_PACE_MS = 1200;
+const STREAM_PACE_MS = 700;
+const FIRST_PACES_MS = [100, 300];
+
+interface OutboxTools {
+  records: Records;
+  runtime: Runtime;
+  /** What buttons are signed with. */
+  key: () => Promise<string>;
+  mayStand?: boolean | undefined;
+}
+
+/** After so many shows of a growing answer were refused without a reason, only its end is tried. */
+const MOST_REFUSED_SHOWS = 3;
+const MOST_REASONS = 2;
+
+/** What one attempt at a rung works on. */
+interface Showing {
+  post: Post;
+  ladder: Ladder<Part>;
+  signal: AbortSignal;
+}
+
+export class SlackOutbox implements Outbox {
+  readonly #call: CallSlack;
+  readonly #place: Destination;
+  readonly #frame: Frame;
+  readonly #records: Records;
+  readonly #threads: Threads;
+  readonly #runtime: Runtime;
+  readonly #key: OutboxTools["key"];
+  readonly #mayStand: boolean;
+  #receipt: Receipt;
+  #messages: Messages | undefined;
+  #streaming: Streaming | undefined;
+  readonly #enclosures: Enclosures;
+  /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
+  #isShutOut = false;
+  #shows = 0;
+  #outcome: Outbox["outcome"];
+  /** What stays left out in this channel. */
+  #named: readonly Part[] = [];
+  #stage = 0;
+  #refused: SlackRefusal | undefined;
+  /** Why the answer is not where or what it should be, the newest last. */
+  #whys: readonly Phrase[] = [];
+  #refusedShows = 0;
+  /** Whether something of this answer may stand in the chat. */
+  #hasShown: boolean;
+
+  constructor(
+    call: CallSlack,
+    place: Destination,
+    kept: Json | undefined,
+    { records, runtime, key, mayStand = false }: OutboxTools,
+  ) {
+    const { id, asked } = place;
+    this.#call = call;
+    this.#place = place;
+    this.#frame = { id, asked };
+    this.#records = records;
+    this.#threads = new Threads(records);
+    this.#runtime = runtime;
+    this.#key = key;
+    this.#mayStand = mayStand;
+    this.#hasShown = kept !== undefined || mayStand;
+    this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
+    // An answer that stands there already is edited: a stream cannot be taken up again.
+    const canStream =
+      place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
+    this.#enclosures = new Enclosures(call, runtime, this.#receipt.enclosures);
+    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { runtime, records });
+  }
+
+  /** Without the key there is no button; a typed "stop" still stops. */
+  async #permit(): Promise<string | undefined> {
+    const { id, team, user } = this.#place;
+    try {
+      return signStopPermit({ job: id, asker: askerIn(team, user), workspace: team }, await this.#key());
+    } catch (error) {
+      this.#runtime.log.warn("slack: no stop button", { error });
+      return undefined;
+    }
+  }
+
+  get pace(): number {
+    return FIRST_PACES_MS[this.#shows - 1] ?? (this.#streaming ? STREAM_PACE_MS : EDIT_PACE_MS);
+  }
+
+  /** Where replies to an answer will be that is remembered by its asker alone. */
+  get thread(): string | undefined {
+    const { memory, thread, isPrivate } = this.#place;
+    return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
+  }
+
+  get outcome(): Outbox["outcome"] {
+    return this.#outcome;
+  }
+
+  async show(post: Post, signal: AbortSignal): Promise<Json> {
+    this.#shows++;
+    this.#frame.permit ??= await this.#permit();
+    const { question } = this.#place;
+    const asked = question ? await this.#threads.asked(this.#place, question) : undefined;
+    if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
+    if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
+    try {
+      if (this.#place.replaces && isBare(post)) await this.#leave(post, signal);
+      else if (post.state === "working") await this.#progress(post, signal);
+      else await this.#saveFinished(post, signal);
+    } catch (error) {
+      throw toBotError(error);
+    }
+    await rememberAnswer(this.#place, this.#receipt, this.#records);
+    return toJson(this.#receipt);
+  }
+
+  /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
+  async #leave(post: Post, signal: AbortSignal): Promise<void> {
+    if (post.state !== "failed") return;
+    const voice = { call: this.#call, runtime: this.#runtime, notice: "", isPublic: false };
+    // A failure has nothing to press, so it goes wherever words may.
+    const pages = render(post, { ...this.#frame, asked: undefined }).map(inWords);
+    await sendEphemeral(pages, 0, this.#place, voice, signal);
+  }
+
+  /** Whether the channel sees this. What became of a command that failed before it said a word is for whoever typed it. */
+  #isSeen({ state, sections }: Post): boolean {
+    const { isPrivate, asked } = this.#place;
+    const isForTypist = asked && state === "failed" && sections.length === 0 && this.#receipt.messages.length === 0;
+    return !isPrivate && !isForTypist && !this.#isShutOut;
+  }
+
+  /** Goes another way only where a refusal names what is wrong: the next show brings what this one would have. */
+  async #progress(post: Post, signal: AbortSignal): Promise<void> {
+    if (!this.#isSeen(post) || this.#refusedShows >= MOST_REFUSED_SHOWS) return;
+    if (this.#streaming && (await this.#stream(this.#streaming, post, signal))) return;
+    const ladder = this.#begin(post);
+    for (let rung: Rung<Part> | undefined = { ...topRung, without: this.#named, named: this.#named }; rung;) {
+      if (isAside(ladder.stages[rung.stage])) return this.#shutOut(post, signal);
+      try {
+        return await this.#attempt(rung, { post, ladder, signal });
+      } catch (error) {
+        if (!(error instanceof SlackRefusal)) throw error;
+        const blame = blameOf(error);
+        const next: Rung<Part> | undefined = blame && nextRung(ladder, rung, blame, this.#heldBy(blame));
+        this.#note(error, ladder, next);
+        if (!next) this.#refusedShows++;
+        rung = next;
+      }
+    }
+  }
+
+  /** Only a finished answer is worth a side door. */
+  async #shutOut(post: Post, signal: AbortSignal): Promise<void> {
+    this.#isShutOut = true;
+    await announce(this.#place, post.language, this.#runtime, signal);
+  }
+
+  /** Throws where the answer cannot be shown in any form; the asker has then been told so, where that is possible. */
+  async #saveFinished(post: Post, signal: AbortSignal): Promise<void> {
+    const { log } = this.#runtime;
+    try {
+      const isLesser = await this.#deliver(post, signal);
+      this.#outcome = isLesser ? "lesser" : "whole";
+      const refused = this.#refused ?? this.#enclosures.refused;
+      if (refused)
+        log.error("slack: refused, so shown otherwise", { ...this.#factsOf(refused), outcome: this.#outcome });
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      const isTold = await this.#apologise(post, signal);
+      log.error("slack: an answer cannot be shown", { ...this.#factsOf(error), outcome: "failed", isTold });
+      throw error;
+    }
+  }
+
+  /** Shows the post by the best way that holds, and its files: whether less than the whole stands in its place. */
+  async #deliver(post: Post, signal: AbortSignal): Promise<boolean> {
+    const isSeen = this.#isSeen(post);
+    const isStreamed = isSeen && this.#streaming && (await this.#stream(this.#streaming, post, signal));
+    const rung = isStreamed ? undefined : await this.#descend(post, signal);
+    if (isStreamed) await this.#clear(this.#receipt, post.language, signal);
+    if (rung?.isAside) return isSeen || this.#isShutOut;
+    const refused = await this.#enclose(post, signal);
+    if (refused) await this.#descend(withNote(post, refused), signal);
+    return refused !== undefined || (rung?.isLesser ?? false);
+  }
+
+  /** One sentence in place of the answer: whether it stands anywhere. */
+  async #apologise({ language }: Post, signal: AbortSignal): Promise<boolean> {
+    const sorry = fail(emptyPost(language), cannotShow(this.#whys)[language]);
+    // The answer of somebody else stays, unless this one has begun to take its place.
+    const mayReplace = !this.#place.replaces || this.#hasShown;
+    this.#receipt = { ...this.#receipt, messages: [...this.#receipt.left, ...this.#receipt.messages], left: [] };
+    this.#messages = undefined;
+    try {
+      if (mayReplace) await this.#descend(sorry, signal, true);
+      else await this.#leave(sorry, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      if (mayReplace) {
+        const { left, messages } = this.#receipt;
+        await this.#clear({ ...this.#receipt, left: [...left, ...messages], messages: [] }, language, signal);
+      }
+      return false;
+    }
+  }
+
+  async #descend(post: Post, signal: AbortSignal, isSentence = false) {
+    const ladder = this.#begin(post, isSentence);
+    // A sentence needs no blocks, and goes wherever words may.
+    const named: readonly Part[] = isSentence ? PARTS.slice(0, 1) : this.#named;
+    const from: Rung<Part> = { stage: 0, without: named, named };
+    const { stage, without } = await descend(ladder, from, {
+      attempt: (rung) => this.#attempt(rung, { post, ladder, signal }),
+      judge: (error) => {
+        if (!(error instanceof SlackRefusal)) return undefined;
+        const blame = blameOf(error);
+        return { blame, held: this.#heldBy(blame) };
+      },
+      tell: (error, next) => {
+        if (error instanceof SlackRefusal) this.#note(error, ladder, next);
+      },
+    });
+    return { isAside: isAside(ladder.stages[stage]), isLesser: without.length > 0 };
+  }
+
+  /** The ladder from where the receipt stands. */
+  #begin(post: Post, isSentence = false): Ladder<Part> {
+    this.#stage = 0;
+    const stands = this.#receipt.messages.length > 0;
+    const isSeen = this.#isSeen(post) || (isSentence && stands);
+    const stages = stagesFor(isSeen, stands, this.#place.responseUrl !== undefined);
+    return { stages, parts: PARTS };
+  }
+
+  async #attempt(rung: Rung<Part>, { post, ladder, signal }: Showing): Promise<void> {
+    const goesAside = isAside(ladder.stages[rung.stage]);
+    if (goesAside || rung.stage !== this.#stage) this.#turn(goesAside);
+    this.#stage = rung.stage;
+    const why = this.#whys.at(-1);
+    const isBare = rung.without.includes("blocks") && why !== undefined && post.state !== "working";
+    if (goesAside) await this.#whisper(post, rung.without, signal);
+    else await this.#edit(isBare ? withNote(post, formLeftOut(why)) : post, rung.without, signal);
+    this.#hasShown = true;
+    this.#named = rung.named;
+    await this.#clear(this.#receipt, post.language, signal);
+  }
+
+  /** What stands there so far is left, to be taken away once the answer stands elsewhere; but not what another answer said. */
+  #turn(goesAside: boolean): void {
+    const { left, messages } = this.#receipt;
+    const isOthers = goesAside && this.#place.replaces !== undefined && !this.#hasShown;
+    this.#receipt = { ...this.#receipt, left: isOthers ? left : [...left, ...messages], messages: [] };
+    this.#messages = undefined;
+  }
+
+  /** False where the answer must go on by posting and editing. */
+  async #stream(streaming: Streaming, post: Post, signal: AbortSignal): Promise<boolean> {
+    const holds = await streaming.show(post, signal);
+    const isStreaming = holds && post.state === "working" && streaming.messages.length > 0;
+    const { messages, refused } = streaming;
+    const isOver = !holds || post.state !== "working";
+    const over = isOver ? await streaming.endOffer(signal) : undefined;
+    const left = over ? [...this.#receipt.left, over] : this.#receipt.left;
+    this.#receipt = { ...this.#receipt, messages, left, isStreaming, offer: streaming.offer };
+    if (messages.length > 0) this.#hasShown = true;
+    if (holds) return true;
+    this.#streaming = undefined;
+    if (refused) this.#note(refused);
+    return false;
+  }
+
+  async #edit(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
+    await this.#endOldStream(signal);
+    const { messages, left } = this.#receipt;
+    const standing = { messages, left, mayStand: this.#mayStand };
+    const shown = (this.#messages ??= new Messages(this.#call, this.#place, this.#frame, standing));
+    try {
+      await shown.show(post, without, signal);
+    } finally {
+      const all = [...shown.all];
+      this.#receipt = { ...this.#receipt, messages: all, left: [...left, ...shown.takeSurplus()], isStreaming: false };
+      this.#refused ??= shown.refused;
+    }
+  }
+
+  /** One that a worker left open when it died, and the offer beside it. */
+  async #endOldStream(signal: AbortSignal): Promise<void> {
+    const { messages, left, isStreaming, offer: known } = this.#receipt;
+    const last = messages.at(-1);
+    if (isStreaming && last) await stopStream(last, this.#call, signal);
+    const offer = known ?? (isStreaming ? await findOffer(this.#place, this.#call, signal) : undefined);
+    this.#receipt = { ...this.#receipt, left: offer ? [...left, offer] : left, offer: null, isStreaming: false };
+  }
+
+  async #clear({ left, messages }: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
+    const isElsewhere = messages.length === 0;
+    const words = (isElsewhere ? ANSWERED_ASIDE : ANSWERED_BELOW)[language];
+    const { whispered } = this.#receipt;
+    const isTold = isElsewhere && whispered > 0 && !this.#place.responseUrl;
+    const { call, log } = { call: this.#call, log: this.#runtime.log };
+    this.#receipt = { ...this.#receipt, left: [] };
+    await clearLeft(left, { call, log, id: this.#place.id, words, isTold }, signal);
+  }
+
+  async #whisper(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
+    const { channel } = this.#place;
+    const why = this.#whys.at(-1);
+    const isPublic = why !== undefined && !this.#place.isPrivate;
+    const isAnswer = post.sections.length > 0;
+    const above = isPublic ? isAnswer && movedHere(channel, why) : forYouAlone(channel);
+    const notice = above ? above[post.language] : "";
+    const tell = (refused: SlackRefusal) => this.#note(refused);
+    const voice = { call: this.#call, runtime: this.#runtime, notice, isPublic, tell };
+    const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
+    const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
+    const whole = render(about ? withNote(post, about) : post, this.#frame);
+    const pages = without.includes("blocks") ? whole.map(inWords) : whole;
+    const whispered = await sendEphemeral(pages, this.#receipt.whispered, this.#place, voice, signal);
+    this.#receipt = { ...this.#receipt, whispered, enclosures: [...this.#enclosures.shared] };
+  }
+
+  /** Where the asker alone sees a picture: no other place in a channel is for one person. */
+  async #directly(signal: AbortSignal): Promise<ShareTarget> {
+    const { isDirect, channel, thread, user } = this.#place;
+    return isDirect ? { channel, thread } : { channel: await openDirect(user, this.#call, signal) };
+  }
+
+  /** Shares the files beside the answer; what there is to say of those that were refused. */
+  async #enclose(post: Post, signal: AbortSignal): Promise<Phrase | undefined> {
+    const { thread, channel } = this.#place;
+    const first = this.#receipt.messages[0];
+    const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
+    const refused = await this.#enclosures.share(enclosuresOf(post), async () => wall, signal);
+    this.#receipt = { ...this.#receipt, enclosures: [...this.#enclosures.shared] };
+    return refused;
+  }
+
+  /** Remembers why, for the sentences and the log. */
+  #note(refused: SlackRefusal, ladder?: Ladder<Part>, next?: Rung<Part>): void {
+    this.#refused = refused;
+    if (ladder) this.#whys = [...this.#whys, reasonFor(refused)].slice(-MOST_REASONS);
+    this.#runtime.log.warn("slack: refused", { ...this.#factsOf(refused), next });
+  }
+
+  /** A thread is left only where it is what was refused. */
+  #heldBy(blame: Blame<Part>): readonly Part[] {
+    return blame === "thread" && this.#place.thread ? ["blocks", "thread"] : ["blocks"];
+  }
+
+  #factsOf({ method, code, needed }: SlackRefusal) {
+    return { id: this.#place.id, method, code, ...(needed && { needed }) };
+  }
+
+  #takeOver(receipt: Receipt): void {
+    this.#receipt = { ...receipt, enclosures: [] };
+    this.#streaming = undefined;
+  }
+}

@@ -1,0 +1,145 @@
+// A file on its way in: read by its format, cut, described by its words, and kept as a whole or not at all.
+
+import { createHash } from "node:crypto";
+import { BotError } from "../../core/errors.ts";
+import type { Added, Document, Format, Reading, Upload } from "../../core/knowledge.ts";
+import { fileTooLarge, LARGEST_FILE, LONGEST_TEXT, textTooLong } from "../../core/limits.ts";
+import type { Log } from "../../core/runtime.ts";
+import { indexEntryFor } from "./index-entry.ts";
+import { noText } from "../formats/define-format.ts";
+import { cutting, split, type Chunk } from "./chunk.ts";
+import type { Store } from "../stores/store.ts";
+import type { Tokenize } from "../search/tokens.ts";
+
+/** Throws BotError "unreadable" where no format reads such a file. */
+export type FormatFor = (name: string, mediaType: string | undefined, bytes: Uint8Array) => Format;
+
+export interface Limits {
+  bytes: number;
+  /** UTF-16 units of the text that was read. */
+  text: number;
+  passages: number;
+}
+
+export const LIMITS: Limits = { bytes: LARGEST_FILE, text: LONGEST_TEXT, passages: 40_000 };
+
+export interface Ingest {
+  store: Store;
+  tokenize: Tokenize;
+  formatFor: FormatFor;
+  now: () => number;
+  log: Log;
+  limits: Limits;
+}
+
+/** What reading a file takes, whether it is then kept or not. */
+export type ReadTools = Pick<Ingest, "formatFor" | "limits" | "log">;
+
+/** Adding the same bytes of the same origin again does nothing. Throws BotError "unreadable" or "too-large". */
+export async function ingest(
+  { store, tokenize, now, ...tools }: Ingest,
+  upload: Upload,
+  owner: { workspace: string; user: string },
+  signal: AbortSignal,
+): Promise<Added> {
+  const { bytes, name, mediaType, origin, url } = upload;
+  checkSize(upload, tools.limits);
+  const digest = digestOf(bytes);
+  const before = await store.find(origin, owner.workspace);
+  // A file that was read as another format once, such as mail as text, is read anew.
+  const isKnown = before?.digest === digest && before.format === tools.formatFor(name, mediaType, bytes).name;
+  if (isKnown) return unchanged(store, before.id, owner.workspace);
+  const { reading, cuts, format } = await readUpload(tools, upload, signal);
+  const document: Document = {
+    id: before?.id ?? documentId(name, origin, owner.workspace),
+    workspace: owner.workspace,
+    title: documentTitle(reading, name),
+    origin,
+    ...(url === undefined ? {} : { url }),
+    format: format.name,
+    digest,
+    bytes: bytes.length,
+    addedAt: now(),
+    addedBy: owner.user,
+  };
+  await store.put(indexEntryFor(document, cuts, tokenize), signal);
+  const outcome = before ? "replaced" : "added";
+  return { outcome, document, passages: cuts.length, pages: reading.pages.length, warnings: reading.warnings };
+}
+
+/** By which the same file is recognised, as long as it would be cut as it was. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).update(cutting()).digest("hex");
+}
+
+/** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */
+export async function readUpload(
+  { formatFor, limits, log }: ReadTools,
+  upload: Upload,
+  signal: AbortSignal,
+): Promise<{ reading: Reading; cuts: Chunk[]; format: Format }> {
+  const { bytes, name, mediaType } = upload;
+  checkSize(upload, limits);
+  const format = formatFor(name, mediaType, bytes);
+  const reading = await format.read(bytes, { name, signal, log });
+  signal.throwIfAborted();
+  return { reading, cuts: cut(reading, limits), format };
+}
+
+function checkSize({ bytes }: Upload, limits: Limits): void {
+  if (bytes.length > limits.bytes) throw fileTooLarge(bytes.length, limits.bytes);
+}
+
+function cut(reading: Reading, limits: Limits): Chunk[] {
+  if (reading.text.length > limits.text) throw textTooLong(limits.text);
+  const cuts = split(reading);
+  if (cuts.length === 0) throw noText();
+  if (cuts.length > limits.passages) throw tooManyPassages(cuts.length, limits.passages);
+  return cuts;
+}
+
+async function unchanged(store: Store, id: string, workspace: string): Promise<Added> {
+  const kept = await store.get(id, workspace);
+  if (!kept) throw new BotError("unavailable", GONE);
+  const pages = new Set(kept.passages.flatMap(({ page }) => page ?? [])).size;
+  return { outcome: "unchanged", document: kept.document, passages: kept.passages.length, pages, warnings: [] };
+}
+
+const LONGEST_SLUG = 24;
+const HASH_DIGITS = 6;
+const LONGEST_TITLE = 200;
+
+/** Readable first, unique last: "employee-handbook-3f9a1c". It stays the same for an origin, whatever its bytes. */
+function documentId(name: string, origin: string, workspace: string): string {
+  const slug = withoutExtension(name)
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  const short = Array.from(slug)
+    .slice(0, LONGEST_SLUG)
+    .join("")
+    .replaceAll(/^-+|-+$/g, "");
+  const hash = createHash("sha256").update(`${workspace}\0${origin}`).digest("hex").slice(0, HASH_DIGITS);
+  return [short, hash].filter(Boolean).join("-");
+}
+
+function documentTitle({ title }: Reading, name: string): string {
+  const words = (title?.trim() || withoutExtension(name)).replaceAll(/\s+/g, " ");
+  return Array.from(words).slice(0, LONGEST_TITLE).join("");
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/^.*[/\\]/, "").replace(/(?<=.)\.[^.]{1,8}$/, "");
+}
+
+function tooManyPassages(passages: number, most: number): BotError {
+  return new BotError("too-large", {
+    en: `It has ${passages} passages; at most ${most} fit. Split it into smaller files.`,
+    "zh-TW": `檔案有 ${passages} 個段落，上限是 ${most} 個。請拆成幾個較小的檔案。`,
+  });
+}
+
+const GONE = {
+  en: "The document was removed while it was being added. Add it again.",
+  "zh-TW": "加入途中這份文件被移除了，請再加入一次。",
+};

@@ -1,0 +1,45 @@
+// The documents that come with Heed: kept for everyone, and in step with the folder they are read from.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EVERYONE, type Added, type Upload } from "../../core/knowledge.ts";
+import { digestOf } from "./ingest.ts";
+import type { Store } from "../stores/store.ts";
+
+export const PRIMER = join(import.meta.dirname, "primer");
+
+const ORIGIN = "primer/";
+const OWNER = { workspace: EVERYONE, user: "heed" };
+
+export interface PrimerLoad {
+  folder: string;
+  store: Store;
+  add: (upload: Upload, owner: typeof OWNER, signal: AbortSignal) => Promise<Added>;
+  /** Called after each document that was new or changed. */
+  onProgress?: (done: number, total: number, title: string) => void;
+}
+
+/** Adds what is new or changed and removes what is gone; unchanged files are only hashed. Returns how many of each. */
+export async function loadPrimer(
+  { folder, store, add, onProgress }: PrimerLoad,
+  signal: AbortSignal,
+): Promise<{ added: number; removed: number }> {
+  const kept = new Map((await store.list(EVERYONE)).map((document) => [document.origin, document]));
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".md")).toSorted();
+  let added = 0;
+  for (const [i, path] of paths.entries()) {
+    signal.throwIfAborted();
+    const name = path.replaceAll("\\", "/");
+    const origin = ORIGIN + name;
+    const bytes = await readFile(join(folder, path));
+    const before = kept.get(origin);
+    kept.delete(origin);
+    if (before?.digest === digestOf(bytes)) continue;
+    const { document } = await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal);
+    added++;
+    onProgress?.(i + 1, paths.length, document.title);
+  }
+  const stale = [...kept.values()].filter(({ origin }) => origin.startsWith(ORIGIN));
+  for (const { id } of stale) await store.remove(id, EVERYONE);
+  return { added, removed: stale.length };
+}

@@ -1,0 +1,80 @@
+// A file that came with a question: the same formats, cuts and ranking as a document's, for this once and kept nowhere.
+
+import type { FileReading, Hit, Passage, Upload } from "../../core/knowledge.ts";
+import type { Phrase } from "../../core/language.ts";
+import { tokensOf } from "./index-entry.ts";
+import { readUpload, type Ingest, type ReadTools } from "./ingest.ts";
+import { gainOf, inverseFrequency, passageVector, saturate, TYPICAL } from "../search/lexical.ts";
+import { bestSentences } from "../search/quote.ts";
+import { retrieve } from "../search/retrieve.ts";
+import type { Candidates, IndexedChunk, Query } from "../stores/store.ts";
+
+/** A person waits for this, so of a very long file only the beginning is read: about 600 pages. */
+export const MOST_PASSAGES = 3000;
+
+/** Throws BotError "unreadable" or "too-large", like adding the file would. */
+export async function readFile(
+  { tokenize, ...tools }: Pick<Ingest, "tokenize"> & ReadTools,
+  upload: Upload,
+  { question, limit }: { question: string; limit: number },
+  signal: AbortSignal,
+): Promise<FileReading> {
+  const { reading, cuts } = await readUpload(tools, upload, signal);
+  const read = cuts.slice(0, MOST_PASSAGES);
+  const { name: title, url } = upload;
+  const document = { documentId: upload.origin, title, ...(url !== undefined && { url }) };
+  const passages = read.map((cut): Passage => ({ ...document, ...cut }));
+  const entries = read.map((cut): IndexedChunk => ({
+    cut,
+    terms: passageVector(cut.text, tokensOf(cut, title, tokenize)),
+  }));
+  const store = { search: async (query: Query) => rank(entries, passages, query) };
+  const { hits: found } = await retrieve({ store, tokenize }, question, { workspace: "", limit }, signal);
+  const seen = new Set(found.map(({ start }) => start));
+  // What shares no word with the question may still answer it: "What is this about?" shares none with any passage.
+  const rest = passages.filter(({ start }) => !seen.has(start)).slice(0, Math.max(0, limit - found.length));
+  const opening = rest.map((passage): Hit => ({
+    ...passage,
+    score: 0,
+    quote: bestSentences(passage, new Map(), tokenize).quote,
+  }));
+  const warnings = [...reading.warnings, ...(cuts.length > read.length ? [cutShort(read.length, cuts.length)] : [])];
+  return { hits: [...found, ...opening], passages: cuts.length, pages: reading.pages.length, warnings };
+}
+
+/** The sum that a store would give for this one document; what all its passages share tells none of them apart. */
+function rank(entries: readonly IndexedChunk[], passages: readonly Passage[], { terms, limit }: Query): Candidates {
+  const asked = terms.filter(({ field }) => field === "text" || field === "pairs");
+  const counts = asked.map(({ id }) => entries.map(({ terms }) => countOf(id, terms)));
+  const idf = counts.map((each) => inverseFrequency(entries.length, each.filter(Boolean).length));
+  const candidates = passages
+    .map((passage, ordinal) => {
+      const length = entries[ordinal]!.terms.length;
+      const gains = asked.map(
+        ({ weight }, i) => gainOf(weight, idf[i]!) * saturate(counts[i]![ordinal]!, length, TYPICAL.text),
+      );
+      return { passage, ordinal, score: gains.reduce((sum, gain) => sum + gain, 0) };
+    })
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, limit);
+  const frequencies = new Map(asked.flatMap(({ id }, i) => (counts[i]!.some(Boolean) ? [[id, idf[i]!]] : [])));
+  return { candidates, frequencies, unseen: inverseFrequency(entries.length, 0) };
+}
+
+function countOf(id: number, { ids, counts }: IndexedChunk["terms"]): number {
+  let [from, to] = [0, ids.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (ids[middle]! < id) from = middle + 1;
+    else to = middle;
+  }
+  return ids[from] === id ? counts[from]! : 0;
+}
+
+function cutShort(read: number, all: number): Phrase {
+  return {
+    en: `It is long: I read the first ${read} of its ${all} passages. An admin can load all of it with \`/kb add\`.`,
+    "zh-TW": `檔案很長，我只讀了 ${all} 個段落中的前 ${read} 個。管理員可以用 \`/kb add\` 把整份載入。`,
+  };
+}

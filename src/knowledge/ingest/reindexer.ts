@@ -1,0 +1,69 @@
+// Keeps the documents described by the ways that hold now: new ones get their vectors, and all are read anew where a tokenizer or an embedder changed.
+
+import type { Runtime } from "../../core/runtime.ts";
+import type { Reindexing, Store } from "../stores/store.ts";
+
+export interface Reindexer {
+  /** There may be something to do. It is done in the background. */
+  schedule(this: void): void;
+  /** Resolves when nothing is under way. */
+  settled(this: void): Promise<void>;
+  /** What was under way is given up, and goes on at the next start. */
+  close(): Promise<void>;
+}
+
+/** Runs the work while no other process runs work of that name. */
+export type RunExclusive = <T>(name: string, work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+/** Pauses double up to the longest; after so many tries it is left to the next look. */
+const TRIES = 10;
+/** Whoever has just started Heed or added a document is answered first; several documents are taken together. */
+const QUIET_MS = 15_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
+export function createUpkeep(
+  { store, renewal, alone }: { store: Pick<Store, "reindex">; renewal: Reindexing; alone: RunExclusive },
+  { now, log, sleep }: Pick<Runtime, "now" | "log" | "sleep">,
+): Reindexer {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  let running: Promise<void> | undefined;
+  let isWanted = false;
+
+  const renewAll = async (): Promise<boolean> => {
+    const started = now();
+    try {
+      const many = await alone("renew", () => store.reindex(renewal, signal), signal);
+      if (many > 0) log.info("documents renewed", { many, ...renewal.ways, ms: now() - started });
+      return true;
+    } catch (error) {
+      if (!signal.aborted) log.warn("documents not renewed", { ...renewal.ways, error });
+      return false;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    for (let tries = 0; isWanted && tries < TRIES && !signal.aborted;) {
+      const pause = tries === 0 ? QUIET_MS : Math.min(LONGEST_PAUSE_MS, QUIET_MS * 2 ** tries);
+      // Whoever closes does not wait for the pause.
+      await sleep(pause, signal).catch(() => {});
+      if (signal.aborted) break;
+      isWanted = false;
+      if (await renewAll()) tries = 0;
+      else isWanted = ++tries < TRIES;
+    }
+    running = undefined;
+  };
+
+  return {
+    schedule: () => {
+      isWanted = true;
+      running ??= run();
+    },
+    settled: async () => running,
+    close: async () => {
+      leaving.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// Runs the embedded store in a thread of its own: a large index takes seconds to load and a while to search, and nobody else waits for that.
+
+import { workerData } from "node:worker_threads";
+import { serveRequests } from "../../../core/worker-rpc.ts";
+import { openDatabase } from "./database.ts";
+import { createKeeper, type Ask, type StoreEngine } from "./engine.ts";
+
+/** One call of a method of the keeper. */
+export interface KeeperRequest {
+  name: Parameters<Ask>[0];
+  args: readonly unknown[];
+}
+
+const directory = String(workerData);
+let keeper: StoreEngine | undefined;
+
+serveRequests(async ({ name, args }: KeeperRequest): Promise<unknown> => {
+  // Opened by the first request, so that a file that cannot be opened is told to whoever asks.
+  keeper ??= createKeeper(openDatabase(directory), directory);
+  const method = keeper[name] as (...given: readonly unknown[]) => unknown;
+  return method(...args);
+});
