@@ -7,7 +7,7 @@ import type { Model, Prompt } from "../src/core/model.ts";
 import { openEmbeddedRecords } from "../src/runtime/records-embedded.ts";
 import { createChat } from "../test/fakes/compare-rig.ts";
 import { anthropicWire, mistralWire, ollamaWire, openaiWire } from "../test/fakes/dialects.ts";
-import { HANG, liveWorld, startVendor, type Step } from "../test/fakes/vendor.ts";
+import { HANG, liveRuntime, startVendor, type Step } from "../test/fakes/vendor.ts";
 
 const RUNS = Number(process.argv[2] ?? 5);
 const WIRES = [openaiWire, anthropicWire, mistralWire, ollamaWire];
@@ -28,7 +28,7 @@ const signal = new AbortController().signal;
 const servers = await Promise.all(WIRES.map(() => startVendor()));
 const env: Record<string, string> = {};
 WIRES.forEach((wire, i) => Object.assign(env, wire.env(servers[i]!.url), { [VARIABLES[i]!]: wire.id }));
-const runtime = liveWorld();
+const runtime = liveRuntime();
 const models = createModels(env, runtime);
 const four = WIRES.map(({ provider }) => models.pick(provider));
 

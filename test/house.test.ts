@@ -7,23 +7,23 @@ import { describe, expect, test } from "@jest/globals";
 /** A room, and what its files may import besides their own folder. The first match holds. */
 const RULES: readonly [room: RegExp, may: RegExp][] = [
   [/^src\/core\//, /^$/],
-  [/^src\/(commands|models|knowledge|attention|world)\//, /^src\/core\//],
+  [/^src\/(commands|models|knowledge|attention|runtime)\//, /^src\/core\//],
   [/^src\/bot\//, /^src\//],
-  [/^adapters\/main\.ts$/, /^(src\/(core|world|commands)|adapters)\//],
+  [/^adapters\/main\.ts$/, /^(src\/(core|runtime|commands)|adapters)\//],
   [/^adapters\/index\.ts$/, /^(src\/core|adapters)\//],
   [/^adapters\/kit\//, /^src\/core\//],
   [/^adapters\/[^/]+\//, /^(src\/core|adapters\/kit)\//],
-  [/^workers\/start\.ts$/, /^(src\/(core|bot|world)|adapters)\//],
-  [/^workers\//, /^(src\/(core|bot|world)\/|adapters\/index\.ts$)/],
+  [/^workers\/start\.ts$/, /^(src\/(core|bot|runtime)|adapters)\//],
+  [/^workers\//, /^(src\/(core|bot|runtime)\/|adapters\/index\.ts$)/],
 ];
 
 /** A package that only one file or folder may know. */
 const HOMES: Readonly<Record<string, RegExp>> = {
-  bullmq: /^src\/world\//,
-  ioredis: /^src\/world\//,
-  "@electric-sql/pglite": /^src\/world\//,
-  pino: /^src\/world\/log\.ts$/,
-  "node:sqlite": /^src\/(knowledge\/embedded|world\/)/,
+  bullmq: /^src\/runtime\//,
+  ioredis: /^src\/runtime\//,
+  "@electric-sql/pglite": /^src\/runtime\//,
+  pino: /^src\/runtime\/runtime\.ts$/,
+  "node:sqlite": /^src\/(knowledge\/stores\/embedded|runtime\/)/,
   openai: /^src\/models\/openai/,
   "@anthropic-ai/sdk": /^src\/models\/anthropic/,
   "@mistralai/mistralai": /^src\/models\/mistral/,
@@ -126,7 +126,7 @@ describe("the house", () => {
 
   test("the environment is read in one place", () => {
     const readers = files.filter((file) => /process\.env\b/.test(text.get(file)!));
-    expect(readers.filter((file) => file !== "src/world/config.ts")).toEqual([]);
+    expect(readers.filter((file) => file !== "src/runtime/config.ts")).toEqual([]);
   });
 
   test("every file opens by saying why it exists, and none is long", () => {

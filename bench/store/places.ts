@@ -10,7 +10,7 @@ import { openQdrantStore } from "../../src/knowledge/stores/qdrant/index.ts";
 export interface Place {
   name: string;
   /** Opens the same place, also again. */
-  open(runtime: KnowledgeOptions["world"]): Promise<KnowledgeOptions["place"]>;
+  open(runtime: KnowledgeOptions["runtime"]): Promise<KnowledgeOptions["place"]>;
   /** What it takes outside of this process: bytes, or undefined where that cannot be told. */
   memory(): Promise<number | undefined>;
   disk(): number | undefined;

@@ -79,7 +79,11 @@ function createPages({ queue, metrics }: OperationsDeps, isLeaving: () => boolea
 }
 
 /** A server on which nothing that arrives, and nothing that a page throws, reaches the process. */
-function serve(find: (path: string) => Page | undefined, { log }: OperationsDeps["world"], limits: PortLimits): Server {
+function serve(
+  find: (path: string) => Page | undefined,
+  { log }: OperationsDeps["runtime"],
+  limits: PortLimits,
+): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request.url);
     try {

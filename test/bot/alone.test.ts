@@ -4,10 +4,10 @@ import { expect, test } from "@jest/globals";
 import { createExclusive } from "../../src/bot/app.ts";
 import { readSettings } from "../../src/runtime/config.ts";
 import { openSemaphore } from "../../src/runtime/semaphore.ts";
-import { liveWorld } from "../fakes/vendor.ts";
+import { liveRuntime } from "../fakes/vendor.ts";
 
 const signal = new AbortController().signal;
-const openAlone = async () => createExclusive(await openSemaphore(readSettings({}), liveWorld(20)));
+const openAlone = async () => createExclusive(await openSemaphore(readSettings({}), liveRuntime(20)));
 const tick = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 test("never two at once, under one name", async () => {

@@ -12,7 +12,13 @@ const events = [
   { type: "usage", input: 1_000_000, output: 200_000 } as const,
   { type: "stop", reason: "end" } as const,
 ];
-const card = { place: "vendor", samples: true, thinks: false, strengths: [], languages: [] } as const;
+const card = {
+  hosting: "vendor",
+  supportsTemperature: true,
+  isReasoning: false,
+  strengths: [],
+  languages: [],
+} as const;
 
 async function answer(...models: Model[]): Promise<string> {
   const metrics = await createMetrics();

@@ -13,7 +13,7 @@ import {
   type WireDialect,
 } from "../fakes/dialects.ts";
 import { invocation } from "../fakes/toolbox.ts";
-import { liveWorld, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
+import { liveRuntime, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
 
 const WIRES = [openaiWire, huggingfaceWire, ollamaWire, anthropicWire, mistralWire];
 const USAGE = { input: 11, output: 22 };
@@ -29,7 +29,7 @@ afterEach(async () => {
 /** A chat whose first model is the vendor's; a later attempt of the queue would find the job not done. */
 function chatWith(wire: WireDialect, script: Script) {
   server.play(script);
-  const model = createModels(wire.env(server.url), liveWorld()).pick(`${wire.provider}/${wire.id}`);
+  const model = createModels(wire.env(server.url), liveRuntime()).pick(`${wire.provider}/${wire.id}`);
   const others = [player("acme/one", ["One fine answer."]), player("bolt/two", ["Another fine answer."])];
   const chat = createChat([model, ...others]);
   Object.assign(chat.tools, { models: cast([model, ...others]) });
@@ -127,7 +127,7 @@ describe.each(WIRES)("$provider", (wire) => {
     server.play(script);
     const env = { ...wire.env(server.url), [modelVariable(wire)]: `${wire.id},another-model` };
     const chat = createChat([]);
-    Object.assign(chat.tools, { models: createModels(env, liveWorld()) });
+    Object.assign(chat.tools, { models: createModels(env, liveRuntime()) });
     const post = await chat.run(invocation("/compare What is attention?"), { isLast: false });
     expect(post.state).toBe(declined ? "done" : "failed");
     if (declined) expect(readable(post)).toMatch(board);

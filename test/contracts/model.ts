@@ -8,7 +8,7 @@ import type { Runtime } from "../../src/core/runtime.ts";
 import { createModels } from "../../src/models/index.ts";
 import { LIMITS } from "../../src/models/limits.ts";
 import type { Fault, WholeAnswer, WireDialect } from "../fakes/dialects.ts";
-import { HANG, liveWorld, RESET, startVendor, type Script, type Step, type VendorServer } from "../fakes/vendor.ts";
+import { HANG, liveRuntime, RESET, startVendor, type Script, type Step, type VendorServer } from "../fakes/vendor.ts";
 
 export const PROMPT: Prompt = {
   system: "You are Heed.",
@@ -199,12 +199,12 @@ export function modelContract(wire: WireDialect): void {
 
     const model = (script: Script, speed = 1) => {
       server.play(script);
-      return createModels(wire.env(server.url), liveWorld(speed)).pick(`${wire.provider}/${wire.id}`);
+      return createModels(wire.env(server.url), liveRuntime(speed)).pick(`${wire.provider}/${wire.id}`);
     };
     /** Over a clock on which only the silence within an answer is short: its beginning may take as long as it does. */
     const falling = (script: Script) => {
       server.play(script);
-      const live = liveWorld();
+      const live = liveRuntime();
       const sleep: Runtime["sleep"] = (ms, signal) => live.sleep(ms > LIMITS.silence ? ms : ms / 100, signal);
       return createModels(wire.env(server.url), { ...live, sleep }).pick(`${wire.provider}/${wire.id}`);
     };
@@ -216,7 +216,7 @@ export function modelContract(wire: WireDialect): void {
     beforeAll(async () => {
       await using warm = await startVendor();
       warm.play(answering(...whole));
-      const first = createModels(wire.env(warm.url), liveWorld()).pick(wire.provider);
+      const first = createModels(wire.env(warm.url), liveRuntime()).pick(wire.provider);
       await collect(first.generate(PROMPT, new AbortController().signal));
     });
 
@@ -378,7 +378,7 @@ export function modelContract(wire: WireDialect): void {
       server.play(answering(wire.say("and "), wire.say("on "), HANG));
       // A clock that leaps: ten minutes are over with the third look at it.
       let time = 0;
-      const runtime = { ...liveWorld(), now: () => (time += 200_000) };
+      const runtime = { ...liveRuntime(), now: () => (time += 200_000) };
       const endless = createModels(wire.env(server.url), runtime).pick(`${wire.provider}/${wire.id}`);
       const failure = await failureOf(endless);
       expect([failure.code, failure.phrase.en]).toEqual(["timeout", expect.stringContaining("still writing")]);

@@ -16,7 +16,7 @@ import { families } from "../../src/models/catalog/index.ts";
 import { openEmbeddedRecords } from "../../src/runtime/records-embedded.ts";
 import { createHandler } from "../../workers/handle.ts";
 import { createTestToolbox, invocation } from "./toolbox.ts";
-import { liveWorld } from "./vendor.ts";
+import { liveRuntime } from "./vendor.ts";
 
 /** Says nothing more until it is stopped. */
 export const HANG = Symbol("hang");
@@ -118,7 +118,7 @@ export interface Chat {
 }
 
 export function createChat(players: readonly Model[], { hits = [], answerable, records }: Setting = {}): Chat {
-  const runtime = liveWorld();
+  const runtime = liveRuntime();
   let searches = 0;
   const base = createTestToolbox({ hits, ...(answerable !== undefined && { answerable }) });
   const tools: Toolbox = {

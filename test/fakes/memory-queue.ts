@@ -40,7 +40,7 @@ export function createMemoryQueue({ attempts = 3, backoffMs = 10 } = {}): Memory
       try {
         const attempt = {
           number: job.attempts,
-          last: job.attempts === attempts,
+          isLast: job.attempts === attempts,
           isExhausted: false,
           isFirst: job.attempts === 1,
           finishedPost: job.finishedPost,

@@ -10,9 +10,9 @@ export const QUICK = { claim: 1500, renewal: 400, check: 300 };
 
 export function createQueueRig(
   env: () => Record<string, string>,
-): QueueRig & { runtime: ReturnType<typeof liveWorld> } {
+): QueueRig & { runtime: ReturnType<typeof liveRuntime> } {
   const opened: DurableQueue[] = [];
-  const runtime = liveWorld();
+  const runtime = liveRuntime();
   return {
     runtime,
     async open(more = {}) {
@@ -40,7 +40,7 @@ async function empty({ jobs }: DurableQueue): Promise<void> {
 }
 
 /** A test's world on the real clock. */
-export function liveWorld() {
+export function liveRuntime() {
   return {
     ...createTestRuntime(),
     now: () => Date.now(),

@@ -97,7 +97,7 @@ async function write(response: ServerResponse, bytes: string | Uint8Array): Prom
 }
 
 /** The real network and clock; `speed` makes the clock run that many times faster. */
-export function liveWorld(speed = 1): Runtime & { logged: unknown[] } {
+export function liveRuntime(speed = 1): Runtime & { logged: unknown[] } {
   const logged: unknown[] = [];
   const note = (event: string, fields?: unknown) => {
     logged.push({ event, fields });

@@ -67,7 +67,7 @@ describe("two processes over one file", () => {
 describe("a killed process", () => {
   /** Puts documents of 200 passages for as long as it lives, and says when each is kept. */
   const writer = `
-    import { openEmbeddedStore } from "./src/knowledge/embedded/index.ts";
+    import { openEmbeddedStore } from "./src/knowledge/stores/embedded/index.ts";
     const vector = (id) => ({ ids: Uint32Array.of(id), counts: Uint8Array.of(1), length: 9 });
     const entries = Array.from({ length: 200 }, (_, i) => ({
       cut: { headings: [], text: "x".repeat(400), start: i * 400, end: i * 400 + 400 }, terms: vector(i),

@@ -5,7 +5,7 @@ import type { LLMock } from "@copilotkit/aimock";
 import type { Model } from "../../src/core/model.ts";
 import { createModels } from "../../src/models/index.ts";
 import { collect, failureOf, PROMPT, textOf } from "../contracts/model.ts";
-import { liveWorld } from "../fakes/vendor.ts";
+import { liveRuntime } from "../fakes/vendor.ts";
 
 const TEXT = "注意力讓每個詞看見其他的詞，attention lets every word see the others. 🙂";
 
@@ -33,7 +33,7 @@ const answer = (more: object = {}) => {
 };
 
 describe.each(environments)("%s at aimock", (provider, env) => {
-  const model = (): Model => createModels(env(), liveWorld()).pick(provider);
+  const model = (): Model => createModels(env(), liveRuntime()).pick(provider);
   const ask = () => collect(model().generate(PROMPT, new AbortController().signal));
 
   test("streams Chinese in pieces, with usage and an end", async () => {

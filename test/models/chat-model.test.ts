@@ -6,7 +6,7 @@ import { BotError } from "../../src/core/errors.ts";
 import { createConnection } from "../../src/models/chat-model.ts";
 import type { StreamEvent, Vendor } from "../../src/models/vendor.ts";
 import { collect, PROMPT, textOf } from "../contracts/model.ts";
-import { liveWorld } from "../fakes/vendor.ts";
+import { liveRuntime } from "../fakes/vendor.ts";
 
 const vendor: Vendor = {
   provider: "acme",
@@ -26,7 +26,7 @@ function generate(...steps: readonly (StreamEvent | number | Error)[]) {
     }
   }
   const limits = { firstToken: 40, silence: 40, whole: 10_000 };
-  return createConnection({ vendor, dialect: { stream: dialect, prepare: async () => {} }, limits }, liveWorld())
+  return createConnection({ vendor, protocol: { stream: dialect, prepare: async () => {} }, limits }, liveRuntime())
     .model("one")
     .generate(PROMPT, new AbortController().signal);
 }

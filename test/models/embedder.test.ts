@@ -5,7 +5,7 @@ import { BotError } from "../../src/core/errors.ts";
 import type { Embedder } from "../../src/core/knowledge.ts";
 import { chooseEmbedder } from "../../src/models/index.ts";
 import { mistralWire, ollamaWire, openaiWire } from "../fakes/dialects.ts";
-import { HANG, liveWorld, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
+import { HANG, liveRuntime, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
 
 const signal = new AbortController().signal;
 const BUNDLED: Embedder = { name: "bundled/use-lite", languages: ["en"], embed: () => Promise.resolve([]) };
@@ -35,7 +35,7 @@ describe.each([openaiWire, mistralWire, ollamaWire])("$provider embeds", (wire) 
     server.play(script);
     return chooseEmbedder(
       { ...wire.env(server.url), HEED_EMBEDDER: `${wire.provider}/embed-1` },
-      liveWorld(speed),
+      liveRuntime(speed),
       BUNDLED,
     )!;
   };
@@ -80,15 +80,15 @@ describe.each([openaiWire, mistralWire, ollamaWire])("$provider embeds", (wire) 
 });
 
 test("the bundled one is the default, and none is none", () => {
-  expect(chooseEmbedder({}, liveWorld(), BUNDLED)).toBe(BUNDLED);
-  expect(chooseEmbedder({ HEED_EMBEDDER: "bundled" }, liveWorld(), BUNDLED)).toBe(BUNDLED);
-  expect(chooseEmbedder({ HEED_EMBEDDER: "none" }, liveWorld(), BUNDLED)).toBeUndefined();
+  expect(chooseEmbedder({}, liveRuntime(), BUNDLED)).toBe(BUNDLED);
+  expect(chooseEmbedder({ HEED_EMBEDDER: "bundled" }, liveRuntime(), BUNDLED)).toBe(BUNDLED);
+  expect(chooseEmbedder({ HEED_EMBEDDER: "none" }, liveRuntime(), BUNDLED)).toBeUndefined();
 });
 
 test.each(["openai", "openai/", "openai/text-embedding-3-small", "anthropic/claude", "nobody/e", "extractive/quotes"])(
   "HEED_EMBEDDER=%s without its provider names the mend",
   (name) => {
-    const choose = () => chooseEmbedder({ HEED_EMBEDDER: name, ANTHROPIC_API_KEY: "k" }, liveWorld(), BUNDLED);
+    const choose = () => chooseEmbedder({ HEED_EMBEDDER: name, ANTHROPIC_API_KEY: "k" }, liveRuntime(), BUNDLED);
     expect(choose).toThrow(expect.objectContaining({ code: "misconfigured" }));
   },
 );

@@ -8,7 +8,7 @@ import type { Language } from "../../src/core/language.ts";
 import { createModels } from "../../src/models/index.ts";
 import { pickQuotes } from "../../src/models/quotes.ts";
 import { collect } from "../contracts/model.ts";
-import { liveWorld } from "../fakes/vendor.ts";
+import { liveRuntime } from "../fakes/vendor.ts";
 
 /** A hit whose quote is what stands between « and ». It begins at 100 in its document. */
 function hit(marked: string, score = 10): Hit {
@@ -20,7 +20,7 @@ function hit(marked: string, score = 10): Hit {
 }
 
 async function answer(passages: readonly Hit[], language: Language = "en", env: Record<string, string> = {}) {
-  const model = createModels(env, liveWorld()).pick("extractive");
+  const model = createModels(env, liveRuntime()).pick("extractive");
   const prompt = { system: "", messages: [{ role: "user" as const, text: "?" }], passages, language };
   const events = await collect(model.generate(prompt, new AbortController().signal));
   expect(events.slice(-2)).toEqual([
@@ -140,7 +140,7 @@ describe("extractive", () => {
   test("stops when it is told to", async () => {
     const reason = new Error("Stop");
     const prompt = { system: "", messages: [], passages: [], language: "en" as const };
-    const events = createModels({}, liveWorld()).pick().generate(prompt, AbortSignal.abort(reason));
+    const events = createModels({}, liveRuntime()).pick().generate(prompt, AbortSignal.abort(reason));
     await expect(collect(events)).rejects.toBe(reason);
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createModels, ModelEnv, providers } from "../../src/models/index.ts";
 import { failureOf } from "../fakes/failure-of.ts";
-import { liveWorld } from "../fakes/vendor.ts";
+import { liveRuntime } from "../fakes/vendor.ts";
 
 const ALL = {
   OPENAI_API_KEY: "a",
@@ -12,7 +12,7 @@ const ALL = {
   HF_TOKEN: "d",
   OLLAMA_BASE_URL: "http://localhost:11434",
 };
-const models = (env: Record<string, string>) => createModels(env, liveWorld());
+const models = (env: Record<string, string>) => createModels(env, liveRuntime());
 
 describe("the list of models", () => {
   test("holds only the stand-in where nothing is configured", () => {

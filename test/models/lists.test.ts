@@ -17,7 +17,7 @@ import {
   openaiWire,
   type WireDialect,
 } from "../fakes/dialects.ts";
-import { HANG, liveWorld, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
+import { HANG, liveRuntime, startVendor, type Script, type VendorServer } from "../fakes/vendor.ts";
 
 let server: VendorServer;
 beforeEach(async () => {
@@ -35,7 +35,7 @@ const ever = new AbortController().signal;
 
 async function listingOf(wire: WireDialect, script: Script, speed = 1, signal = ever) {
   server.play(script);
-  const listings = await createModels(wire.env(server.url), liveWorld(speed)).list!(signal);
+  const listings = await createModels(wire.env(server.url), liveRuntime(speed)).list!(signal);
   return listings.find(({ provider }) => provider === wire.provider)!;
 }
 
@@ -117,7 +117,7 @@ describe("a vendor's own list", () => {
   test("what a vendor lists as a model's window is what it is asked within", async () => {
     const data = [{ type: "model", id: "claude-new", display_name: "x", max_input_tokens: 3_000_000 }];
     server.play(json({ data, has_more: false, first_id: null, last_id: null }));
-    const models = createModels(anthropicWire.env(server.url), liveWorld());
+    const models = createModels(anthropicWire.env(server.url), liveRuntime());
     expect(models.pick("anthropic/claude-new").contextWindow).toBe(1_000_000);
     await models.list!(ever);
     expect(models.pick("anthropic/claude-new").contextWindow).toBe(3_000_000);
@@ -140,7 +140,7 @@ describe("the vendor's own name for what answered", () => {
   test.each([openaiWire, mistralWire])("$provider: is told where it is another", async (wire) => {
     const renamed = (text: string) => text.replaceAll(wire.id, `${wire.id}-2026-10-26`);
     server.play({ steps: [wire.begin, wire.say("ok"), wire.end("end", { input: 1, output: 1 })].map(renamed) });
-    const model = createModels(wire.env(server.url), liveWorld()).pick(wire.provider);
+    const model = createModels(wire.env(server.url), liveRuntime()).pick(wire.provider);
     const events = await collect(model.generate(PROMPT, ever));
     expect(events.at(-1)).toEqual({ type: "stop", reason: "end", model: `${wire.id}-2026-10-26` });
   });
@@ -149,7 +149,7 @@ describe("the vendor's own name for what answered", () => {
 describe("a model's card", () => {
   const env = { OPENAI_API_KEY: "a", ANTHROPIC_API_KEY: "b", OLLAMA_BASE_URL: "http://localhost:11434", HF_TOKEN: "d" };
   const cardOf = (name: string, more: Record<string, string> = {}) =>
-    createModels({ ...env, ...more }, liveWorld()).pick(name).card;
+    createModels({ ...env, ...more }, liveRuntime()).pick(name).card;
 
   test("knows the vendor's price on the vendor's servers only", () => {
     expect(cardOf("openai/gpt-6-luna")?.price).toMatchObject({ input: 0.1, output: 0.5 });
@@ -197,7 +197,7 @@ describe("HEED_PRICES", () => {
   const file = join(mkdtempSync(join(tmpdir(), "heed-prices-")), "prices.json");
   const load = (text: string) => {
     writeFileSync(file, text);
-    return createModels({ OPENAI_API_KEY: "a", HEED_PRICES: file }, liveWorld());
+    return createModels({ OPENAI_API_KEY: "a", HEED_PRICES: file }, liveRuntime());
   };
 
   test("overrules what is bundled, and dates it", () => {
@@ -217,6 +217,6 @@ describe("HEED_PRICES", () => {
   );
 
   test("a file that is not there is refused", () => {
-    expect(() => createModels({ HEED_PRICES: "/nowhere/prices.json" }, liveWorld())).toThrow(/HEED_PRICES/);
+    expect(() => createModels({ HEED_PRICES: "/nowhere/prices.json" }, liveRuntime())).toThrow(/HEED_PRICES/);
   });
 });

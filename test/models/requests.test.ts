@@ -12,7 +12,7 @@ import {
   openaiWire,
   type WireDialect,
 } from "../fakes/dialects.ts";
-import { liveWorld, startVendor, type VendorServer } from "../fakes/vendor.ts";
+import { liveRuntime, startVendor, type VendorServer } from "../fakes/vendor.ts";
 
 let server: VendorServer;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function send(wire: WireDialect, id: string, prompt: Prompt = PROMPT, env: Record<string, string> = {}) {
   server.play({ steps: [wire.begin, wire.say("ok"), wire.end("end", { input: 1, output: 2 })] });
-  const model = createModels({ ...wire.env(server.url), ...env }, liveWorld()).pick(`${wire.provider}/${id}`);
+  const model = createModels({ ...wire.env(server.url), ...env }, liveRuntime()).pick(`${wire.provider}/${id}`);
   const events = await collect(model.generate(prompt, new AbortController().signal));
   return { events, ...server.seen.at(-1)! };
 }
@@ -72,7 +72,7 @@ describe("the request", () => {
   });
 
   test("gives room to think to a model that was seen to think", async () => {
-    const models = createModels(ollamaWire.env(server.url), liveWorld());
+    const models = createModels(ollamaWire.env(server.url), liveRuntime());
     const said = async () => {
       const prompt = { ...PROMPT, maxTokens: 500 };
       await collect(models.pick("ollama/my-model").generate(prompt, new AbortController().signal));
@@ -124,7 +124,7 @@ describe("the answer", () => {
   test("shows what GPT says instead of an answer, and that it refused", async () => {
     const refusal = openaiWire.say("x").replace('"content":"x"', '"refusal":"I cannot help with that."');
     server.play({ steps: [openaiWire.begin, refusal, openaiWire.end("end", { input: 1, output: 2 })] });
-    const model = createModels(openaiWire.env(server.url), liveWorld()).pick();
+    const model = createModels(openaiWire.env(server.url), liveRuntime()).pick();
     const events = await collect(model.generate(PROMPT, new AbortController().signal));
     expect(textOf(events)).toBe("I cannot help with that.");
     expect(events.at(-1)).toEqual({ type: "stop", reason: "refused" });
@@ -133,7 +133,7 @@ describe("the answer", () => {
   test("counts what Claude read from its cache", async () => {
     const begin = anthropicWire.begin.replace('"input_tokens":11', '"input_tokens":1,"cache_read_input_tokens":40');
     server.play({ steps: [begin, anthropicWire.say("ok"), anthropicWire.end("end", { input: 0, output: 5 })] });
-    const model = createModels(anthropicWire.env(server.url), liveWorld()).pick();
+    const model = createModels(anthropicWire.env(server.url), liveRuntime()).pick();
     const events = await collect(model.generate(PROMPT, new AbortController().signal));
     expect(events).toContainEqual({ type: "usage", input: 41, output: 5 });
   });
@@ -141,7 +141,7 @@ describe("the answer", () => {
   test("takes a router's broken answer for broken", async () => {
     const broken = huggingfaceWire.end("end", { input: 1, output: 2 }).replace('"stop"', '"error"');
     server.play({ steps: [huggingfaceWire.begin, huggingfaceWire.say("half"), broken] });
-    const model = createModels(huggingfaceWire.env(server.url), liveWorld()).pick();
+    const model = createModels(huggingfaceWire.env(server.url), liveRuntime()).pick();
     await expect(collect(model.generate(PROMPT, new AbortController().signal))).rejects.toMatchObject({
       code: "connection-lost",
     });

@@ -5,7 +5,7 @@ import { isRetryable, type ErrorCode } from "../../src/core/errors.ts";
 import { createModels } from "../../src/models/index.ts";
 import { failureOf } from "../contracts/model.ts";
 import { anthropicWire, mistralWire, ollamaWire, openaiWire, type WireDialect } from "../fakes/dialects.ts";
-import { liveWorld, startVendor, type VendorServer } from "../fakes/vendor.ts";
+import { liveRuntime, startVendor, type VendorServer } from "../fakes/vendor.ts";
 
 let server: VendorServer;
 beforeEach(async () => {
@@ -100,7 +100,7 @@ test("a model that its vendor has ended is said to be, with what to use, where i
   const models = (day: string) =>
     createModels(
       { ...openaiWire.env(server.url), ...ollamaWire.env(server.url) },
-      { ...liveWorld(), now: () => Date.parse(day) },
+      { ...liveRuntime(), now: () => Date.parse(day) },
     );
   const { phrase } = await failureOf(models("2026-11-28").pick("openai/gpt-4"));
   expect(phrase.en).toMatch(/^OpenAI ended gpt-4 on 2026-10-23 and names gpt-5\.6-sol in its place\. OpenAI has no/);
@@ -120,7 +120,7 @@ describe.each(ENVELOPES.map(([wire, envelope]) => ({ provider: wire.provider, wi
         headers: { "content-type": "application/json" },
         steps: [JSON.stringify(envelope(code, message))],
       });
-      const model = createModels(wire.env(server.url), liveWorld()).pick(wire.provider);
+      const model = createModels(wire.env(server.url), liveRuntime()).pick(wire.provider);
       const failure = await failureOf(model);
       expect([failure.code, isRetryable(failure)]).toEqual([expected, PASSING.has(expected)]);
       if (words) expect(failure.phrase.en).toMatch(words);

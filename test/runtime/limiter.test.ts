@@ -3,7 +3,7 @@ import { limitModels } from "../../src/bot/limit-models.ts";
 import { readSettings } from "../../src/runtime/config.ts";
 import { openSemaphore, type Semaphore, type Lease } from "../../src/runtime/semaphore.ts";
 import { eventually, pause } from "../contracts/queue.ts";
-import { liveWorld } from "../fakes/queue-rig.ts";
+import { liveRuntime } from "../fakes/queue-rig.ts";
 import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
 import { createTestToolbox, scriptedModel } from "../fakes/toolbox.ts";
 import { until } from "../fakes/wait.ts";
@@ -32,7 +32,7 @@ async function gather<T>(events: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-function describeLimiter(open: () => Promise<Semaphore>): void {
+function describeSemaphore(open: () => Promise<Semaphore>): void {
   const limiters: Semaphore[] = [];
   const opened = async () => {
     const limiter = await open();
@@ -105,15 +105,15 @@ function describeLimiter(open: () => Promise<Semaphore>): void {
 }
 
 describe("the limiter of one process", () => {
-  describeLimiter(() => openSemaphore(readSettings({}), liveWorld()));
+  describeSemaphore(() => openSemaphore(readSettings({}), liveRuntime()));
 });
 
 describeWithRedis("the limiter in Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => void (redis = await RedisServer.start()));
   afterAll(() => redis.end());
-  const open = () => openSemaphore(readSettings({ REDIS_URL: redis.url }), liveWorld());
-  describeLimiter(open);
+  const open = () => openSemaphore(readSettings({ REDIS_URL: redis.url }), liveRuntime());
+  describeSemaphore(open);
 
   test("counts over processes, and a process that dies gives its place in line back", async () => {
     const [here, there] = [await open(), await open()];

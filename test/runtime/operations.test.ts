@@ -5,7 +5,7 @@ import { PORT_LIMITS } from "../../src/core/port.ts";
 import { openOperations, type Operations } from "../../src/runtime/operations.ts";
 import { openQueue, type DurableQueue } from "../../src/runtime/queue/open-queue.ts";
 import { BROKEN_OFF, ODD_REQUESTS, speak, statusOf } from "../fakes/raw-http.ts";
-import { liveWorld } from "../fakes/queue-rig.ts";
+import { liveRuntime } from "../fakes/queue-rig.ts";
 import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
 import { invocation } from "../fakes/toolbox.ts";
 
@@ -13,7 +13,7 @@ const authorized = (secret: string) => ({ authorization: `Basic ${btoa(`anyone:$
 
 describeWithRedis("the operators' door", () => {
   const password = "correct horse";
-  const runtime = liveWorld();
+  const runtime = liveRuntime();
   let redis: RedisServer;
   let queue: DurableQueue;
   let operations: Operations;

@@ -9,7 +9,7 @@ function run(
   main: string,
   { signal, env = {}, more = "" }: { signal?: NodeJS.Signals; env?: Record<string, string>; more?: string } = {},
 ) {
-  const script = `import { runProcess } from ${module("world/run-process.ts")}; import { BotError } from ${module("core/errors.ts")}; await runProcess(${main}${more});`;
+  const script = `import { runProcess } from ${module("runtime/process.ts")}; import { BotError } from ${module("core/errors.ts")}; await runProcess(${main}${more});`;
   const child = spawn(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
     env: { ...process.env, LC_ALL: "en_US.UTF-8", ...env },
   });

@@ -6,7 +6,7 @@ import { EVERYONE, type Added, type Upload } from "../../core/knowledge.ts";
 import { digestOf } from "./ingest.ts";
 import type { Store } from "../stores/store.ts";
 
-export const PRIMER = join(import.meta.dirname, "primer");
+export const PRIMER = join(import.meta.dirname, "../primer");
 
 const ORIGIN = "primer/";
 const OWNER = { workspace: EVERYONE, user: "heed" };

@@ -494,11 +494,11 @@ describe("how it is asked", () => {
   test("a sentence that its source contradicts is marked where it stands, on the board and in full", async () => {
     const answer = "Leave is granted within three days [1].";
     const chat = createChat([player("acme/one", [answer]), player("bolt/two", ["Within five days [1]."])], { hits });
-    const check = (text: string) =>
+    const checkCitations = (text: string) =>
       text === answer
         ? [{ start: 0, end: answer.length, cited: [1], verdict: "contradicted" as const, says: "five days" }]
         : [];
-    Object.assign(chat.tools.knowledge, { check });
+    Object.assign(chat.tools.knowledge, { checkCitations });
     const board = await chat.say("/compare How soon? --kb");
     const shown = [board, await chat.press("A", board, by("mei")), await chat.say("/compare --full")];
     shown.push(await chat.say("/compare How soon? --kb --open"));

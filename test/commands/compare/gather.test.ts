@@ -7,7 +7,7 @@ import { abortable } from "../../../src/core/async.ts";
 import type { Model } from "../../../src/core/model.ts";
 import { openEmbeddedRecords } from "../../../src/runtime/records-embedded.ts";
 import { HANG, player } from "../../fakes/compare-rig.ts";
-import { liveWorld } from "../../fakes/vendor.ts";
+import { liveRuntime } from "../../fakes/vendor.ts";
 import { until } from "../../fakes/wait.ts";
 
 const prompt = { messages: [{ role: "user" as const, text: "Why?" }], passages: [], language: "en" as const };
@@ -17,7 +17,7 @@ function clock() {
   let [now, expire] = [0, () => {}];
   const over = new Promise<void>((resolve) => (expire = resolve));
   const sleep = (_ms: number, signal?: AbortSignal) => abortable(over, signal);
-  return { runtime: { ...liveWorld(), now: () => now, sleep }, pass: (ms: number) => void (now += ms), expire };
+  return { runtime: { ...liveRuntime(), now: () => now, sleep }, pass: (ms: number) => void (now += ms), expire };
 }
 
 async function outcomesOf(

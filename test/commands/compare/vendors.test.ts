@@ -6,7 +6,7 @@ import { createModels } from "../../../src/models/index.ts";
 import { createChat, readable } from "../../fakes/compare-rig.ts";
 import { anthropicWire, mistralWire, ollamaWire, openaiWire, type WireDialect } from "../../fakes/dialects.ts";
 import { invocation } from "../../fakes/toolbox.ts";
-import { HANG, liveWorld, RESET, startVendor, type Step, type VendorServer } from "../../fakes/vendor.ts";
+import { HANG, liveRuntime, RESET, startVendor, type Step, type VendorServer } from "../../fakes/vendor.ts";
 
 const WIRES = [openaiWire, anthropicWire, mistralWire, ollamaWire];
 const MODEL_VARIABLES = ["OPENAI_MODEL", "ANTHROPIC_MODEL", "MISTRAL_MODEL", "OLLAMA_MODEL"];
@@ -31,7 +31,7 @@ function open() {
   const env = Object.assign({}, ...WIRES.map((wire, i) => wire.env(servers[i]!.url))) as Record<string, string>;
   WIRES.forEach((wire, i) => (env[MODEL_VARIABLES[i]!] = wire.id));
   const chat = createChat([]);
-  Object.assign(chat.tools, { models: createModels(env, liveWorld()) });
+  Object.assign(chat.tools, { models: createModels(env, liveRuntime()) });
   return chat;
 }
 

@@ -85,12 +85,12 @@ async function reindex(ask: Ask, renewal: Reindexing, signal: AbortSignal): Prom
   let many = 0;
   for (const key of await ask("stale", renewal.ways)) {
     signal.throwIfAborted();
-    const whole = await ask("whole", key);
-    if (!whole) continue;
-    const kept = await renewal.describe(whole.document, whole.cuts, signal);
+    const found = await ask("readChunks", key);
+    if (!found) continue;
+    const kept = await renewal.describe(found.document, found.cuts, signal);
     signal.throwIfAborted();
     // Replaced or removed while it was described: what stands now is not touched.
-    if (await ask("putOver", key, kept)) many++;
+    if (await ask("replace", key, kept)) many++;
   }
   return many;
 }
