@@ -21,7 +21,7 @@ type AnyCall = CommandContext<Record<string, unknown>>;
 
 describe("discord", () => {
   describePlatform(open);
-  describeTyped(["mention", "direct message"], openTyped);
+  describeTyped(["mention", "direct message", "a thread of its own"], openTyped);
 });
 
 async function open(): Promise<PlatformRig> {
@@ -130,7 +130,15 @@ function commandsThat(run: (call: AnyCall) => AsyncIterable<Reply>) {
 
 /** Listens without working: what is typed is what the queue is given. */
 async function openTyped(): Promise<TypedRig> {
-  const rig = await createRig({ tools: toolsFor(...realCommands), commands: realCommands, works: false });
+  const rig = await createRig({
+    tools: toolsFor(...realCommands),
+    commands: realCommands,
+    works: false,
+    env: { DISCORD_MESSAGE_CONTENT: "true" },
+  });
+  const channel = "700000000000000001";
+  rig.discord.state.threads.set(channel, { parent: CHANNEL, name: "a thread" });
+  await rig.records.set(`discord/thread/${channel}`, true);
   const heard = async (send: () => unknown) => {
     const before = rig.queue.jobs.size;
     send();
@@ -140,6 +148,7 @@ async function openTyped(): Promise<TypedRig> {
   return {
     ways: {
       mention: { isShared: true, type: (line) => heard(() => rig.discord.say(`${mention} ${line}`)) },
+      "a thread of its own": { isShared: true, type: (line) => heard(() => rig.discord.say(line, { channel })) },
       "direct message": { isShared: false, type: (line) => heard(() => rig.discord.say(line, { guild: undefined })) },
     },
     close: () => rig.close(),

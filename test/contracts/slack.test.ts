@@ -18,7 +18,7 @@ function blocksOf({ blocks = [] }: { [key: string]: Json }) {
   return blocks as unknown as readonly { [key: string]: Json }[];
 }
 describe("slack", () => {
-  describeTyped(["mention", "mention by the bot's id", "direct message", "/heed"], openTyped);
+  describeTyped(["mention", "mention by the bot's id", "direct message", "follow-up", "/heed"], openTyped);
 });
 
 async function open(mode: Mode): Promise<PlatformRig> {
@@ -84,6 +84,7 @@ async function openTyped(): Promise<TypedRig> {
     if (!invocation) throw new Error("nothing was asked");
     return invocation;
   };
+  const root = await rig.mention("what begins a thread?");
   const mention = (call: string) => (line: string) =>
     heard(() => rig.sender.event(rig.event({ ...rig.message(`${call}${escape(line)}`), type: "app_mention" })));
   return {
@@ -94,6 +95,7 @@ async function openTyped(): Promise<TypedRig> {
         isShared: false,
         type: (line) => heard(() => rig.say(escape(line), { channel: "D1", channel_type: "im" })),
       },
+      "follow-up": { isShared: true, type: (line) => heard(() => rig.say(escape(line), { thread_ts: root })) },
       "/heed": { isShared: true, type: (line) => heard(() => rig.slash("heed", escape(line))) },
     },
     close: () => rig.close(),

@@ -38,11 +38,11 @@ export function isForOthers(text: string): boolean {
 /** Slack's notation as a person reads it: links, people, channels, and the three escaped characters. */
 export function decode(text: string): string {
   return text
-    .replace(/<(https?:[^|>]+|mailto:[^|>]+)(?:\|([^>]*))?>/g, (_, url: string, label?: string) =>
+    .replace(/<(https?:[^<|>]+|mailto:[^<|>]+)(?:\|([^<>]*))?>/g, (_, url: string, label?: string) =>
       label && !url.includes(label) ? `${label} (${url})` : url,
     )
     .replace(
-      /<([@#!])([^|>]+)(?:\|([^>]*))?>/g,
+      /<([@#!])([^<|>]+)(?:\|([^<>]*))?>/g,
       (_, mark: string, id: string, label?: string) =>
         `${mark === "!" ? "@" : mark}${label?.replace(/^[@#]/, "") || id}`,
     )

@@ -1,7 +1,7 @@
 // What stays of a message when the mention that calls Heed is taken out of it.
 
 import { expect, test } from "@jest/globals";
-import { withoutMention } from "../../../adapters/slack/receive/receive.ts";
+import { decode, withoutMention } from "../../../adapters/slack/receive/receive.ts";
 import { computing } from "../../fakes/wait.ts";
 
 const rest = (text: string, botUser: string) => withoutMention(text, [botUser]).replace(/ +/g, " ");
@@ -28,4 +28,13 @@ test("a message of white space or of mentions begun and never ended is read at o
     expect(withoutMention("<@U1|".repeat(8_000), ["U1"])).toHaveLength(40_000);
   });
   expect(used).toBeLessThan(500);
+});
+
+test("Slack's notation is read as a person reads it, and at once where it never ends", () => {
+  expect(decode("<@U2|mei> see <#C1|general> &amp; <https://a.example/x|the page> &lt;b&gt; <!here>")).toBe(
+    "@mei see #general & the page (https://a.example/x) <b> @here",
+  );
+  const started = performance.now();
+  for (const part of ["<@", "<#a|", "<https:", "<https:a|"]) decode(part.repeat(20_000));
+  expect(performance.now() - started).toBeLessThan(1000);
 });
