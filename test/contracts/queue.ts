@@ -90,7 +90,7 @@ export function describeQueue(rig: QueueRig): void {
     await queue.add(asked);
     await queue.work(handler, 4);
     expect(await eventually(() => queue.recall(asked.id))).toMatchObject({ post, receipt: { at: 3 } });
-    const seen = calls.map(({ attempt: { number, receipt, finishedPost: finishedPost, isFirst: isFirst } }) => ({
+    const seen = calls.map(({ attempt: { number, receipt, finishedPost, isFirst } }) => ({
       number,
       receipt,
       finishedPost,

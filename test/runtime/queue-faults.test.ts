@@ -133,7 +133,7 @@ describeWithRedis("the queue over Redis, when things go wrong", () => {
     const asked = invocation("/ask poison");
     await queue.add(asked);
     await raw.hset(`{heed}:questions:${asked.id}`, "stc", 5);
-    const { handler, calls } = recorder(async (_, { isExhausted: isExhausted }) => {
+    const { handler, calls } = recorder(async (_, { isExhausted }) => {
       throw new Error(isExhausted ? "told" : "ran");
     });
     await queue.work(handler, 1);

@@ -74,7 +74,7 @@ test("the finished answer is kept before it is shown, where it took a while to m
 
 test("an answer that an earlier attempt finished is shown, and the model is not asked again", async () => {
   const finishedPost = finish(emptyPost("en"));
-  const { run, shown, prompts } = rig([], { finishedPost: finishedPost, receipt: 3, isFirst: false, number: 2 });
+  const { run, shown, prompts } = rig([], { finishedPost, receipt: 3, isFirst: false, number: 2 });
   expect(await run()).toBe(finishedPost);
   expect(shown).toEqual([finishedPost]);
   expect(prompts).toEqual([]);

@@ -82,8 +82,8 @@ export function createAskDense(
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     try {
       const [vector] = await embedder.embed([question], limit);
-      const { name: space, minSimilarity: minSimilarity } = embedder;
-      return vector && { space, vector, ...(minSimilarity !== undefined && { minSimilarity: minSimilarity }) };
+      const { name: space, minSimilarity } = embedder;
+      return vector && { space, vector, ...(minSimilarity !== undefined && { minSimilarity }) };
     } catch (error) {
       signal.throwIfAborted();
       restsUntil = now() + REST_MS;
