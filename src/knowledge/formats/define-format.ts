@@ -16,11 +16,11 @@ export function refusal(en: string, zh: string, { code = "unreadable", cause }: 
   return new BotError(code, { en, "zh-TW": zh }, { cause });
 }
 
-/** Something beside a document's text, or a piece of it, whose failure costs no more than itself. */
+/** Something beside a document's text, whose failure costs no more than itself. */
 export interface Extra {
-  /** For the log: "outline", "slide 3". */
+  /** For the log: "outline". */
   name: string;
-  /** What the reader of the document misses without it; left out where the format says so itself, or nothing is missed. */
+  /** What the reader of the document misses without it; left out where nothing is missed. */
   lost?: Phrase;
 }
 
@@ -29,6 +29,11 @@ export interface Reader {
   signal: AbortSignal;
   /** What `work` makes, or `without` where that fails: the failure is logged with its cause, and never costs the rest. */
   extra<Value>(this: void, extra: Extra, work: () => Value | Promise<Value>, without: Value): Promise<Value>;
+  /**
+   * One piece of many ("slide 3"): undefined where it fails, which is logged likewise, and the format says which are missing.
+   * BotError "too-large" passes, since it speaks of the whole.
+   */
+  piece<Value>(this: void, name: string, work: () => Value | Promise<Value>): Promise<Value | undefined>;
 }
 
 /** By what a file's bytes are known for a format's, whatever the file is called. */
@@ -45,7 +50,7 @@ export interface FormatDefinition extends Omit<Format, "read"> {
   label?: Phrase;
   /** A format without one is text, and known by a file's name or media type. */
   signature?: Signature;
-  /** Turns bytes into text. Whatever only adorns the text, or is one piece of many, goes through `reader.extra`. */
+  /** Turns bytes into text. Whatever only adorns the text goes through `extra`, and one piece of many through `piece`. */
   parse(bytes: Uint8Array, reader: Reader): Promise<Reading>;
 }
 
@@ -84,17 +89,29 @@ export function defineFormat(definition: FormatDefinition): FormatDefinition & F
 
 function createReader(format: string, { name, signal, log }: ReadContext, losses: Set<Phrase>): Reader {
   let failures = 0;
+  const note = (part: string, error: unknown) => {
+    signal.throwIfAborted();
+    failures += 1;
+    if (failures <= MOST_LOGGED) log.warn("a part of a document could not be read", { name, format, part, error });
+  };
   return {
     signal,
     async extra({ name: part, lost }, work, without) {
       try {
         return await work();
       } catch (error) {
-        signal.throwIfAborted();
-        failures += 1;
-        if (failures <= MOST_LOGGED) log.warn("a part of a document could not be read", { name, format, part, error });
+        note(part, error);
         if (lost) losses.add(lost);
         return without;
+      }
+    },
+    async piece(part, work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof BotError && error.code === "too-large") throw error;
+        note(part, error);
+        return undefined;
       }
     },
   };

@@ -177,7 +177,7 @@ async function readChapters(
   chapters: readonly string[],
   titles: ReadonlyMap<string, Entry>,
   parts: Parts,
-  { extra, signal }: Reader,
+  { piece, signal }: Reader,
 ): Promise<Prose & { damaged: readonly string[] }> {
   const texts: string[] = [];
   const headings: Reading["headings"][number][] = [];
@@ -185,11 +185,7 @@ async function readChapters(
   let length = 0;
   for (const [i, part] of chapters.entries()) {
     signal.throwIfAborted();
-    const chapter = await extra(
-      { name: `chapter ${i + 1}` },
-      () => readChapter(part, titles.get(part), parts),
-      undefined,
-    );
+    const chapter = await piece(`chapter ${i + 1}`, () => readChapter(part, titles.get(part), parts));
     if (!chapter) damaged.push(titles.get(part)?.title ?? String(i + 1));
     if (!chapter?.text) continue;
     headings.push(...chapter.headings.map((heading) => ({ ...heading, start: length + heading.start })));

@@ -36,7 +36,7 @@ export const mail = defineFormat({
       reader.signal.throwIfAborted();
       const task = { reader, unread, number: i + 1, left: MOST_PARTS };
       const readThis = () => readMessage(entityOf(message), task);
-      const prose = await reader.extra({ name: `message ${i + 1}` }, readThis, undefined);
+      const prose = await reader.piece(`message ${i + 1}`, readThis);
       if (!prose) damaged.push(i + 1);
       if (!prose?.text) continue;
       read.push(prose);
@@ -114,7 +114,9 @@ async function readPart(entity: Entity, task: Task, depth: number): Promise<Pros
   if (type === "message/rfc822") return readMessage(entityOf(entity.body), task);
   if (type === "text/plain" || type === "text/html") {
     const name = `message ${task.number}, ${type}`;
-    return task.reader.extra({ name }, () => readText(entity, type, parameters.get("charset")), NOTHING);
+    const prose = await task.reader.piece(name, () => readText(entity, type, parameters.get("charset")));
+    if (!prose) task.unread.push(type);
+    return prose ?? NOTHING;
   }
   const disposition = contentOf(entity.headers.get("content-disposition") ?? "").parameters.get("filename");
   task.unread.push(oneLine(await decodeWords(disposition ?? parameters.get("name") ?? type)));

@@ -11,6 +11,8 @@ const TITLE = /^title\s*[:=]\s*(.+)$/m;
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 const ATX = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
 const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
+/** A longer line is no heading; what tells one takes time that grows with the square of its length. In UTF-16 units. */
+const LONGEST_LINE = 1_000;
 /** A line that an underline does not turn into a heading: blank, or the beginning of another block. */
 const NO_HEADING = /^(?:\s*$| {4}|\t| {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|))/;
 
@@ -69,10 +71,11 @@ function fenceAfter(line: string, open: string | undefined): string | undefined 
 }
 
 function headingAt(line: string, start: number, above: { line: string; start: number }): Heading | undefined {
+  if (line.length > LONGEST_LINE) return undefined;
   const atx = ATX.exec(line);
   if (atx) return named(atx[1]!.length, atx[2] ?? "", start);
   const underline = UNDERLINE.exec(line);
-  if (!underline || NO_HEADING.test(above.line)) return undefined;
+  if (!underline || above.line.length > LONGEST_LINE || NO_HEADING.test(above.line)) return undefined;
   return named(underline[1]!.startsWith("=") ? 1 : 2, above.line, above.start);
 }
 

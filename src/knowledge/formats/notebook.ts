@@ -37,7 +37,7 @@ export const notebook = defineFormat({
   mediaTypes: ["application/x-ipynb+json"],
   label: { en: "Jupyter notebooks", "zh-TW": "Jupyter 筆記本" },
   signature: { opening: OPENING },
-  async parse(bytes, { extra, signal }) {
+  async parse(bytes, { piece, signal }) {
     const { cells, worksheets = [], metadata } = Notebook.parse(JSON.parse(await decodeText(bytes)));
     const language = metadata?.language_info.name ?? "";
     const read: Prose[] = [];
@@ -45,7 +45,7 @@ export const notebook = defineFormat({
     let [pictures, length] = [0, 0];
     for (const [i, given] of (cells ?? worksheets.flatMap((sheet) => sheet.cells)).entries()) {
       signal.throwIfAborted();
-      const cell = await extra({ name: `cell ${i + 1}` }, () => readCell(given, language), undefined);
+      const cell = await piece(`cell ${i + 1}`, () => readCell(given, language));
       if (!cell) damaged.push(i + 1);
       pictures += cell?.pictures ?? 0;
       if (!cell?.text) continue;

@@ -111,14 +111,14 @@ async function readPdf(document: Pdf, bytes: Uint8Array, reader: TimedReader): P
 }
 
 /** The lines of each page, none for one that is damaged; `damaged` numbers these from 1. */
-async function readPages(document: Pdf, { signal, limit, extra }: TimedReader) {
+async function readPages(document: Pdf, { signal, limit, piece }: TimedReader) {
   const lines: Line[][] = [];
   const damaged: number[] = [];
   let length = 0;
   for (let number = 1; number <= document.numPages; number += 1) {
     signal.throwIfAborted();
     limit.throwIfAborted();
-    const page = await extra({ name: `page ${number}` }, () => readPage(document, number), undefined);
+    const page = await piece(`page ${number}`, () => readPage(document, number));
     if (!page) damaged.push(number);
     length += page?.reduce((sum, line) => sum + line.text.length, 0) ?? 0;
     checkLength(length);

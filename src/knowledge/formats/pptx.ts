@@ -14,7 +14,7 @@ export const pptx = defineFormat({
   extensions: ["pptx", "pptm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.presentationml.presentation"],
   signature: { member: PRESENTATION },
-  async parse(bytes, { signal, extra }) {
+  async parse(bytes, { signal, extra, piece }) {
     const parts = openParts(bytes);
     let text = "";
     let hidden = 0;
@@ -23,7 +23,7 @@ export const pptx = defineFormat({
     const pages: Reading["pages"][number][] = [];
     for (const [i, part] of (await slidesOf(parts, signal)).entries()) {
       const read = () => readSlide(parts.requiredText(part), signal);
-      const slide = await extra({ name: `slide ${i + 1}` }, read, undefined);
+      const slide = await piece(`slide ${i + 1}`, read);
       if (!slide) damaged.push(i + 1);
       if (slide?.isHidden) hidden += 1;
       const words =

@@ -32,7 +32,7 @@ export const xlsx = defineFormat({
   extensions: ["xlsx", "xlsm"],
   mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
   signature: { member: WORKBOOK },
-  async parse(bytes, { signal, extra }) {
+  async parse(bytes, { signal, extra, piece }) {
     const parts = openParts(bytes);
     const { sheets, countsFrom1904 } = await readWorkbook(parts, signal);
     const shown = sheets.filter(({ isHidden }) => !isHidden);
@@ -44,7 +44,7 @@ export const xlsx = defineFormat({
     const damaged: string[] = [];
     for (const { name, part } of shown) {
       const read = () => readSheet(parts.requiredText(part), { texts, kinds, countsFrom1904 }, signal);
-      const rows = await extra({ name: `sheet ${name}` }, read, undefined);
+      const rows = await piece(`sheet ${name}`, read);
       if (!rows) damaged.push(name);
       const records = writeRecords(rows ?? []);
       if (!records) continue;
@@ -127,6 +127,7 @@ export async function readSheet(source: string, context: SheetContext, signal: A
   const rows: string[][] = [];
   let cell: Cell | undefined;
   let isValue = false;
+  let length = 0;
   const handler = {
     open(name: string, { r, t = "n", s = "0" }: Readonly<Record<string, string>>) {
       if (name === "row") rows.push([]);
@@ -142,7 +143,12 @@ export async function readSheet(source: string, context: SheetContext, signal: A
       isValue = false;
       if (name !== "c" || !cell) return;
       const row = rows.at(-1);
-      if (row && cell.column < MOST_COLUMNS) put(row, cell.column, oneLine(write(cell, context)));
+      if (row && cell.column < MOST_COLUMNS) {
+        const value = write(cell, context);
+        // Cells that share one long text add it up without a byte in the file.
+        checkLength((length += value.length));
+        put(row, cell.column, oneLine(value));
+      }
       cell = undefined;
     },
   };

@@ -28,6 +28,15 @@ describe("markdown", () => {
     expect((await read("---\n\nA rule, not front matter.\n")).text).toBe("---\n\nA rule, not front matter.\n");
   });
 
+  test("a line longer than any heading is text, and looked at once", async () => {
+    const started = performance.now();
+    expect(
+      await headings(`# a${" ".repeat(100_000)}a\n\n${"=".repeat(5)}\n# ${"# ".repeat(50_000)}a\n\n# Real\n`),
+    ).toEqual([[1, "Real"]]);
+    expect(await headings(`${"a ".repeat(1000)}\n===\n\n## Real\n`)).toEqual([[2, "Real"]]);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   test("takes the first heading of the first level for the title", async () => {
     expect((await read("## Two\n\n# `One` and *more*\n")).title).toBe("One and more");
     expect(await read("no heading")).not.toHaveProperty("title");

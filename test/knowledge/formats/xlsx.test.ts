@@ -46,6 +46,14 @@ holdFormat(xlsx, () => {
 });
 
 describe("xlsx", () => {
+  test("stops at cells that share one long text before they fill the memory", async () => {
+    const rows = `<row>${'<c t="s"><v>0</v></c>'.repeat(150)}</row>`.repeat(20);
+    const before = process.memoryUsage.rss();
+    const bytes = makeXlsx([{ name: "S", rows }], { texts: [`<t>${"ab ".repeat(300_000)}</t>`] });
+    await expect(read(bytes)).rejects.toMatchObject({ code: "too-large" });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20);
+  });
+
   test("puts shared texts, numbers, dates and truths under the names of their columns", async () => {
     const styles = [
       '<numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/><numFmt numFmtId="165" formatCode="[Red]#,##0.00"/></numFmts>',
