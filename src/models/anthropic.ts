@@ -1,4 +1,4 @@
-// Claude, in Anthropic's own dialect: the system text apart, a limit always, and named events.
+// Claude, in Anthropic's own protocol: the system text apart, a limit always, and named events.
 
 import type Anthropic from "@anthropic-ai/sdk";
 import { z } from "zod";
@@ -16,7 +16,7 @@ import { watchWire } from "./wire.ts";
 
 const AnthropicEnv = z.object({
   ANTHROPIC_API_KEY: z.string().describe("Key for Anthropic's models"),
-  ANTHROPIC_BASE_URL: otherAddress("Another server that speaks Anthropic's dialect"),
+  ANTHROPIC_BASE_URL: otherAddress("Another server that speaks Anthropic's protocol"),
   ANTHROPIC_MODEL: modelIds(
     DEFAULTS.anthropic,
     "Anthropic's models to offer, with commas between them; the first is the default",
@@ -39,7 +39,7 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
       secret: env.ANTHROPIC_API_KEY,
       hosting: placeOf(env.ANTHROPIC_BASE_URL, "api.anthropic.com"),
     };
-    const protocol = messagesDialect(env, runtime);
+    const protocol = messagesProtocol(env, runtime);
     const lister = modelsList(env, runtime);
     return createConnection(
       { vendor, protocol, lister, listsWindows: true, limits: LIMITS, context: env.ANTHROPIC_CONTEXT },
@@ -48,7 +48,7 @@ export const anthropic: Provider<typeof AnthropicEnv> = {
   },
 };
 
-function messagesDialect(env: AnthropicEnv, runtime: Runtime): ChatProtocol {
+function messagesProtocol(env: AnthropicEnv, runtime: Runtime): ChatProtocol {
   let client: Promise<Anthropic> | undefined;
   const prepare = () => (client ??= connect(env, runtime));
   return {
@@ -60,7 +60,7 @@ function messagesDialect(env: AnthropicEnv, runtime: Runtime): ChatProtocol {
       let input = 0;
       for await (const event of stream) {
         if (event?.type === "message_start") input = inputOf(event.message?.usage);
-        yield* beatsOf(event, input);
+        yield* eventsOf(event, input);
       }
       const { whole } = wire.finish();
       if (whole !== undefined) yield* readWhole(whole);
@@ -97,7 +97,7 @@ async function connect(env: AnthropicEnv, runtime: Runtime): Promise<Anthropic> 
   });
 }
 
-/** The dialect insists on a limit, in tokens of the answer. */
+/** The protocol insists on a limit, in tokens of the answer. */
 const USUAL_LIMIT = 4096;
 
 /** No temperature: since API version 2026-10-21 any request with one is answered 400. */
@@ -120,7 +120,7 @@ function inputOf(usage: Partial<Anthropic.Usage> | null | undefined): number {
 }
 
 /** `input` are the tokens that `message_start` told. Other servers leave out what the types promise. */
-function* beatsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input: number): Generator<StreamEvent> {
+function* eventsOf(event: Partial<Anthropic.RawMessageStreamEvent> | null, input: number): Generator<StreamEvent> {
   switch (event?.type) {
     case "message_start":
       if (event.message?.model) yield { type: "named", model: event.message.model };

@@ -1,5 +1,6 @@
 // What every chat model shares, whatever its vendor: grounding, time limits, an honest end, one set of errors.
 
+import { withTimeLimit } from "../core/async.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import { wholeCharacters } from "../core/text.ts";
 import { estimateTokens } from "../core/tokens.ts";
@@ -8,7 +9,7 @@ import { createEmbedder, type EmbedProtocol } from "./embedder.ts";
 import { capabilitiesOf, withRoomToThink, type Capabilities } from "./catalog/index.ts";
 import { modelError, toBotError } from "./errors.ts";
 import { buildMessages } from "./grounding.ts";
-import { within, type Limits } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
 import { endOf, type Brought } from "./stop-reasons.ts";
 import { withoutTaggedThoughts } from "./tagged-thoughts.ts";
@@ -36,8 +37,8 @@ interface BoundModel extends ConnectionSpec {
   thinkers: Set<string>;
 }
 
-export function createConnection(offered: ConnectionSpec, runtime: Runtime): ModelConnection {
-  const { vendor, lister, embed } = offered;
+export function createConnection(spec: ConnectionSpec, runtime: Runtime): ModelConnection {
+  const { vendor, lister, embed } = spec;
   const thinkers = new Set<string>();
   const live = new Map<string, number>();
   return {
@@ -46,15 +47,14 @@ export function createConnection(offered: ConnectionSpec, runtime: Runtime): Mod
     ...(lister && {
       list: async (signal: AbortSignal) => {
         const listed = await readList(vendor, lister, { runtime, signal });
-        for (const { id, contextWindow: window } of offered.listsWindows ? listed : [])
-          if (window) live.set(id, window);
+        for (const { id, contextWindow: window } of spec.listsWindows ? listed : []) if (window) live.set(id, window);
         return listed;
       },
     }),
     ...(embed && { embedder: (id: string) => createEmbedder(vendor, id, embed, runtime) }),
     // What a person configured, what the vendor's own list said, what the name tells.
     model: (id) =>
-      createModel({ ...offered, id, can: capabilitiesOf(id, offered.context ?? live.get(id)), thinkers }, runtime),
+      createModel({ ...spec, id, can: capabilitiesOf(id, spec.context ?? live.get(id)), thinkers }, runtime),
   };
 }
 
@@ -73,8 +73,8 @@ interface CallContext {
   signal: AbortSignal;
 }
 
-async function* generate(bound: BoundModel, prompt: Prompt, around: CallContext): AsyncGenerator<ModelEvent> {
-  around.signal.throwIfAborted();
+async function* generate(bound: BoundModel, prompt: Prompt, context: CallContext): AsyncGenerator<ModelEvent> {
+  context.signal.throwIfAborted();
   const request = new AbortController();
   const { temperature } = prompt;
   const { id } = bound;
@@ -84,7 +84,7 @@ async function* generate(bound: BoundModel, prompt: Prompt, around: CallContext)
   const asked = { id, can, ...said, maxTokens: limitOf(prompt, said, can), temperature };
   try {
     const stream = bound.protocol.stream(asked, request.signal);
-    yield* finishStream(bound, withTimeouts(withoutTaggedThoughts(stream), bound, around), around);
+    yield* finishStream(bound, withTimeouts(withoutTaggedThoughts(stream), bound, context), context);
   } finally {
     // Whoever leaves early, for whatever reason, closes the vendor's connection too.
     request.abort();
@@ -97,7 +97,7 @@ function limitOf({ maxTokens }: Prompt, said: ReturnType<typeof buildMessages>, 
   return withRoomToThink(maxTokens, can, estimateTokens(texts.join("\n")) + FRAME_TOKENS * texts.length);
 }
 
-/** Tokens that a dialect puts around each message. */
+/** Tokens that a protocol puts around each message. */
 const FRAME_TOKENS = 10;
 
 /** UTF-16 units. No limit of tokens that is asked for allows more, but not every server keeps to it. */
@@ -169,16 +169,16 @@ function saysSomething(event: StreamEvent): boolean {
 async function* withTimeouts(
   stream: AsyncIterable<StreamEvent>,
   bound: BoundModel,
-  around: CallContext,
+  context: CallContext,
 ): AsyncGenerator<StreamEvent> {
   const events = stream[Symbol.asyncIterator]();
-  const ends = around.runtime.now() + bound.limits.whole;
+  const ends = context.runtime.now() + bound.limits.whole;
   let spoke = false;
   let hasText = false;
   for (;;) {
-    const { ms, ...lateness } = patience(bound.limits, spoke, ends - around.runtime.now());
+    const { ms, ...lateness } = patience(bound.limits, spoke, ends - context.runtime.now());
     const late = () => modelError(lateness.reason, { ...bound, hasText, waitedMs: lateness.waitedMs });
-    const next = await within(events.next(), ms, late, around);
+    const next = await withTimeLimit(events.next(), ms, late, context.runtime, context.signal);
     if (next.done) return;
     hasText ||= saysSomething(next.value);
     spoke ||= hasText || next.value.type === "thinking" || next.value.type === "tool-call";

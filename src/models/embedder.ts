@@ -1,9 +1,9 @@
 // Vectors from a vendor's embedding model: one request within a time limit, checked, and of length 1 whatever was sent.
 
+import { withTimeLimit } from "../core/async.ts";
 import type { Embedder } from "../core/knowledge.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { modelError, toBotError } from "./errors.ts";
-import { within } from "./limits.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** Milliseconds for one request; a local server may have to load the model first. */
@@ -26,7 +26,7 @@ export function createEmbedder(vendor: Vendor, id: string, protocol: EmbedProtoc
       const late = () => modelError("slow-start", { ...incident, waitedMs: LONGEST });
       try {
         const asked = protocol(id, texts, request.signal);
-        const vectors = (await within(asked, LONGEST, late, { runtime, signal })).map(toUnit);
+        const vectors = (await withTimeLimit(asked, LONGEST, late, runtime, signal)).map(toUnit);
         if (!isWhole(vectors, texts.length)) throw modelError("unreadable", incident);
         return vectors;
       } catch (error) {

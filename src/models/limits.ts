@@ -1,7 +1,4 @@
-// How long a model may keep a person waiting, and the wait itself.
-
-import type { BotError } from "../core/errors.ts";
-import type { Runtime } from "../core/runtime.ts";
+// Exports how long a model may keep a person waiting.
 
 /** Milliseconds. */
 export interface Limits {
@@ -17,21 +14,3 @@ export const LIMITS: Limits = { firstToken: 60_000, silence: 30_000, whole: 600_
 
 /** A local server may have to load tens of gigabytes first. */
 export const LOCAL_LIMITS: Limits = { ...LIMITS, firstToken: 180_000 };
-
-/** The work's result; throws `late` when it takes longer than `ms`, and the signal's reason as soon as that is aborted. */
-export async function within<T>(
-  work: Promise<T>,
-  ms: number,
-  late: () => BotError,
-  { runtime, signal }: { runtime: Runtime; signal: AbortSignal },
-): Promise<T> {
-  const done = new AbortController();
-  const alarm = runtime.sleep(ms, AbortSignal.any([signal, done.signal])).then(() => {
-    throw late();
-  });
-  try {
-    return await Promise.race([work, alarm]);
-  } finally {
-    done.abort();
-  }
-}

@@ -1,10 +1,10 @@
 // What vendors list right now, each within a time limit, with every failure foreseen like those of an answer.
 
+import { withTimeLimit } from "../core/async.ts";
 import { BotError, explain } from "../core/errors.ts";
 import type { ModelConnection, ListedModel, Listing } from "../core/model.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { modelError, toBotError } from "./errors.ts";
-import { within } from "./limits.ts";
 import type { Lister, Vendor } from "./vendor.ts";
 
 /** Milliseconds. A list is a nicety, so nobody waits long for it. */
@@ -22,7 +22,7 @@ export async function readList(
   const request = new AbortController();
   const late = () => modelError("slow-start", { ...incident, waitedMs: PATIENCE });
   try {
-    const listed = await within(lister(request.signal), PATIENCE, late, around);
+    const listed = await withTimeLimit(lister(request.signal), PATIENCE, late, around.runtime, around.signal);
     return listed.slice(0, MOST_LISTED);
   } catch (error) {
     around.signal.throwIfAborted();

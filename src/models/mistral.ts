@@ -17,7 +17,7 @@ import { watchWire } from "./wire.ts";
 
 const MistralEnv = z.object({
   MISTRAL_API_KEY: z.string().describe("Key for Mistral's models"),
-  MISTRAL_BASE_URL: otherAddress("Another server that speaks Mistral's dialect"),
+  MISTRAL_BASE_URL: otherAddress("Another server that speaks Mistral's protocol"),
   MISTRAL_MODEL: modelIds(
     DEFAULTS.mistral,
     "Mistral's models to offer, with commas between them; the first is the default",

@@ -85,14 +85,14 @@ function* eventsIn(chunk: OpenAI.ChatCompletionChunk | null): Generator<StreamEv
   const { choices, model, usage } = chunk;
   const choice = choices?.[0];
   if (typeof model === "string" && model) yield { type: "named", model };
-  yield* beatsOf(choice?.delta ?? {}, choice?.finish_reason);
+  yield* eventsOf(choice?.delta ?? {}, choice?.finish_reason);
   if (!usage) return;
   yield { type: "usage", input: tokens(usage.prompt_tokens), output: tokens(usage.completion_tokens) };
   // The bill comes behind the answer.
   if (choices?.length === 0 && tokens(usage.completion_tokens) > 0) yield { type: "closed" };
 }
 
-function* beatsOf(said: Said, finish: unknown): Generator<StreamEvent> {
+function* eventsOf(said: Said, finish: unknown): Generator<StreamEvent> {
   const calls = said.tool_calls ?? said.function_call;
   if (said.reasoning || said.reasoning_content) yield { type: "thinking" };
   yield* piecesOf(said.content);
@@ -110,7 +110,7 @@ function* readWhole(whole: unknown): Generator<StreamEvent> {
   if (!Array.isArray(choices)) return;
   const [choice] = choices;
   yield* eventsIn({ ...answer, choices: [] } as unknown as OpenAI.ChatCompletionChunk);
-  yield* beatsOf(choice?.message ?? {}, choice?.finish_reason);
+  yield* eventsOf(choice?.message ?? {}, choice?.finish_reason);
   yield { type: "closed" };
 }
 

@@ -1,4 +1,4 @@
-// OpenAI, or any server that speaks its dialect.
+// OpenAI, or any server that speaks its protocol.
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";
@@ -12,7 +12,7 @@ import type { Vendor } from "./vendor.ts";
 
 const OpenAIEnv = z.object({
   OPENAI_API_KEY: z.string().describe("Key for OpenAI's models"),
-  OPENAI_BASE_URL: otherAddress("Another server that speaks OpenAI's dialect, with /v1 at its end"),
+  OPENAI_BASE_URL: otherAddress("Another server that speaks OpenAI's protocol, with /v1 at its end"),
   OPENAI_MODEL: modelIds(
     DEFAULTS.openai,
     "OpenAI's models to offer, with commas between them; the first is the default",

@@ -11,7 +11,7 @@ const TAGS: readonly (readonly [open: string, close: string])[] = [
   ["◁think▷", "◁/think▷"],
 ];
 
-/** The same beats. Only what stands at the beginning is read so: later on, a tag is something that the answer speaks of. */
+/** The same events. Only what stands at the beginning is read so: later on, a tag is something that the answer speaks of. */
 export async function* withoutTaggedThoughts(events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
   const reader = new TagReader();
   for await (const event of events) {

@@ -1,4 +1,4 @@
-// What is known of a vendor beside its dialect, and the narrow shape that every dialect fills.
+// What is known of a vendor beside its protocol, and the narrow shape that every protocol fills.
 
 import type { ListedModel, ChatMessage, ModelCard, ModelEvent } from "../core/model.ts";
 import type { Capabilities } from "./catalog/index.ts";

@@ -18,7 +18,7 @@ const vendor: Vendor = {
 
 /** Beats, pauses in milliseconds, and an error to end with. */
 function generate(...steps: readonly (StreamEvent | number | Error)[]) {
-  async function* dialect(): AsyncGenerator<StreamEvent> {
+  async function* protocol(): AsyncGenerator<StreamEvent> {
     for (const step of steps) {
       if (step instanceof Error) throw step;
       if (typeof step === "number") await sleep(step);
@@ -26,7 +26,7 @@ function generate(...steps: readonly (StreamEvent | number | Error)[]) {
     }
   }
   const limits = { firstToken: 40, silence: 40, whole: 10_000 };
-  return createConnection({ vendor, protocol: { stream: dialect, prepare: async () => {} }, limits }, liveRuntime())
+  return createConnection({ vendor, protocol: { stream: protocol, prepare: async () => {} }, limits }, liveRuntime())
     .model("one")
     .generate(PROMPT, new AbortController().signal);
 }
