@@ -20,7 +20,7 @@ function laneOf({ command, input }: Invocation): Lane {
   return commands.find(({ name }) => name === command.toLowerCase())?.lane?.(input) ?? "questions";
 }
 
-/** Opens every adapter's door onto the queue. */
+/** Connects every adapter to the queue. */
 export async function listen(adapters: ReadonlyMap<string, Adapter>, queue: Queue, records: Records): Promise<void> {
   const dispatcher: Dispatcher = {
     enqueue: (invocation: Invocation) => queue.add(invocation, laneOf(invocation)),

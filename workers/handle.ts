@@ -11,7 +11,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import { enclosuresOf, uncitedTextOf } from "../src/core/post.ts";
+import { filesOf, uncitedTextOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
@@ -129,7 +129,7 @@ async function answer(job: Job): Promise<Delivered> {
     keep: (receipt) => attempt.keep(receipt),
     saveFinished: async (post) => {
       // What was made in a moment is as soon made again; and the bytes of files are too much to keep.
-      const isWorthKeeping = tools.runtime.now() - startedAt >= WORTH_KEEPING_MS && enclosuresOf(post).length === 0;
+      const isWorthKeeping = tools.runtime.now() - startedAt >= WORTH_KEEPING_MS && filesOf(post).length === 0;
       if (isWorthKeeping) await attempt.saveFinished(post);
     },
     waits: (error) => (!attempt.isLast && mayTryAgain(error, attempt.number) ? waiting(error) : undefined),

@@ -83,7 +83,7 @@ export function snowflakeOf(job: string): string {
   return job.slice(JOB_PREFIX.length);
 }
 
-/** What the listener knows beyond the scene. */
+/** What the listener knows beyond the channel context. */
 export type DestinationOptions = Pick<
   Destination,
   "application" | "isPrivate" | "interaction" | "replyTo" | "inPlace"
@@ -94,7 +94,7 @@ export type DestinationOptions = Pick<
 };
 
 export function addressOf(
-  scene: ChannelContext,
+  channelContext: ChannelContext,
   destinationOptions: DestinationOptions,
   asked: Asked,
   commands: readonly Command[],
@@ -103,18 +103,18 @@ export function addressOf(
   const command = commands.find(({ name }) => name === asked.command);
   const destination: Destination = {
     job,
-    asker: scene.user.id,
+    asker: channelContext.user.id,
     application,
-    channel: scene.place,
+    channel: channelContext.place,
     isPrivate,
     canAskAgain: canAskAgain(asked, command),
-    canOpenThread: scene.canOpenThread && !isPrivate && command?.converses === true,
+    canOpenThread: channelContext.canOpenThread && !isPrivate && command?.converses === true,
     fileLimit: fileLimit ?? USUAL_FILE_LIMIT,
     ...(interaction && { interaction }),
     ...(replyTo && { replyTo }),
     ...(inPlace && { inPlace }),
   };
-  const { workspace, channel, thread } = scene;
+  const { workspace, channel, thread } = channelContext;
   const where = { platform: "discord", workspace, channel, ...(thread && { thread }) };
   // What one person alone is told must not come up in an answer for all.
   const isAlone = isPrivate && command?.converses === true;

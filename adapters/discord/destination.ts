@@ -49,7 +49,7 @@ export type Part = z.infer<typeof Part>;
 
 /** What stands in the chat: kept with the job, so that a later attempt edits and does not post again. */
 export const Receipt = z.object({
-  way: Route,
+  route: Route,
   channel: z.string(),
   parts: z.array(Part),
   /** What stands there still although the answer has gone another way, and is to be taken away. */

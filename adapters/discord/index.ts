@@ -35,8 +35,8 @@ function createDiscord(settings: DiscordSettings, runtime: Runtime, records: Rec
       listener = started;
       await started.start();
     },
-    open: (address, receipt, mayStand) =>
-      openOutbox(address, receipt, { send, runtime, records, mayStand, key: settings.token }),
+    open: (address, receipt, maybePosted) =>
+      openOutbox(address, receipt, { send, runtime, records, maybePosted, key: settings.token }),
     inPlaceOf,
     notation,
     download: (attachment, signal) => download(attachment, { send, runtime }, signal),

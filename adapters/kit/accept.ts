@@ -8,7 +8,7 @@ import type { Dispatcher } from "../../src/core/platform.ts";
 import type { Runtime } from "../../src/core/runtime.ts";
 
 /** How the asker hears of it. */
-export interface Voices {
+export interface AckCallbacks {
   /** The question is safe. `isSlow`: "slow" was said before. */
   taken: (isSlow: boolean) => Promise<void>;
   /** The queue takes its time; `taken` or `refused` still follow. */
@@ -21,17 +21,17 @@ export async function accept(
   invocation: Invocation,
   patienceMs: number,
   { dispatcher, runtime }: { dispatcher: Pick<Dispatcher, "enqueue">; runtime: Pick<Runtime, "sleep" | "log"> },
-  voices: Voices,
+  callbacks: AckCallbacks,
 ): Promise<void> {
   const enqueued = dispatcher.enqueue(invocation).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   const isSlow = await isLate(enqueued, patienceMs, runtime);
-  if (isSlow) await voices.slow();
+  if (isSlow) await callbacks.slow();
   const failure = await enqueued;
-  if (!failure) return voices.taken(isSlow);
+  if (!failure) return callbacks.taken(isSlow);
   const { platform } = invocation.address;
   runtime.log.error(`${platform}: not queued`, { id: invocation.id, error: failure.error });
-  await voices.refused(explain(failure.error), isSlow);
+  await callbacks.refused(explain(failure.error), isSlow);
 }

@@ -49,7 +49,7 @@ const EDGE = /[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069]/u;
 /** `hasFiles`: a bare "help" above a file asks about the file, unless the command takes files. */
 export function readTyped(line: string, commands: readonly Command[], { hasFiles = false } = {}): Typed {
   const outer = takePrivate(trimmed(line), () => "word");
-  const said = behindUmbrella(unwrapped(outer.text));
+  const said = afterUmbrella(unwrapped(outer.text));
   const words = said ?? unwrapped(outer.text);
   const control = controlIn(words);
   if (control) return control;
@@ -97,7 +97,7 @@ function slashed(words: string, isApart: boolean, commands: readonly Command[]):
   const [, name, , after = ""] = NAMED.exec(words) ?? [];
   if (!name || /[/／\\]/u.test(token)) return undefined;
   const command = findCommand(name, commands);
-  if (command) return { command: command.name, text: wordsBehind(command, after, commands) };
+  if (command) return { command: command.name, text: wordsAfter(command, after, commands) };
   const isNear = nearest(name, namesOfAll(commands)) !== undefined;
   return !isApart && (isNear || isDecoration(after)) ? { command: name, text: after.trim() } : undefined;
 }
@@ -111,7 +111,7 @@ function named(words: string, commands: readonly Command[], hasFiles: boolean): 
   const isMeant = isBare
     ? !hasFiles || command.takesFiles !== undefined
     : isFitting(command, name, after.trim(), commands);
-  return isParted && isMeant ? { command: command.name, text: wordsBehind(command, after, commands) } : undefined;
+  return isParted && isMeant ? { command: command.name, text: wordsAfter(command, after, commands) } : undefined;
 }
 
 /** Whether words behind a bare name are meant for the command: "help me with this" and "models differ how?" are not. */
@@ -145,7 +145,7 @@ function isNearlyValue(argument: Argument, command: Command, rest: string, comma
 }
 
 /** What stands behind the name, as the command reads it. */
-function wordsBehind(command: Command, after: string, commands: readonly Command[]): string {
+function wordsAfter(command: Command, after: string, commands: readonly Command[]): string {
   const words = after.trim();
   const prose = argumentsOf(command).find(({ isProse }) => isProse);
   const takesAny = prose !== undefined && !isClosed(prose, command);
@@ -189,12 +189,12 @@ function takePrivate(line: string, kindOf: (option: string) => OptionKind): { te
     isNamed(option, PRIVATE.en, PRIVATE_NAMES) && (kindOf(option) === "word" || kindOf(option) === "unknown");
   const { leading, words, trailing } = readOptions(line, (option) => (isMark(option) ? "flag" : kindOf(option)));
   const others = (options: typeof leading) => options.filter(({ name }) => !isMark(name)).map(({ raw }) => raw);
-  const kept = [...others(leading), words, ...others(trailing)];
-  if (kept.length > leading.length + trailing.length) return { text: line.trim(), isPrivate: false };
-  return { text: kept.filter(Boolean).join(" "), isPrivate: true };
+  const rest = [...others(leading), words, ...others(trailing)];
+  if (rest.length > leading.length + trailing.length) return { text: line.trim(), isPrivate: false };
+  return { text: rest.filter(Boolean).join(" "), isPrivate: true };
 }
 
-function behindUmbrella(words: string): string | undefined {
+function afterUmbrella(words: string): string | undefined {
   const [, name = "", , after = ""] = NAMED.exec(words.replace(/^[/／]/u, "")) ?? [];
   return /^[/／]/u.test(words) && isNamed(name, UMBRELLA, {}) ? after.trim() : undefined;
 }

@@ -36,8 +36,8 @@ export function verifyStopPermit(
 /** A platform's own key, made once and kept for all processes: its tokens may differ between them, and rotate. */
 export async function sealKeyOf(platform: string, records: Records): Promise<string> {
   const name = `${platform}/seal`;
-  const kept = await records.get(name);
-  if (kept !== undefined) return z.string().parse(kept);
+  const stored = await records.get(name);
+  if (stored !== undefined) return z.string().parse(stored);
   await records.claim(name, randomBytes(KEY_BYTES).toString("base64url"));
   return z.string().parse(await records.get(name));
 }

@@ -15,7 +15,7 @@ export interface StopPlace {
   thread?: string | undefined;
 }
 
-export interface StoppingDoor extends Dispatcher {
+export interface StoppingDispatcher extends Dispatcher {
   /** Stops the newest answer there that the person may stop; the sentence for them where there is none. */
   stopLatest(place: StopPlace, user: Pick<User, "id" | "isAdmin">): Promise<Phrase | undefined>;
 }
@@ -29,12 +29,12 @@ const Asked = z.object({ id: z.string(), asker: z.string(), thread: z.string() }
 type Asked = z.infer<typeof Asked>;
 const List = z.array(Asked);
 
-/** The same door, which remembers what goes through it. */
+/** The same dispatcher; it remembers what is asked through it. */
 export function rememberAsked(
   dispatcher: Dispatcher,
   platform: string,
   { records, runtime }: { records: Records; runtime: Runtime },
-): StoppingDoor {
+): StoppingDispatcher {
   const keyOf = ({ workspace, channel }: StopPlace) => `${platform}/running/${workspace}/${channel}`;
   const remember = async ({ id, user, address }: Invocation) => {
     const asked: Asked = { id, asker: user.id, thread: address.thread ?? "" };

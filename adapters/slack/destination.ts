@@ -11,9 +11,9 @@ export const Receipt = z.object({
   /** The messages of the answer, oldest first. */
   messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
   /** How many messages only the asker can see were sent for the finished answer. */
-  whispered: z.number().default(0),
+  ephemeralSent: z.number().default(0),
   /** The pictures and files that were shared, by name and content. */
-  enclosures: z.array(z.string()).default([]),
+  sharedFiles: z.array(z.string()).default([]),
   /** Whether the last message is, or was left as, a stream. */
   isStreaming: z.boolean().default(false),
   /** What stands there still although the answer has gone another way, and is to be taken away. */
@@ -67,10 +67,10 @@ export const Posted = z.looseObject({ ts: z.string(), channel: z.string().option
 
 /** For a job whose post takes the place of what stands there; what only the asker saw is said to them again. */
 export function inPlaceOf(address: Address, receipt: Json, id: string): Address {
-  const { question: _question, responseUrl: _url, ...place } = Destination.parse(address.data);
+  const { question: _question, responseUrl: _url, ...destination } = Destination.parse(address.data);
   const standing = Receipt.parse(receipt ?? {});
-  const replaces: Receipt = { ...standing, whispered: 0, isStreaming: false, left: [], offer: null };
-  return { ...address, data: toJson({ ...place, id, replaces }) };
+  const replaces: Receipt = { ...standing, ephemeralSent: 0, isStreaming: false, left: [], offer: null };
+  return { ...address, data: toJson({ ...destination, id, replaces }) };
 }
 
 /** Kinds of channel that nobody reads who was not let in, as events and as commands name them. */

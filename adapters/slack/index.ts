@@ -57,16 +57,16 @@ function createAdapter(env: SlackEnv, runtime: Runtime, records: Records): Adapt
       });
       stop = () => app.stop();
     },
-    open(address, receipt, mayStand) {
-      const place = Destination.parse(address.data);
+    open(address, receipt, maybePosted) {
+      const destination = Destination.parse(address.data);
       const call: CallSlack = async (method, args, signal) => {
-        const token = await installations.token(place.team, place.enterprise).catch((error: unknown) => {
+        const token = await installations.token(destination.team, destination.enterprise).catch((error: unknown) => {
           // A response URL may still reach the asker, as after any other revoked token.
           throw isNotInstalled(error) ? new SlackRefusal(method, "not_installed") : error;
         });
         return api.as(token)(method, args, signal);
       };
-      return new SlackOutbox(call, place, receipt, { records, runtime, key, mayStand });
+      return new SlackOutbox(call, destination, receipt, { records, runtime, key, maybePosted });
     },
     inPlaceOf,
     notation,

@@ -131,11 +131,11 @@ export const HANGS_DIRECTLY: Phrase = {
   "zh-TW": "附件在我們的私訊裡。",
 };
 
-export function enclosureRefused(why: Phrase): Phrase {
+export function fileRefused(why: Phrase): Phrase {
   return { en: `A file is left out: ${why.en}.`, "zh-TW": `有檔案沒有附上：${why["zh-TW"]}。` };
 }
 
-export function enclosuresLeftOut(files: number): Phrase {
+export function filesLeftOut(files: number): Phrase {
   return {
     en: `${files} more files are left out; ask for fewer at once.`,
     "zh-TW": `另有 ${files} 個檔案沒有附上，請分次索取。`,

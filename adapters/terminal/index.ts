@@ -37,8 +37,8 @@ function createTerminal(env: ReturnType<typeof TerminalEnv.parse>, runtime: Runt
     ended,
     notation,
     async start(dispatcher) {
-      const ways = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
-      void ways[settings.way](conversation.through(dispatcher), runtime.console).then(end, (error: unknown) => {
+      const runs = { command: runOnce(words), chat: chat(screen, settings), lines: readLines };
+      void runs[settings.way](conversation.through(dispatcher), runtime.console).then(end, (error: unknown) => {
         runtime.log.error("terminal", { error });
         end(1);
       });

@@ -11,7 +11,7 @@ export type Asked = Pick<Invocation, "command" | "input" | "context" | "attachme
 };
 
 /** How a question came in. */
-export interface Way {
+export interface WayIn {
   /** Whether it was asked in private, or from an answer that the asker alone sees. */
   isPrivate: boolean;
   /**
@@ -22,7 +22,7 @@ export interface Way {
 }
 
 /** Whether the asker alone is to see the answer. Every platform asks this, and nothing else, whatever the way in. */
-export function isForAskerAlone(asked: Asked, commands: readonly Command[], { isPrivate, beside }: Way): boolean {
+export function isForAskerAlone(asked: Asked, commands: readonly Command[], { isPrivate, beside }: WayIn): boolean {
   const { audience, isRefused } = receptionOf(asked, commands);
   if (isPrivate || audience === "asker") return true;
   return audience === "typist" && (beside === "all" || (beside === "refusals" && isRefused));

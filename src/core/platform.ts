@@ -51,7 +51,7 @@ export interface Adapter {
    * With a receipt, what it names is edited. Without one, `mayStand` says that an earlier attempt may have posted and
    * died before its receipt was kept: then an outbox looks for that post, where its platform lets it, before it posts.
    */
-  open(address: Address, receipt?: Json, mayStand?: boolean): Outbox;
+  open(address: Address, receipt?: Json, maybePosted?: boolean): Outbox;
   /**
    * The place of an answer that stands, for a job of this id whose post takes its place; missing where a platform
    * cannot change what stands. A post that is bare leaves it as it is; a failure is then told to the asker alone.

@@ -91,11 +91,11 @@ export function fail(post: Post, reason: string): Post {
 
 /** Whether it has nothing to read and nothing to press: no more than a status, if that. */
 export function isBare(post: Post): boolean {
-  return post.sections.length === 0 && post.actions.length === 0 && enclosuresOf(post).length === 0;
+  return post.sections.length === 0 && post.actions.length === 0 && filesOf(post).length === 0;
 }
 
 /** Pictures and other files alike. */
-export function enclosuresOf({ pictures, files = [] }: Post): readonly OutgoingFile[] {
+export function filesOf({ pictures, files = [] }: Post): readonly OutgoingFile[] {
   return [...pictures, ...files];
 }
 

@@ -7,7 +7,7 @@ import { isForAskerAlone } from "../../src/core/audience.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { Invocation } from "../../src/core/invocation.ts";
 import type { Model } from "../../src/core/model.ts";
-import { enclosuresOf, type Post } from "../../src/core/post.ts";
+import { filesOf, type Post } from "../../src/core/post.ts";
 import type { Audience, Privacy } from "../../src/core/privacy.ts";
 import { createChat, player, pressed, readable, type Chat } from "../fakes/compare-rig.ts";
 import { hit, invocation } from "../fakes/toolbox.ts";
@@ -76,7 +76,7 @@ function openChat(): Chat {
 
 /** All that an answer shows, files included. */
 function everythingIn(post: Post): string {
-  const files = enclosuresOf(post).map(({ name, bytes }) => `${name}\n${Buffer.from(bytes).toString("utf8")}`);
+  const files = filesOf(post).map(({ name, bytes }) => `${name}\n${Buffer.from(bytes).toString("utf8")}`);
   return [readable(post), ...post.sources.map(({ quote }) => quote), ...files].join("\n");
 }
 

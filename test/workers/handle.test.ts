@@ -23,8 +23,8 @@ function rig(
   const adapter: Adapter = {
     start: async () => {},
     close: async () => {},
-    open: (_address, receipt, mayStand) => {
-      opened.push({ receipt, mayStand });
+    open: (_address, receipt, maybePosted) => {
+      opened.push({ receipt, maybePosted });
       return {
         pace: 0,
         show: async (post) => {
@@ -81,14 +81,14 @@ test("an answer that an earlier attempt finished is shown, and the model is not 
 });
 
 test("where an earlier attempt may have posted without a receipt, the outbox is told to look", async () => {
-  for (const [more, mayStand] of [
+  for (const [more, maybePosted] of [
     [{ isFirst: true }, false],
     [{ isFirst: false }, true],
     [{ isFirst: false, receipt: 7 }, false],
   ] as const) {
     const { run, opened } = rig([{ type: "text", text: "a" }], more);
     await run();
-    expect(opened).toMatchObject([{ mayStand }]);
+    expect(opened).toMatchObject([{ maybePosted }]);
   }
 });
 

@@ -8,7 +8,7 @@ import { ComponentData, type Interaction } from "../payloads.ts";
 import { modalFor } from "./modal.ts";
 import { NOT_YOURS, TOO_OLD } from "../../kit/phrases.ts";
 import { verifyStopPermit } from "../../kit/stop-permit.ts";
-import { findPressed, mannerUnder } from "./pressed.ts";
+import { findPressed, modeUnder } from "./pressed.ts";
 import { NO_QUOTES, UNKNOWN_BUTTON } from "../messages.ts";
 import { readReference, type Reference } from "../render/reference.ts";
 import { renderQuotes } from "../render/render.ts";
@@ -88,11 +88,11 @@ function act(
     context,
     attachments: command === before ? attachments : [],
   };
-  return submit(interaction, asked, mannerOf(interaction, shows, finished), listener);
+  return submit(interaction, asked, modeOf(interaction, shows, finished), listener);
 }
 
-function mannerOf(interaction: Interaction, shows: Action["shows"], finished: FinishedJob): ReplyMode {
-  const under = mannerUnder(interaction, finished);
+function modeOf(interaction: Interaction, shows: Action["shows"], finished: FinishedJob): ReplyMode {
+  const under = modeUnder(interaction, finished);
   const isPrivate = under.isPrivate || shows === "to-presser";
   const pressed = interaction.message?.id;
   if (shows !== "in-place" || !pressed) return { ...under, isPrivate };

@@ -26,14 +26,14 @@ interface DownloadDeps {
 }
 
 /** Throws BotError: "too-large", "unreadable" where the file is gone, or what the network did. */
-export async function download(attachment: Attachment, means: DownloadDeps, signal: AbortSignal): Promise<Uint8Array> {
+export async function download(attachment: Attachment, deps: DownloadDeps, signal: AbortSignal): Promise<Uint8Array> {
   const { bytes = 0, data, name } = attachment;
   if (bytes > LARGEST_FILE) throw fileTooLarge();
   const origin = Origin.parse(data);
   const within = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_LIMIT_MS)]);
-  let response = await request(origin.url, name, means, within);
+  let response = await request(origin.url, name, deps, within);
   if (EXPIRED.has(response.status))
-    response = await request(await freshUrl(origin, name, means, within), name, means, within);
+    response = await request(await freshUrl(origin, name, deps, within), name, deps, within);
   if (response.status >= 500) throw cutOff(name, response.status);
   if (!response.ok) throw gone(name);
   return readFile(response, (cause) => cutOff(name, cause));

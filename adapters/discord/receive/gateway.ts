@@ -13,7 +13,7 @@ import type { Phrase } from "../../../src/core/language.ts";
 const MOST_SESSIONS = 1000;
 
 /** Hears every event of the gateway: its name and its payload. Throws nothing. */
-export type Hear = (event: string, raw: unknown, shard: number) => void;
+export type EventListener = (event: string, raw: unknown, shard: number) => void;
 
 /** A connection that is up. */
 export interface GatewayConnection {
@@ -25,7 +25,7 @@ export interface GatewayConnection {
 /** Throws BotError: "misconfigured" where Discord says why it will not have us, a retryable one otherwise. */
 export async function openGateway(
   settings: DiscordSettings,
-  hear: Hear,
+  onEvent: EventListener,
   { runtime, closing }: { runtime: Runtime; closing: AbortSignal },
 ): Promise<GatewayConnection> {
   const client = await createClient(settings, runtime, closing);
@@ -36,7 +36,7 @@ export async function openGateway(
   });
   client.on("shardError", ({ message }, shard) => runtime.log.warn("discord: connection", { shard, reason: message }));
   client.on("error", (error) => runtime.log.error("discord: client", { error }));
-  client.on("raw", (packet: Packet, shard: number) => takeOver(packet, shard, hear));
+  client.on("raw", (packet: Packet, shard: number) => takeOver(packet, shard, onEvent));
   const close = async () => {
     await client.destroy();
   };
@@ -65,10 +65,10 @@ interface Packet {
 const ITS_OWN: ReadonlySet<string> = new Set(["READY", "RESUMED"]);
 
 /** discord.js would build objects that nobody here uses, and throw where a field is missing: so it is not told. */
-function takeOver(packet: Packet, shard: number, hear: Hear): void {
+function takeOver(packet: Packet, shard: number, onEvent: EventListener): void {
   const { t, d } = packet;
   if (!ITS_OWN.has(t)) Object.assign(packet, { t: "TAKEN", d: {} });
-  hear(t, d, shard);
+  onEvent(t, d, shard);
 }
 
 /** Where the gateway is, and how many sessions may begin there. */

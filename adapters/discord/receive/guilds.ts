@@ -63,7 +63,7 @@ export class Guilds {
   }
 
   /** An event of the gateway; those that say nothing about guilds are passed over. */
-  hear(event: string, raw: unknown): void {
+  onEvent(event: string, raw: unknown): void {
     switch (event) {
       case "GUILD_CREATE":
       case "GUILD_UPDATE":

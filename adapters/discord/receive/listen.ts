@@ -61,7 +61,7 @@ export class Listener {
   }
 
   /** One event of the gateway. */
-  readonly #hear = (event: string, raw: unknown, shard: number): void => {
+  readonly #onEvent = (event: string, raw: unknown, shard: number): void => {
     switch (event) {
       case "READY":
         return this.#watch(this.#greet(raw, shard), "discord: ready");
@@ -83,7 +83,7 @@ export class Listener {
   }
 
   async #learn(event: string, raw: unknown): Promise<void> {
-    this.#guilds.hear(event, raw);
+    this.#guilds.onEvent(event, raw);
   }
 
   async #stayConnected(settle: () => void, refuse: (error: unknown) => void): Promise<void> {
@@ -91,7 +91,7 @@ export class Listener {
     const closing = this.#closing.signal;
     for (let failures = 0; !closing.aborted; failures++) {
       try {
-        this.#connection = await openGateway(settings, this.#hear, { runtime, closing });
+        this.#connection = await openGateway(settings, this.#onEvent, { runtime, closing });
         settle();
         failures = 0;
         const reason = await this.#connection.lost;

@@ -47,14 +47,14 @@ export async function takeMessage(
   // Without a mention, words arrive only with the privileged intent; without words there is nothing to answer.
   const mayBeMeant = isCalled || (hasWords(message) && maybeThread(message, guilds));
   if (!mayBeMeant || !(isCalled || (await isOwnThread(message.channel_id, listener.records)))) return;
-  const scene = await contextOfMessage(message, guilds, listener);
-  if (!isCalled && (await listener.followUps.areOff(scene.workspace, scene.channel))) return;
+  const channelContext = await contextOfMessage(message, guilds, listener);
+  if (!isCalled && (await listener.followUps.areOff(channelContext.workspace, channelContext.channel))) return;
   const received = receiveMessage(message, listener.dispatcher.commands, mine);
   if (received.kind !== "stop" && received.kind !== "follow-ups")
-    return submit(message, received, scene, self, listener);
-  const said = await obey(received, Boolean(message.guild_id), scene, listener);
+    return submit(message, received, channelContext, self, listener);
+  const notice = await obey(received, Boolean(message.guild_id), channelContext, listener);
   // Where nothing runs, and nobody called Heed, the word was meant for somebody else.
-  if (said && (isCalled || said !== NOTHING_TO_STOP)) await reply(message, said, scene, listener);
+  if (notice && (isCalled || notice !== NOTHING_TO_STOP)) await reply(message, notice, channelContext, listener);
 }
 
 /** A stop that finds its answer says nothing: the answer itself says that it was stopped. */
@@ -98,9 +98,9 @@ async function contextOfMessage(
   { settings }: ListenerContext,
 ): Promise<ChannelContext> {
   const { guild_id: guild, channel_id: place, author, member } = message;
-  const speaker = { id: author.id, roles: member?.roles ?? [] };
+  const writer = { id: author.id, roles: member?.roles ?? [] };
   const [channel, isAdmin] = guild
-    ? await Promise.all([guilds.channel(place), guilds.isAdmin(guild, speaker, settings.adminRoles)])
+    ? await Promise.all([guilds.channel(place), guilds.isAdmin(guild, writer, settings.adminRoles)])
     : [undefined, true];
   const isThread = channel !== undefined && isThreadType(channel.type);
   const locale = guild ? guilds.locale(guild) : undefined;
@@ -126,7 +126,7 @@ async function contextOfMessage(
 async function submit(
   message: DiscordMessage,
   received: Received,
-  scene: ChannelContext,
+  channelContext: ChannelContext,
   self: BotIdentity,
   listener: ListenerContext,
 ): Promise<void> {
@@ -136,32 +136,33 @@ async function submit(
   const { guild_id: guild } = message;
   // In direct messages the asker is alone with Heed as it is.
   const isPrivate = received.isPrivate && Boolean(guild);
-  const way = { isPrivate, beside: "nothing" } as const;
+  const wayIn = { isPrivate, beside: "nothing" } as const;
   const destinationOptions = {
     job: jobIdOf(message.id),
     application: self.application,
-    isPrivate: Boolean(guild) && isForAskerAlone({ ...asked, user: scene.user }, dispatcher.commands, way),
-    privacy: isPrivate ? ("private" as const) : scene.privacy,
+    isPrivate: Boolean(guild) && isForAskerAlone({ ...asked, user: channelContext.user }, dispatcher.commands, wayIn),
+    privacy: isPrivate ? ("private" as const) : channelContext.privacy,
     replyTo: message.id,
   };
   const remarks = remarksOn(received, !guild);
   const invocation: Invocation = {
     ...asked,
     id: destinationOptions.job,
-    user: scene.user,
-    address: addressOf(scene, destinationOptions, asked, dispatcher.commands),
+    user: channelContext.user,
+    address: addressOf(channelContext, destinationOptions, asked, dispatcher.commands),
     remarks: [...remarks],
     receivedAt: runtime.now(),
   };
   const writes = () =>
-    send({ method: "POST", path: `/channels/${scene.place}/typing` }).then(
+    send({ method: "POST", path: `/channels/${channelContext.place}/typing` }).then(
       () => {},
-      (error: unknown) => runtime.log.info("discord: cannot show that I write", { channel: scene.place, error }),
+      (error: unknown) =>
+        runtime.log.info("discord: cannot show that I write", { channel: channelContext.place, error }),
     );
   await accept(invocation, QUEUE_MAY_TAKE_MS, listener, {
     taken: writes,
     slow: writes,
-    refused: (phrase) => reply(message, phrase, scene, listener),
+    refused: (phrase) => reply(message, phrase, channelContext, listener),
   });
 }
 

@@ -11,7 +11,7 @@ import type { FinishedJob } from "../../../src/core/queue.ts";
 import type { Json } from "../../../src/core/runtime.ts";
 import { localeOf, ModalData, type Interaction } from "../payloads.ts";
 import { shorten } from "../render/markdown.ts";
-import { findPressed, mannerUnder } from "./pressed.ts";
+import { findPressed, modeUnder } from "./pressed.ts";
 import { TOO_OLD } from "../../kit/phrases.ts";
 import { ASK_AGAIN, UNKNOWN_BUTTON } from "../messages.ts";
 import { readReference, writeReference } from "../render/reference.ts";
@@ -68,7 +68,7 @@ export async function takeModal(interaction: Interaction, listener: ListenerCont
     const known = commandOf(finished, listener);
     const options = { ...keptBeside(askedWith(finished, known), known), ...Object.fromEntries(filled) };
     const asked = { command, context, attachments, input: { options } };
-    await submit(interaction, asked, mannerUnder(interaction, finished), listener);
+    await submit(interaction, asked, modeUnder(interaction, finished), listener);
   } catch (error) {
     listener.runtime.log.error("discord: a form failed", { interaction: interaction.id, error });
     await respond.tell(explain(error));

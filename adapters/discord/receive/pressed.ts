@@ -14,13 +14,13 @@ export async function findPressed(
   listener: ListenerContext,
 ): Promise<FinishedJob | undefined> {
   const finished = await recall(job, listener);
-  return finished && (standsUnder(interaction, finished) || standsWith(interaction, finished, listener))
+  return finished && (isShownUnder(interaction, finished) || isShownWith(interaction, finished, listener))
     ? finished
     : undefined;
 }
 
 /** What follows from an answer is for those who saw it, and its question was read by those who read that one. */
-export function mannerUnder(interaction: Interaction, { invocation: { address } }: FinishedJob): ReplyMode {
+export function modeUnder(interaction: Interaction, { invocation: { address } }: FinishedJob): ReplyMode {
   const { isPrivate = true, channel } = Destination.safeParse(address.data).data ?? {};
   // An answer that could not be shown where it was asked stands before its asker alone.
   const isHere = channel === (interaction.channel?.id ?? interaction.channel_id);
@@ -32,12 +32,12 @@ export function mannerUnder(interaction: Interaction, { invocation: { address } 
   };
 }
 
-function standsUnder({ message }: Interaction, { receipt }: FinishedJob): boolean {
+function isShownUnder({ message }: Interaction, { receipt }: FinishedJob): boolean {
   return message ? (readReceipt(receipt)?.parts.some(({ message: part }) => part === message.id) ?? false) : false;
 }
 
 /** Discord does not always say which message it was; then it counts who speaks, and where. */
-function standsWith(
+function isShownWith(
   interaction: Interaction,
   { invocation: { address } }: FinishedJob,
   { settings }: ListenerContext,

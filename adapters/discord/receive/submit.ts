@@ -1,13 +1,13 @@
 // From what was asked to a durable job and the word that it was taken, in this order.
 
-import { isForAskerAlone, type Way } from "../../../src/core/audience.ts";
+import { isForAskerAlone, type WayIn } from "../../../src/core/audience.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";
 import type { Privacy } from "../../../src/core/privacy.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime, Json } from "../../../src/core/runtime.ts";
 import { accept } from "../../kit/accept.ts";
 import type { FollowUps } from "../../kit/follow-ups.ts";
-import type { StoppingDoor } from "../../kit/stop.ts";
+import type { StoppingDispatcher } from "../../kit/stop.ts";
 import { type Interaction, EPHEMERAL, localeOf, type Call } from "../payloads.ts";
 import type { Send } from "../rest.ts";
 import { addressOf, jobIdOf, contextOf, type Asked, type DestinationOptions, type ChannelContext } from "../context.ts";
@@ -18,7 +18,7 @@ import { PING_NOBODY } from "../send/request.ts";
 
 /** What the listening side works with. */
 export interface ListenerContext {
-  dispatcher: StoppingDoor;
+  dispatcher: StoppingDispatcher;
   followUps: FollowUps;
   send: Send;
   runtime: Runtime;
@@ -32,8 +32,8 @@ export interface ListenerContext {
 export const QUEUE_MAY_TAKE_MS = 2000;
 
 /** How it was asked, and where the answer may go. */
-export interface ReplyMode extends Pick<DestinationOptions, "inPlace">, Way {
-  /** Who could read what was asked; the scene tells where it was asked there. */
+export interface ReplyMode extends Pick<DestinationOptions, "inPlace">, WayIn {
+  /** Who could read what was asked; the channel context tells where it was asked there. */
   privacy?: Privacy | undefined;
   /** The workspace of the answer that this follows from: in direct messages it may be a guild's. */
   workspace?: string | undefined;
@@ -47,16 +47,16 @@ export async function submit(
   listener: ListenerContext,
 ): Promise<void> {
   const respond = respondTo(interaction, listener);
-  const scene = sceneIn(mode.workspace, contextOf(interaction, listener.settings.adminRoles));
-  const isPrivate = isForAskerAlone({ ...asked, user: scene.user }, listener.dispatcher.commands, mode);
+  const channelContext = contextIn(mode.workspace, contextOf(interaction, listener.settings.adminRoles));
+  const isPrivate = isForAskerAlone({ ...asked, user: channelContext.user }, listener.dispatcher.commands, mode);
   // What others see is no place for what one person alone may.
   const inPlace = isPrivate && !mode.isPrivate ? undefined : mode.inPlace;
   const destinationOptions = {
     isPrivate,
     ...(inPlace && { inPlace }),
-    privacy: mode.privacy ?? privacyIn(scene, listener),
+    privacy: mode.privacy ?? privacyIn(channelContext, listener),
   };
-  const invocation = invocationOf(interaction, asked, scene, destinationOptions, listener);
+  const invocation = invocationOf(interaction, asked, channelContext, destinationOptions, listener);
   const defer = () => (inPlace ? respond.deferUpdate() : respond.defer(isPrivate));
   await accept(invocation, QUEUE_MAY_TAKE_MS, listener, {
     taken: async (isSlow) => {
@@ -68,9 +68,9 @@ export async function submit(
 }
 
 /** An answer of a guild that went on in direct messages still belongs to that guild, where nobody is its admin by being alone. */
-function sceneIn(workspace: string | undefined, scene: ChannelContext): ChannelContext {
-  if (workspace === undefined || workspace === scene.workspace) return scene;
-  return { ...scene, workspace, user: { ...scene.user, isAdmin: false } };
+function contextIn(workspace: string | undefined, channelContext: ChannelContext): ChannelContext {
+  if (workspace === undefined || workspace === channelContext.workspace) return channelContext;
+  return { ...channelContext, workspace, user: { ...channelContext.user, isAdmin: false } };
 }
 
 function privacyIn({ privacy, workspace, channel }: ChannelContext, { isClosed }: ListenerContext): Privacy {
@@ -80,7 +80,7 @@ function privacyIn({ privacy, workspace, channel }: ChannelContext, { isClosed }
 function invocationOf(
   interaction: Interaction,
   asked: Asked,
-  scene: ChannelContext,
+  channelContext: ChannelContext,
   shown: Pick<DestinationOptions, "isPrivate" | "inPlace" | "privacy">,
   { dispatcher, runtime }: ListenerContext,
 ): Invocation {
@@ -93,8 +93,8 @@ function invocationOf(
     interaction: { token: interaction.token, at: now },
     fileLimit: interaction.attachment_size_limit,
   };
-  const address = addressOf(scene, destinationOptions, asked, dispatcher.commands);
-  return { ...asked, id, user: scene.user, address, receivedAt: now };
+  const address = addressOf(channelContext, destinationOptions, asked, dispatcher.commands);
+  return { ...asked, id, user: channelContext.user, address, receivedAt: now };
 }
 
 /** Kinds of first word; https://discord.com/developers/docs/interactions/receiving-and-responding */

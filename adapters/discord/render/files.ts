@@ -1,7 +1,7 @@
 // Pictures and long answers as attachments, in as many messages as Discord's limits ask for.
 
 import { calm, cut } from "./markdown.ts";
-import { enclosuresOf, type Post } from "../../../src/core/post.ts";
+import { filesOf, type Post } from "../../../src/core/post.ts";
 import type { OutgoingFile } from "../../../src/core/reply.ts";
 import { pictureLeftOut } from "../messages.ts";
 
@@ -20,7 +20,7 @@ const ENDINGS: Readonly<Record<string, string>> = { "image/png": ".png", "image/
 
 /** The pictures and files that fit, and a sentence for each that does not. */
 export function enclosed(post: Post, limit: number): { files: DiscordFile[]; notes: string[] } {
-  const all = enclosuresOf(post);
+  const all = filesOf(post);
   const fits = ({ bytes }: OutgoingFile) => bytes.length <= limit;
   return {
     files: all.filter(fits).map(fileOf),

@@ -17,7 +17,7 @@ export interface SendDeps {
   /** Known to Heed alone. */
   key: string;
   /** Whether an earlier attempt may have posted and died before its receipt was kept. */
-  mayStand?: boolean | undefined;
+  maybePosted?: boolean | undefined;
 }
 
 const FASTEST_MS = 400;
@@ -40,7 +40,7 @@ const Posted = z.object({ id: z.string(), channel_id: z.string().optional() });
 
 export class AnswerMessages {
   readonly #to: Destination;
-  readonly #means: SendDeps;
+  readonly #deps: SendDeps;
   /** What each part was last made to look like. */
   readonly #shown = new Map<number, string>();
   /** Whether a message may stand that no receipt knows. */
@@ -49,15 +49,15 @@ export class AnswerMessages {
   pace = FASTEST_MS;
 
   /** `isRepeated`: an earlier attempt was at it. */
-  constructor(to: Destination, means: SendDeps, isRepeated: boolean) {
+  constructor(to: Destination, deps: SendDeps, isRepeated: boolean) {
     this.#to = to;
-    this.#means = means;
+    this.#deps = deps;
     this.#isInDoubt = isRepeated;
   }
 
   /** What an earlier attempt posted, even where it died before it could hand in its receipt. */
   async recall(): Promise<Receipt | undefined> {
-    return this.#means.mayStand ? readReceipt(await this.#means.records.get(this.#key)) : undefined;
+    return this.#deps.maybePosted ? readReceipt(await this.#deps.records.get(this.#key)) : undefined;
   }
 
   /** From this part on nothing counts as shown: all of it, where the answer goes another way. */
@@ -65,56 +65,56 @@ export class AnswerMessages {
     for (const index of this.#shown.keys()) if (index >= from) this.#shown.delete(index);
   }
 
-  async place(letter: MessageDraft, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { index, rendered, isFinal } = letter;
+  async place(draft: MessageDraft, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const { index, rendered, isFinal } = draft;
     const files = isFinal && rendered.files.map(({ name }) => name);
     const look = JSON.stringify([rendered.content, rendered.components, files]);
     if (this.#shown.get(index) === look) return;
     await this.#patiently(isFinal, signal, async () => {
-      const part = receipt.parts[index] ?? (await this.#find(letter, receipt, signal));
-      if (!part || !(await this.#edit(letter, part, signal))) await this.#post(letter, receipt, signal);
+      const part = receipt.parts[index] ?? (await this.#find(draft, receipt, signal));
+      if (!part || !(await this.#edit(draft, part, signal))) await this.#post(draft, receipt, signal);
     });
     this.#shown.set(index, look);
   }
 
   /** False where there is nothing left to edit, so that it must be posted anew. */
-  async #edit(letter: MessageDraft, part: Part, signal: AbortSignal): Promise<boolean> {
+  async #edit(draft: MessageDraft, part: Part, signal: AbortSignal): Promise<boolean> {
     if (!part.isByToken && !part.message) return false;
     try {
-      const edited = await this.#ask({ ...editRequest(letter, part, this.#to), signal });
+      const edited = await this.#ask({ ...editRequest(draft, part, this.#to), signal });
       part.message = Posted.safeParse(edited.body).data?.id ?? part.message;
       return true;
     } catch (error) {
       // Someone took the message away: that is respected.
-      if (this.#shown.has(letter.index) && isRefused(error, Refusal.unknownMessage)) return true;
+      if (this.#shown.has(draft.index) && isRefused(error, Refusal.unknownMessage)) return true;
       throw error;
     }
   }
 
-  async #post(letter: MessageDraft, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const request = postRequest(letter, receipt, this.#to);
+  async #post(draft: MessageDraft, receipt: Receipt, signal: AbortSignal): Promise<void> {
+    const request = postRequest(draft, receipt, this.#to);
     try {
       const { id, channel_id } = Posted.parse((await this.#ask({ ...request, signal })).body);
       const channel = channel_id ?? receipt.channel;
-      receipt.parts[letter.index] = { message: id, channel, isOriginal: false, isByToken: receipt.way === "token" };
+      receipt.parts[draft.index] = { message: id, channel, isOriginal: false, isByToken: receipt.route === "token" };
     } catch (error) {
       this.#isInDoubt = true;
       throw error;
     }
-    await this.#means.records.set(this.#key, receipt, DAY_MS);
+    await this.#deps.records.set(this.#key, receipt, DAY_MS);
   }
 
   /** What an attempt posted that did not come to know of it. */
   async #find({ index, rendered }: MessageDraft, receipt: Receipt, signal: AbortSignal): Promise<Part | undefined> {
     if (!this.#isInDoubt) return undefined;
-    const part = await findLostPart(rendered.content, receipt, this.#to, this.#means, signal);
+    const part = await findLostPart(rendered.content, receipt, this.#to, this.#deps, signal);
     if (part) receipt.parts[index] = part;
     return part;
   }
 
   async #ask(request: Request): Promise<DiscordResponse> {
     try {
-      const answer = await this.#means.send(request);
+      const answer = await this.#deps.send(request);
       this.pace = paceFor(answer.limit);
       return answer;
     } catch (error) {
@@ -132,7 +132,7 @@ export class AnswerMessages {
         const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
         const pause = this.#isEarly(error) ? check : isWorthWaiting ? patience.shift() : undefined;
         if (pause === undefined) throw error;
-        await this.#means.runtime.sleep(Math.max(pause, waitOf(error)), signal);
+        await this.#deps.runtime.sleep(Math.max(pause, waitOf(error)), signal);
       }
     }
   }
@@ -140,7 +140,7 @@ export class AnswerMessages {
   #isEarly(error: unknown): boolean {
     const { interaction } = this.#to;
     if (!interaction || this.#shown.size > 0 || !isTokenDead(error)) return false;
-    return this.#means.runtime.now() < interaction.at + DEFER_MAY_TAKE_MS;
+    return this.#deps.runtime.now() < interaction.at + DEFER_MAY_TAKE_MS;
   }
 
   get #key(): string {
@@ -183,7 +183,7 @@ export async function findLostPart(
   signal: AbortSignal,
 ): Promise<Part | undefined> {
   const last = receipt.parts.at(-1)?.message;
-  if (to.isPrivate || receipt.way !== "token" || !last) return undefined;
+  if (to.isPrivate || receipt.route !== "token" || !last) return undefined;
   const { channel } = receipt;
   const query = { after: last, limit: String(MOST_MESSAGES) };
   try {

@@ -1,7 +1,7 @@
 // An answer without what Discord refused of it: the same words, and a line that says what is missing and why.
 
 import type { Phrase } from "../../../src/core/language.ts";
-import { enclosuresOf, withNote, type Post, type Section } from "../../../src/core/post.ts";
+import { filesOf, withNote, type Post, type Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import { buttonsLeftOut, filesLeftOut, linksUnmade } from "../messages.ts";
 import { withoutLinks } from "../render/markdown.ts";
@@ -14,7 +14,7 @@ export type Lacking = ReadonlyMap<Part, Phrase>;
 export function lessen(post: Post, lacking: Lacking): Post {
   if (post.state === "working") return post;
   const [files, buttons, links] = [lacking.get("files"), lacking.get("components"), lacking.get("links")];
-  const count = enclosuresOf(post).length;
+  const count = filesOf(post).length;
   const hasButtons = post.actions.length > 0;
   const notes = [
     ...(files && count > 0 ? [filesLeftOut(count, files)] : []),

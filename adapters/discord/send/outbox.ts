@@ -18,19 +18,19 @@ import { lessen, withoutButtons, type Lacking } from "./lesser.ts";
 import { AnswerMessages, type SendDeps } from "./answer-messages.ts";
 import { blameOf, heldBy, readRefused, reasonFor, type Part, type Refused } from "./refused.ts";
 import { asideRequest } from "./request.ts";
-import { firstReceipt, Ways } from "./routes.ts";
+import { firstReceipt, Routes } from "./routes.ts";
 
 /** After Discord found the files too large: what surely passes. */
 const SMALL_FILES = 256 * 1024;
 /** After so many shows of a growing answer were refused without a reason, only its end is tried. */
 const MOST_REFUSED_SHOWS = 3;
 
-export function openOutbox(address: Address, receipt: Json | undefined, means: SendDeps): Outbox {
+export function openOutbox(address: Address, receipt: Json | undefined, deps: SendDeps): Outbox {
   const to = Destination.parse(address.data);
-  const permit = signStopPermit({ job: to.job, asker: to.asker, workspace: address.workspace }, means.key);
+  const permit = signStopPermit({ job: to.job, asker: to.asker, workspace: address.workspace }, deps.key);
   // In direct messages the thread is the channel itself.
   const isThread = to.channel !== address.channel;
-  return new DiscordOutbox({ ...to, permit, isThread }, readReceipt(receipt), means);
+  return new DiscordOutbox({ ...to, permit, isThread }, readReceipt(receipt), deps);
 }
 
 type Target = Destination & Pick<Frame, "permit"> & { isThread: boolean };
@@ -44,7 +44,7 @@ interface Showing {
 }
 
 /** From one rung to the next. */
-interface Turn {
+interface RefusedTry {
   ladder: Ladder<Part>;
   rung: Rung<Part>;
   next: Rung<Part> | undefined;
@@ -52,9 +52,9 @@ interface Turn {
 
 class DiscordOutbox implements Outbox {
   readonly #to: Target;
-  readonly #means: SendDeps;
+  readonly #deps: SendDeps;
   readonly #parts: AnswerMessages;
-  readonly #ways: Ways;
+  readonly #routes: Routes;
   #receipt: Receipt | undefined;
   #outcome: Outbox["outcome"];
   /** What stays left out in this place. */
@@ -68,12 +68,12 @@ class DiscordOutbox implements Outbox {
   /** Whether something of this answer may stand in the chat. */
   #hasShown: boolean;
 
-  constructor(to: Target, receipt: Receipt | undefined, means: SendDeps) {
-    const isRepeated = receipt !== undefined || means.mayStand === true;
+  constructor(to: Target, receipt: Receipt | undefined, deps: SendDeps) {
+    const isRepeated = receipt !== undefined || deps.maybePosted === true;
     this.#to = to;
-    this.#means = means;
-    this.#parts = new AnswerMessages(to, means, isRepeated);
-    this.#ways = new Ways(to, means);
+    this.#deps = deps;
+    this.#parts = new AnswerMessages(to, deps, isRepeated);
+    this.#routes = new Routes(to, deps);
     this.#receipt = receipt;
     this.#hasShown = isRepeated;
   }
@@ -88,7 +88,7 @@ class DiscordOutbox implements Outbox {
 
   /** A thread has the id of the message it hangs from: here the last, which carries the button that opens it. */
   get thread(): string | undefined {
-    const isOpenable = this.#to.canOpenThread && this.#receipt?.way !== "direct";
+    const isOpenable = this.#to.canOpenThread && this.#receipt?.route !== "direct";
     return (isOpenable && this.#receipt?.parts.at(-1)?.message) || undefined;
   }
 
@@ -105,17 +105,17 @@ class DiscordOutbox implements Outbox {
     const { job } = this.#to;
     if (post.state !== "failed") return false;
     const request = asideRequest(`⚠️ ${calm(post.status)}`, this.#to);
-    if (this.#ways.isTokenAlive) await this.#means.send({ ...request, signal });
-    else this.#means.runtime.log.warn("discord: nobody to tell", { job });
-    return this.#ways.isTokenAlive;
+    if (this.#routes.isTokenAlive) await this.#deps.send({ ...request, signal });
+    else this.#deps.runtime.log.warn("discord: nobody to tell", { job });
+    return this.#routes.isTokenAlive;
   }
 
   /** Goes another way only where a refusal names what is wrong: the next show brings what this one would have. */
   async #progress(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
     if (this.#refusedShows >= MOST_REFUSED_SHOWS) return;
-    const { log } = this.#means.runtime;
+    const { log } = this.#deps.runtime;
     const ladder = this.#begin(receipt);
-    let rung: Rung<Part> | undefined = this.#ways.start(ladder, receipt, this.#named);
+    let rung: Rung<Part> | undefined = this.#routes.start(ladder, receipt, this.#named);
     while (rung) {
       try {
         return await this.#attempt(rung, { post, ladder, receipt, signal });
@@ -135,12 +135,12 @@ class DiscordOutbox implements Outbox {
 
   /** Throws where the answer cannot be shown in any form; the asker has then been told so, where that is possible. */
   async #saveFinished(post: Post, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const { log } = this.#means.runtime;
+    const { log } = this.#deps.runtime;
     try {
       const { without } = await this.#descend(post, receipt, signal);
-      const isLesser = without.length > 0 || (receipt.way === "direct" && receipt.why !== null);
+      const isLesser = without.length > 0 || (receipt.route === "direct" && receipt.why !== null);
       this.#outcome = isLesser ? "lesser" : "whole";
-      const how = { outcome: this.#outcome, way: receipt.way, without };
+      const how = { outcome: this.#outcome, route: receipt.route, without };
       if (this.#refused) log.error("discord: refused, so shown otherwise", { ...this.#factsOf(this.#refused), ...how });
     } catch (error) {
       const refused = readRefused(error);
@@ -178,7 +178,7 @@ class DiscordOutbox implements Outbox {
   /** A sentence in place of the answer begins at the top again. */
   async #descend(post: Post, receipt: Receipt, signal: AbortSignal, isSentence = false): Promise<Rung<Part>> {
     const ladder = this.#begin(receipt, isSentence);
-    let rung = isSentence ? topRung : this.#ways.start(ladder, receipt, this.#named);
+    let rung = isSentence ? topRung : this.#routes.start(ladder, receipt, this.#named);
     if (isSentence) this.#stage = -1;
     return descend(ladder, rung, {
       attempt: (next) => this.#attempt((rung = next), { post, ladder, receipt, signal }),
@@ -192,16 +192,16 @@ class DiscordOutbox implements Outbox {
         const refused = readRefused(error);
         if (!refused) return;
         this.#note(refused, { ladder, rung, next });
-        this.#means.runtime.log.warn("discord: refused", { ...this.#factsOf(refused), next });
+        this.#deps.runtime.log.warn("discord: refused", { ...this.#factsOf(refused), next });
       },
     });
   }
 
   /** The ladder from where the receipt stands. */
   #begin(receipt: Receipt, isSentence = false): Ladder<Part> {
-    const ladder = this.#ways.ladder(receipt, isSentence);
-    const { stage } = this.#ways.start(ladder, receipt, []);
-    const isThere = ladder.stages[stage] !== undefined && this.#ways.isOf(ladder.stages[stage], receipt);
+    const ladder = this.#routes.ladder(receipt, isSentence);
+    const { stage } = this.#routes.start(ladder, receipt, []);
+    const isThere = ladder.stages[stage] !== undefined && this.#routes.isOf(ladder.stages[stage], receipt);
     this.#stage = isThere ? stage : -1;
     return ladder;
   }
@@ -209,7 +209,7 @@ class DiscordOutbox implements Outbox {
   async #attempt(rung: Rung<Part>, { post, ladder, receipt, signal }: Showing): Promise<void> {
     const stage = ladder.stages[rung.stage];
     if (stage && rung.stage !== this.#stage) {
-      await this.#ways.enter(stage, receipt, signal);
+      await this.#routes.enter(stage, receipt, signal);
       this.#stage = rung.stage;
       this.#parts.forget();
     }
@@ -237,13 +237,13 @@ class DiscordOutbox implements Outbox {
 
   async #clear(receipt: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
     if (receipt.left.length === 0) return;
-    const words = receipt.way === "direct" ? ANSWERED_DIRECTLY : ANSWERED_BELOW;
-    await clearLeft(receipt, words[language], this.#to, this.#means, signal);
+    const words = receipt.route === "direct" ? ANSWERED_DIRECTLY : ANSWERED_BELOW;
+    await clearLeft(receipt, words[language], this.#to, this.#deps, signal);
   }
 
-  #heading({ language }: Post, { way, why }: Receipt): string {
+  #heading({ language }: Post, { route, why }: Receipt): string {
     const { isPrivate, interaction, channel } = this.#to;
-    if (way !== "direct") return "";
+    if (route !== "direct") return "";
     if (why) return movedHere(channel, why)[language];
     return isPrivate ? (interaction ? LATE_PRIVATE : askedPrivately(channel))[language] : "";
   }
@@ -258,7 +258,7 @@ class DiscordOutbox implements Outbox {
   }
 
   /** Remembers why a part is left out, or why the answer goes to direct messages. */
-  #note(refused: Refused, { ladder, rung, next }: Turn): void {
+  #note(refused: Refused, { ladder, rung, next }: RefusedTry): void {
     this.#refused = refused;
     if (!next) return;
     for (const part of next.without) if (!rung.without.includes(part)) this.#whys.set(part, refused);

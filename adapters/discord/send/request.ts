@@ -42,10 +42,10 @@ export function deleteRequest(part: Part, to: Destination): Request {
 /** Repeating a post as the bot returns the message that is there already: the nonce says that it is the same. */
 export function postRequest({ rendered, index, isReply }: MessageDraft, receipt: Receipt, to: Destination): Request {
   const { files } = rendered;
-  const { way, channel, generation } = receipt;
-  const isByToken = way === "token";
+  const { route, channel, generation } = receipt;
+  const isByToken = route === "token";
   const flags = SUPPRESS_EMBEDS | (isByToken && to.isPrivate ? EPHEMERAL : 0);
-  const answers = isReply && index === 0 && way === "channel" ? to.replyTo : undefined;
+  const answers = isReply && index === 0 && route === "channel" ? to.replyTo : undefined;
   const body = {
     ...common(rendered),
     flags,

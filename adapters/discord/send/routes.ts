@@ -15,18 +15,18 @@ const EDIT: Stage = { place: "channel", by: "bot", verb: "edit" };
 const POST: Stage = { place: "channel", by: "bot", verb: "post" };
 const DIRECT: Stage = { place: "direct", by: "bot", verb: "post" };
 
-export class Ways {
+export class Routes {
   readonly #to: Destination;
-  readonly #means: { send: Send; runtime: Pick<Runtime, "now"> };
+  readonly #deps: { send: Send; runtime: Pick<Runtime, "now"> };
 
-  constructor(to: Destination, means: { send: Send; runtime: Pick<Runtime, "now"> }) {
+  constructor(to: Destination, deps: { send: Send; runtime: Pick<Runtime, "now"> }) {
     this.#to = to;
-    this.#means = means;
+    this.#deps = deps;
   }
 
   get isTokenAlive(): boolean {
     const { interaction } = this.#to;
-    return interaction !== undefined && this.#means.runtime.now() <= interaction.at + TOKEN_LIFE_MS;
+    return interaction !== undefined && this.#deps.runtime.now() <= interaction.at + TOKEN_LIFE_MS;
   }
 
   /**
@@ -35,32 +35,32 @@ export class Ways {
    */
   ladder(receipt: Receipt, isSentence = false): Ladder<Part> {
     const { isPrivate, replyTo } = this.#to;
-    const stands = receipt.way === "direct" || receipt.parts.length > 0;
+    const stands = receipt.route === "direct" || receipt.parts.length > 0;
     const byToken = stands ? [EDIT_BY_TOKEN, POST_BY_TOKEN] : [POST_BY_TOKEN];
     const byBot = stands ? [EDIT, POST] : [POST];
-    const aloud = isPrivate && isSentence && replyTo ? [POST] : [];
-    const stages = [...(this.isTokenAlive ? byToken : []), ...(isPrivate ? [] : byBot), DIRECT, ...aloud];
+    const inChannel = isPrivate && isSentence && replyTo ? [POST] : [];
+    const stages = [...(this.isTokenAlive ? byToken : []), ...(isPrivate ? [] : byBot), DIRECT, ...inChannel];
     return { stages, parts: PARTS };
   }
 
   /** Where the receipt says that the answer is; else the best way that is open. */
-  start({ stages }: Ladder<Part>, { way }: Receipt, named: readonly Part[]): Rung<Part> {
-    const stage = stages.findIndex((stage) => wayOf(stage) === way);
+  start({ stages }: Ladder<Part>, { route }: Receipt, named: readonly Part[]): Rung<Part> {
+    const stage = stages.findIndex((stage) => routeOf(stage) === route);
     return stage < 0 ? topRung : { stage, without: named, named };
   }
 
   /** Whether the receipt needs nothing done to be of this stage. */
   isOf(stage: Stage, receipt: Receipt): boolean {
-    return wayOf(stage) === receipt.way;
+    return routeOf(stage) === receipt.route;
   }
 
   /** Makes the receipt one of this stage. What stands elsewhere is left, to be taken away. */
   async enter(stage: Stage, receipt: Receipt, signal: AbortSignal): Promise<void> {
-    const way = wayOf(stage);
-    if (way === "direct") await this.#goDirect(receipt, signal);
+    const route = routeOf(stage);
+    if (route === "direct") await this.#goDirect(receipt, signal);
     else if (stage.verb === "post") this.#beginAnew(receipt, this.#to.channel);
     else this.#return(receipt);
-    receipt.way = way;
+    receipt.route = route;
     if (stage.by === "bot") this.#leaveToken(receipt);
   }
 
@@ -73,9 +73,9 @@ export class Ways {
   }
 
   async #goDirect(receipt: Receipt, signal: AbortSignal): Promise<void> {
-    if (receipt.way === "direct") return;
+    if (receipt.route === "direct") return;
     const body = { recipient_id: this.#to.asker };
-    const { body: opened } = await this.#means.send({ method: "POST", path: "/users/@me/channels", body, signal });
+    const { body: opened } = await this.#deps.send({ method: "POST", path: "/users/@me/channels", body, signal });
     this.#beginAnew(receipt, Opened.parse(opened).id);
   }
 
@@ -102,9 +102,9 @@ export function firstReceipt({ interaction, inPlace, channel }: Destination): Re
   const other: Message = { message: "", channel, isOriginal: false, isByToken: false };
   const standing = inPlace?.messages.map((message, i) => ({ ...(i === inPlace.pressed ? original : other), message }));
   const parts = standing ?? (interaction ? [original] : []);
-  return { way: interaction ? "token" : "channel", channel, parts, left: [], generation: 0, why: null };
+  return { route: interaction ? "token" : "channel", channel, parts, left: [], generation: 0, why: null };
 }
 
-export function wayOf({ place, by }: Stage): Route {
+export function routeOf({ place, by }: Stage): Route {
   return place === "direct" ? "direct" : by === "token" ? "token" : "channel";
 }

@@ -93,15 +93,15 @@ async function show(
   client: WorkspaceClient,
   { runtime }: ListenerContext,
 ): Promise<void> {
-  const place = Destination.parse({
+  const destination = Destination.parse({
     id: jobId(client.team, "aside"),
     team: client.team,
     user: pressed.user.id,
     channel: channelOf(pressed),
     thread: pressed.message?.thread_ts ?? pressed.container?.thread_ts ?? undefined,
   });
-  const voice = { call: client.call, runtime, notice: "", isPublic: false };
-  await sendEphemeral([page], 0, place, voice, AbortSignal.timeout(20_000));
+  const target = { call: client.call, runtime, notice: "", isPublic: false };
+  await sendEphemeral([page], 0, destination, target, AbortSignal.timeout(20_000));
 }
 
 async function act(
@@ -136,9 +136,9 @@ async function act(
   );
   const converses = listener.dispatcher.commands.some(({ name, converses }) => name === command && converses);
   const aim = { standing: isPrivate ? undefined : standing, isPrivate, converses };
-  const place = { ...placeOf(action, finished, pressed, client, aim), since: stampBefore(receivedAt) };
+  const destination = { ...placeOf(action, finished, pressed, client, aim), since: stampBefore(receivedAt) };
   await enqueueWithAck(
-    { typed: { command, options }, user, place, receivedAt, attachments, context },
+    { typed: { command, options }, user, destination, receivedAt, attachments, context },
     listener,
     acknowledge,
   );
@@ -189,7 +189,7 @@ function placeOf(
     responseUrl: response_url ?? undefined,
     // Only what the presser alone sees may give way: the URL would replace an answer for its whole channel.
     replacesResponse: shows === "in-place" && !standing && container?.is_ephemeral === true,
-    ...(standing && { replaces: { ...standing, whispered: 0, isStreaming: false } }),
+    ...(standing && { replaces: { ...standing, ephemeralSent: 0, isStreaming: false } }),
   };
 }
 

@@ -86,7 +86,7 @@ function listenToEvents(app: App, listener: ListenerContext, listening: Listenin
     app.event(type, async ({ event, context }) => {
       if (isNotInstalled(context.failure))
         listener.runtime.log.warn("slack event from where heed is not installed", { type });
-      else await run(event, officeOf(context, listening));
+      else await run(event, clientOf(context, listening));
     });
   const onMessage = async (event: unknown, client: WorkspaceClient) => {
     const parsed = MessageEvent.safeParse(event);
@@ -120,15 +120,15 @@ function listenToLeaving(app: App, { runtime }: ListenerContext, { installations
 function listenToPresses(app: App, listener: ListenerContext, listening: Listening): void {
   app.command(/.*/, async ({ body, context, ack }) => {
     await aloud(ack, () =>
-      receiveSlash(SlashCommand.parse(body), officeOf(context, listening), listener, (reply) => ack(reply)),
+      receiveSlash(SlashCommand.parse(body), clientOf(context, listening), listener, (reply) => ack(reply)),
     );
   });
   app.action(/^heed-/, async ({ body, context, ack }) => {
-    await receivePress(Pressed.parse(body), officeOf(context, listening), listener, () => ack());
+    await receivePress(Pressed.parse(body), clientOf(context, listening), listener, () => ack());
   });
   for (const [callback, command] of Object.entries(SHORTCUTS))
     app.shortcut(callback, async ({ body, context, ack }) => {
-      await receiveShortcut(command, Shortcut.parse(body), officeOf(context, listening), listener, () => ack());
+      await receiveShortcut(command, Shortcut.parse(body), clientOf(context, listening), listener, () => ack());
     });
 }
 
@@ -152,7 +152,7 @@ type Context = Pick<AuthorizeResult, "botToken" | "botId" | "botUserId" | "teamI
 };
 
 /** Throws what kept Heed from knowing the workspace: Bolt itself would have called that acknowledged. */
-function officeOf(context: Context, { slack }: Listening): WorkspaceClient {
+function clientOf(context: Context, { slack }: Listening): WorkspaceClient {
   const { teamId = "", enterpriseId, botId, botUserId = "", botToken = "", failure } = context;
   if (failure) throw failure;
   const mine = [botUserId, ...(botId ? [botId] : [])];

@@ -4,10 +4,10 @@ import type { Attachment, Invocation, User } from "../../../src/core/invocation.
 import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
-import { accept, type Voices } from "../../kit/accept.ts";
+import { accept, type AckCallbacks } from "../../kit/accept.ts";
 import type { FollowUps } from "../../kit/follow-ups.ts";
 import type { Asked } from "../../kit/read-typed.ts";
-import type { StoppingDoor } from "../../kit/stop.ts";
+import type { StoppingDispatcher } from "../../kit/stop.ts";
 import type { CallSlack } from "../api.ts";
 import { toJson, type Destination, type Threads } from "../destination.ts";
 import { z } from "zod";
@@ -28,7 +28,7 @@ export interface WorkspaceClient {
 }
 
 export interface ListenerContext {
-  dispatcher: StoppingDoor;
+  dispatcher: StoppingDispatcher;
   followUps: FollowUps;
   people: People;
   threads: Threads;
@@ -42,7 +42,7 @@ export interface ListenerContext {
 export interface PendingInvocation {
   typed: Pick<Asked, "command"> & { text?: string; options?: Readonly<Record<string, string | number | boolean>> };
   user: User;
-  place: Destination;
+  destination: Destination;
   attachments?: readonly Attachment[];
   context?: Invocation["context"];
   remarks?: readonly Phrase[];
@@ -50,9 +50,9 @@ export interface PendingInvocation {
   receivedAt: number;
 }
 
-export function invocationOf({ typed, user, place, ...question }: PendingInvocation): Invocation {
+export function invocationOf({ typed, user, destination, ...question }: PendingInvocation): Invocation {
   const { attachments = [], context = [], remarks = [], receivedAt } = question;
-  const { id, team, channel, memory, privacy, beginsThread } = place;
+  const { id, team, channel, memory, privacy, beginsThread } = destination;
   const address = {
     platform: "slack",
     workspace: team,
@@ -65,7 +65,7 @@ export function invocationOf({ typed, user, place, ...question }: PendingInvocat
     command: typed.command,
     input: typed.options ? { options: { ...typed.options } } : { text: typed.text ?? "" },
     user,
-    address: { ...address, data: toJson(place) },
+    address: { ...address, data: toJson(destination) },
     attachments: [...attachments],
     context,
     remarks: [...remarks],
@@ -81,7 +81,7 @@ export function languageFor(question: PendingInvocation): Language {
 export async function enqueueAndAck(
   question: PendingInvocation,
   { dispatcher, runtime }: Pick<ListenerContext, "dispatcher" | "runtime">,
-  callbacks: Voices,
+  callbacks: AckCallbacks,
 ): Promise<void> {
   const patience = Math.max(LEAST_PATIENCE_MS, question.receivedAt + ACK_LIMIT_MS - runtime.now());
   await accept(invocationOf(question), patience, { dispatcher, runtime }, callbacks);

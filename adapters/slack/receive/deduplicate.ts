@@ -12,7 +12,7 @@ const REMEMBERED_MENTIONS = 2000;
 export class MentionDeduplicator {
   readonly #records: Records;
   readonly #runtime: Pick<Runtime, "sleep">;
-  readonly #hearing = new Set<string>();
+  readonly #subscribed = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
 
@@ -22,13 +22,13 @@ export class MentionDeduplicator {
   }
 
   /** A `message` event came: this workspace sends them, and the mention of the same message need not be read. */
-  async heard(team: string, key: string): Promise<void> {
+  async noteMessage(team: string, key: string): Promise<void> {
     if (this.#seen.size >= REMEMBERED_MENTIONS) this.#seen.clear();
     this.#seen.add(key);
     this.#waiting.get(key)?.();
-    if (this.#hearing.has(team)) return;
-    this.#hearing.add(team);
-    await this.#records.set(`slack/hears/${team}`, true).catch(() => this.#hearing.delete(team));
+    if (this.#subscribed.has(team)) return;
+    this.#subscribed.add(team);
+    await this.#records.set(`slack/hears/${team}`, true).catch(() => this.#subscribed.delete(team));
   }
 
   /** Whether the `message` event of a mention comes by itself, within a moment. */
@@ -37,10 +37,10 @@ export class MentionDeduplicator {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(key, resolve);
     // Where nobody can tell, a moment's wait does less harm than a second answer.
-    const hears =
-      this.#hearing.has(team) || (await this.#records.get(`slack/hears/${team}`).catch(() => true)) === true;
+    const isSubscribed =
+      this.#subscribed.has(team) || (await this.#records.get(`slack/hears/${team}`).catch(() => true)) === true;
     const done = new AbortController();
-    const patience = this.#runtime.sleep(hears ? EXPECTED_MS : UNEXPECTED_MS, done.signal);
+    const patience = this.#runtime.sleep(isSubscribed ? EXPECTED_MS : UNEXPECTED_MS, done.signal);
     await Promise.race([promise, patience.catch(() => {})]);
     done.abort(new Error("heard"));
     this.#waiting.delete(key);

@@ -174,8 +174,8 @@ export class SlackPort implements Receiver {
 
   #createPages(): ReadonlyMap<string, Page> {
     const { signingSecret, pages } = this.#options;
-    const hear: Page = (request, response) => this.#hear(request, response, signingSecret ?? "");
-    const entries: [string, Page][] = signingSecret ? PATHS.map((path) => [`POST ${path}`, hear]) : [];
+    const receive: Page = (request, response) => this.#receive(request, response, signingSecret ?? "");
+    const entries: [string, Page][] = signingSecret ? PATHS.map((path) => [`POST ${path}`, receive]) : [];
     if (pages) {
       const { installer, urlOptions, redirectPath } = pages;
       entries.push(
@@ -204,7 +204,7 @@ export class SlackPort implements Receiver {
     }
   }
 
-  async #hear(request: IncomingMessage, response: ServerResponse, signingSecret: string): Promise<void> {
+  async #receive(request: IncomingMessage, response: ServerResponse, signingSecret: string): Promise<void> {
     const bytes = await readBytes(request);
     const { headers } = request;
     if (isSslCheck(bytes, headers["content-type"])) return void response.writeHead(200).end();

@@ -23,12 +23,12 @@ const TOMBSTONE = "tombstone";
 export class Conversation {
   readonly #listener: ListenerContext;
   readonly #threads: Threads;
-  readonly #twins: MentionDeduplicator;
+  readonly #mentions: MentionDeduplicator;
 
   constructor(listener: ListenerContext) {
     this.#listener = listener;
     this.#threads = listener.threads;
-    this.#twins = new MentionDeduplicator(listener.records, listener.runtime);
+    this.#mentions = new MentionDeduplicator(listener.records, listener.runtime);
   }
 
   async receive(event: MessageEvent, client: WorkspaceClient): Promise<void> {
@@ -38,11 +38,11 @@ export class Conversation {
     if (!WRITTEN.has(event.subtype)) return;
     const message = SlackMessage.parse(event);
     const key = `${client.team}/${event.channel}/${message.ts}`;
-    if (event.type === "message") await this.#twins.heard(client.team, key);
-    else if (await this.#twins.comes(client.team, key)) return;
+    if (event.type === "message") await this.#mentions.noteMessage(client.team, key);
+    else if (await this.#mentions.comes(client.team, key)) return;
     await this.#orTell(message, event, client, async () => {
-      const heard = await this.#hear(message, event, client);
-      if (heard) await this.#answer(heard, client);
+      const incoming = await this.#incomingOf(message, event, client);
+      if (incoming) await this.#answer(incoming, client);
     });
   }
 
@@ -75,7 +75,7 @@ export class Conversation {
   }
 
   /** Undefined where a message is not for Heed. */
-  async #hear(
+  async #incomingOf(
     message: SlackMessage,
     event: MessageEvent,
     client: WorkspaceClient,
@@ -87,30 +87,30 @@ export class Conversation {
     const isDirect = isDirectMessage(event);
     const isCalled = isCallTo(client, text, event);
     const thread = thread_ts ? await this.#threads.find(channelRef, thread_ts) : undefined;
-    const heard = { message, user, channelRef, isDirect, kind: event.channel_type, isCalled, thread, receivedAt };
-    if (isCalled || isDirect) return heard;
+    const incoming = { message, user, channelRef, isDirect, kind: event.channel_type, isCalled, thread, receivedAt };
+    if (isCalled || isDirect) return incoming;
     const continues =
       thread && !isForOthers(text) && !(await this.#listener.followUps.areOff(channelRef.team, channelRef.channel));
-    return continues ? heard : undefined;
+    return continues ? incoming : undefined;
   }
 
-  async #answer(heard: IncomingMessage, client: WorkspaceClient): Promise<void> {
-    const { message, channelRef, thread } = heard;
+  async #answer(incoming: IncomingMessage, client: WorkspaceClient): Promise<void> {
+    const { message, channelRef, thread } = incoming;
     const hasFiles = (message.files ?? []).length > 0;
     const words = decode(withoutMention(message.text, client.mine));
     const typed = readTyped(words, this.#listener.dispatcher.commands, { hasFiles });
-    if (typed.kind === "stop") return this.#stop(heard, client);
-    if (typed.kind === "follow-ups") return this.#switch(heard, typed.isOn, client);
-    const question = await questionOf(typed, heard, client, this.#listener);
-    const { id, thread: root = message.ts, isPrivate } = question.place;
+    if (typed.kind === "stop") return this.#stop(incoming, client);
+    if (typed.kind === "follow-ups") return this.#switch(incoming, typed.isOn, client);
+    const question = await questionOf(typed, incoming, client, this.#listener);
+    const { id, thread: root = message.ts, isPrivate } = question.destination;
     await this.#threads.own(channelRef, message.ts, id);
     // Nobody can follow up on what nobody else has seen.
-    const joined = { memory: thread?.memory ?? root, asker: heard.user };
+    const joined = { memory: thread?.memory ?? root, asker: incoming.user };
     if (thread || !isPrivate) await this.#threads.join(channelRef, root, joined);
     await enqueueAndAck(question, this.#listener, {
       taken: async () => {},
       slow: async () => {},
-      refused: (phrase) => this.#tell(phrase, question.place, message.text, client),
+      refused: (phrase) => this.#tell(phrase, question.destination, message.text, client),
     });
   }
 
@@ -123,10 +123,10 @@ export class Conversation {
     const memory = thread?.memory ?? message.thread_ts ?? undefined;
     const person = await this.#listener.people.find(user, client.team, client.call);
     const refusal = await this.#listener.dispatcher.stopLatest({ workspace, channel, thread: memory }, person);
-    const place = { channel, user, thread: message.thread_ts ?? message.ts, isDirect };
+    const destination = { channel, user, thread: message.thread_ts ?? message.ts, isDirect };
     // Where nothing runs, and nobody called Heed, the word was meant for somebody else.
     if (refusal && (refusal !== NOTHING_TO_STOP || isCalled || isDirect))
-      await this.#tell(refusal, place, message.text, client);
+      await this.#tell(refusal, destination, message.text, client);
   }
 
   async #edited(
@@ -137,13 +137,13 @@ export class Conversation {
     const channelRef = { team: client.team, channel };
     const asked = await this.#threads.asked(channelRef, message.ts);
     const event: MessageEvent = { type: "message", channel, channel_type, ts: message.ts };
-    const heard = await this.#hear(message, event, client);
+    const incoming = await this.#incomingOf(message, event, client);
     // An edit may call Heed into being; it never makes a question of what was none and calls nobody.
-    if (!heard || (!asked && !heard.isCalled)) return;
+    if (!incoming || (!asked && !incoming.isCalled)) return;
     const version = `v${message.edited?.ts ?? this.#listener.runtime.now()}`;
     if (asked && asked.owner !== jobId(client.team, channel, message.ts, version))
       await this.#listener.dispatcher.stop(asked.owner);
-    await this.#answer({ ...heard, ...(asked && { version }) }, client);
+    await this.#answer({ ...incoming, ...(asked && { version }) }, client);
   }
 
   async #deleted({ channel }: MessageEvent, ts: string | null | undefined, { team }: WorkspaceClient): Promise<void> {
@@ -211,29 +211,29 @@ export interface IncomingMessage {
 /** The question that a heard message asks, with what stands around it. */
 export async function questionOf(
   typed: Asked,
-  heard: IncomingMessage,
+  incoming: IncomingMessage,
   client: WorkspaceClient,
   listener: ListenerContext,
 ): Promise<PendingInvocation> {
-  const { message, channelRef, isDirect, thread, version = "" } = heard;
+  const { message, channelRef, isDirect, thread, version = "" } = incoming;
   const { ts, thread_ts, files } = message;
   const root = thread_ts ?? ts;
   const [user, context] = await Promise.all([
-    listener.people.find(heard.user, client.team, client.call),
-    contextOf(heard, client, listener),
+    listener.people.find(incoming.user, client.team, client.call),
+    contextOf(incoming, client, listener),
   ]);
   const attachments = attachmentsOf(files, client);
   const isAskedAlone = typed.isPrivate && !isDirect;
   const asked = { command: typed.command, input: { text: typed.text }, attachments, context, user };
-  const way = { isPrivate: isAskedAlone, beside: "nothing" } as const;
+  const wayIn = { isPrivate: isAskedAlone, beside: "nothing" } as const;
   const id = jobId(client.team, channelRef.channel, ts, ...(version ? [version] : []));
   // A direct message is one talk with one person, whatever threads their client makes of it.
   const memory = thread?.memory ?? (isDirect && !thread_ts ? undefined : root);
-  const place = {
+  const destination = {
     id,
     team: client.team,
     enterprise: client.enterprise,
-    user: heard.user,
+    user: incoming.user,
     userTeam: message.user_team ?? message.team ?? undefined,
     channel: channelRef.channel,
     thread: root,
@@ -242,13 +242,13 @@ export async function questionOf(
     memory,
     beginsThread: root === ts,
     // In their direct messages the asker is alone with Heed as it is.
-    isPrivate: !isDirect && isForAskerAlone(asked, listener.dispatcher.commands, way),
-    privacy: isAskedAlone ? ("private" as const) : privacyOf(channelRef.channel, heard.kind),
+    isPrivate: !isDirect && isForAskerAlone(asked, listener.dispatcher.commands, wayIn),
+    privacy: isAskedAlone ? ("private" as const) : privacyOf(channelRef.channel, incoming.kind),
     isDirect,
     replacesResponse: false,
   };
   const remarks = remarksOn(typed, isDirect);
-  return { typed, user, place, attachments, context, remarks, receivedAt: heard.receivedAt };
+  return { typed, user, destination, attachments, context, remarks, receivedAt: incoming.receivedAt };
 }
 
 /** A mention in the middle of other people's thread is about what they said. */
@@ -265,7 +265,7 @@ async function contextOf(
 /** Slack gives a thread's oldest messages first, in pages; apps outside its marketplace get one page of 15. */
 const PAGE = 200;
 const MOST_PAGES = 5;
-const KEPT = 40;
+const MOST_BEFORE = 40;
 const LONGEST = 2000;
 const MOST_NAMES = 10;
 /** A question does not wait longer for what stands around it. */
@@ -292,7 +292,7 @@ export async function readThread(
   const said = (await fetchReplies(around, call, runtime))
     .filter(({ ts, text }) => Number(ts) < Number(around.before) && text.trim())
     .toSorted((a, b) => Number(a.ts) - Number(b.ts))
-    .slice(-KEPT);
+    .slice(-MOST_BEFORE);
   const users = [...new Set(said.map(({ user }) => user).filter((user) => user !== null && user !== undefined))];
   const known = await Promise.all(users.slice(0, MOST_NAMES).map((user) => people.find(user, team, call)));
   const names = new Map([...known.map(({ id, name }) => [id, name] as const), [botUser, "Heed"]]);

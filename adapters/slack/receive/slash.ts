@@ -47,7 +47,7 @@ export async function receiveSlash(
     isPrivate: isAskedAlone,
     beside: isDirect ? "nothing" : "all",
   });
-  const place = {
+  const destination = {
     id,
     team: client.team,
     enterprise: client.enterprise,
@@ -62,7 +62,7 @@ export async function receiveSlash(
     responseUrl: response_url ?? undefined,
     replacesResponse: isPrivate,
   };
-  const question = { typed, user, place, remarks: remarksOn(typed, isDirect), receivedAt };
+  const question = { typed, user, destination, remarks: remarksOn(typed, isDirect), receivedAt };
   const language = languageFor(question);
   await enqueueWithAck(question, listener, acknowledge, isPrivate ? ONLY_YOU[language] : undefined);
 }
@@ -101,7 +101,7 @@ export async function receiveShortcut(
     user,
   };
   const isPrivate = isForAskerAlone(asked, listener.dispatcher.commands, { isPrivate: false, beside: "refusals" });
-  const place = {
+  const destination = {
     ...channelRef,
     id,
     enterprise: client.enterprise,
@@ -115,8 +115,9 @@ export async function receiveShortcut(
     responseUrl: response_url ?? undefined,
     replacesResponse: false,
   };
-  if (!isPrivate) await listener.threads.join(channelRef, root, { memory: place.memory, asker: place.user });
-  await enqueueWithAck({ typed, user, place, attachments, context, receivedAt }, listener, acknowledge);
+  if (!isPrivate)
+    await listener.threads.join(channelRef, root, { memory: destination.memory, asker: destination.user });
+  await enqueueWithAck({ typed, user, destination, attachments, context, receivedAt }, listener, acknowledge);
 }
 
 /** What a shortcut asks for; undefined where the message holds nothing for it. Another's words are read as no options. */
@@ -160,9 +161,10 @@ export async function enqueueWithAck(
     },
     slow: () => say(SLOW_QUEUE[language]),
     refused: async (phrase, isSlow) => {
-      const { responseUrl } = question.place;
+      const { responseUrl } = question.destination;
       if (!isSlow) await say(phrase[language]);
-      if (responseUrl && (isSlow || !question.place.asked)) await tellByUrl(responseUrl, phrase[language], listener);
+      if (responseUrl && (isSlow || !question.destination.asked))
+        await tellByUrl(responseUrl, phrase[language], listener);
     },
   });
 }

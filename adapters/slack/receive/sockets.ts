@@ -71,31 +71,31 @@ async function open(client: Client, runtime: Runtime, signal: AbortSignal): Prom
 }
 
 type EnvelopeClient = SocketModeReceiver["client"];
-type Hear = (data: unknown, isBinary: boolean) => unknown;
+type MessageListener = (data: unknown, isBinary: boolean) => unknown;
 
-const HEARD = "ws_message";
+const MESSAGE = "ws_message";
 
 /**
  * The client reads fields of whatever JSON comes, in a promise that nobody waits for, and emits each event under the
  * name that its sender gave it: "close" or "error" would be taken for its own.
  */
 export function guardEnvelopes(client: EnvelopeClient, { log }: Pick<Runtime, "log">): void {
-  const listeners = client.listeners(HEARD) as Hear[];
-  client.removeAllListeners(HEARD);
+  const listeners = client.listeners(MESSAGE) as MessageListener[];
+  client.removeAllListeners(MESSAGE);
   const refuse = (error: unknown) => log.warn("slack socket: not taken", { error });
-  const hear: Hear = async (data, isBinary) => {
+  const listener: MessageListener = async (data, isBinary) => {
     try {
       const { success, error, data: message } = SocketMessage.safeParse(parse(data));
       if (!success) return refuse(error);
       const names = [message.type, message.type === "events_api" ? message.payload?.event?.type : undefined];
       if (names.some((name) => name !== undefined && client.listenerCount(name) > 0))
         return refuse(new TypeError("an event is called like one of the socket's own"));
-      await Promise.all(listeners.map((hear) => hear(data, isBinary)));
+      await Promise.all(listeners.map((listener) => listener(data, isBinary)));
     } catch (error) {
       refuse(error);
     }
   };
-  client.on(HEARD, (data: unknown, isBinary: boolean) => void hear(data, isBinary));
+  client.on(MESSAGE, (data: unknown, isBinary: boolean) => void listener(data, isBinary));
 }
 
 function parse(data: unknown): unknown {

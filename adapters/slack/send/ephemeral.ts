@@ -37,15 +37,15 @@ export interface EphemeralTarget {
 export async function sendEphemeral(
   pages: readonly Page[],
   sent: number,
-  place: Destination,
-  voice: EphemeralTarget,
+  destination: Destination,
+  target: EphemeralTarget,
   signal: AbortSignal,
 ): Promise<number> {
   let failure: unknown;
-  for (const way of waysTo(place, voice, pages.length)) {
+  for (const route of routesTo(destination, target, pages.length)) {
     try {
       while (sent < pages.length) {
-        await wholeOrInWords(way, pages[sent]!, voice, signal);
+        await wholeOrInWords(route, pages[sent]!, target, signal);
         sent++;
       }
       return sent;
@@ -53,7 +53,7 @@ export async function sendEphemeral(
       signal.throwIfAborted();
       if (!(error instanceof SlackRefusal || error instanceof SlackSilence)) throw error;
       failure = error;
-      tellOf(error, voice);
+      tellOf(error, target);
     }
   }
   throw failure;
@@ -61,18 +61,18 @@ export async function sendEphemeral(
 
 /** Where Slack refuses the form, the words alone are tried once. */
 async function wholeOrInWords(
-  way: EphemeralRoute,
+  route: EphemeralRoute,
   page: Page,
-  voice: EphemeralTarget,
+  target: EphemeralTarget,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await way(page, signal);
+    await route(page, signal);
   } catch (error) {
     const isRefused = error instanceof SlackRefusal && blameOf(error) === undefined;
     if (!isRefused || page.blocks.length === 0) throw error;
-    tellOf(error, voice);
-    await way(inWords(page), signal);
+    tellOf(error, target);
+    await route(inWords(page), signal);
   }
 }
 
@@ -82,11 +82,11 @@ function tellOf(error: SlackRefusal | SlackSilence, { tell }: EphemeralTarget): 
 }
 
 /** The URL comes first where it replaces what stands there, else where Heed itself may not speak. */
-function waysTo(place: Destination, voice: EphemeralTarget, pages: number): EphemeralRoute[] {
-  const { responseUrl, replacesResponse, isDirect } = place;
-  const own = isDirect ? [byMessage(place, voice)] : voice.isPublic ? [] : [byEphemeral(place, voice)];
-  const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, place, voice)] : [];
-  return [...(replacesResponse ? [...url, ...own] : [...own, ...url]), byDirectMessage(place, voice)];
+function routesTo(destination: Destination, target: EphemeralTarget, pages: number): EphemeralRoute[] {
+  const { responseUrl, replacesResponse, isDirect } = destination;
+  const own = isDirect ? [byMessage(destination, target)] : target.isPublic ? [] : [byEphemeral(destination, target)];
+  const url = responseUrl && pages <= MOST_BY_URL ? [byUrl(responseUrl, destination, target)] : [];
+  return [...(replacesResponse ? [...url, ...own] : [...own, ...url]), byDirectMessage(destination, target)];
 }
 
 function byUrl(

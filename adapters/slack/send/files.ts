@@ -7,7 +7,7 @@ import type { OutgoingFile } from "../../../src/core/reply.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { defuse } from "../render/mrkdwn.ts";
-import { enclosureRefused, enclosuresLeftOut, reasonFor } from "../messages.ts";
+import { fileRefused, filesLeftOut, reasonFor } from "../messages.ts";
 
 const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
@@ -20,7 +20,7 @@ export interface ShareTarget {
   thread?: string | undefined;
 }
 
-export class Enclosures {
+export class FileShares {
   readonly #call: CallSlack;
   readonly #runtime: Pick<Runtime, "fetch">;
   #shared: readonly string[];
@@ -44,23 +44,25 @@ export class Enclosures {
 
   /** What there is to say of those that are not there; where Slack refuses them, they are not worth losing the answer for. Throws SlackSilence. */
   async share(
-    enclosures: readonly OutgoingFile[],
-    wall: () => Promise<ShareTarget>,
+    sharedFiles: readonly OutgoingFile[],
+    shareTarget: () => Promise<ShareTarget>,
     signal: AbortSignal,
   ): Promise<Phrase | undefined> {
-    const left = enclosures.slice(0, MOST).filter((one) => one.bytes.length > 0 && !this.#shared.includes(nameOf(one)));
+    const left = sharedFiles
+      .slice(0, MOST)
+      .filter((one) => one.bytes.length > 0 && !this.#shared.includes(nameOf(one)));
     try {
-      const { channel, thread } = left.length > 0 ? await wall() : { channel: "" };
+      const { channel, thread } = left.length > 0 ? await shareTarget() : { channel: "" };
       for (const one of left) {
         const files = [await this.#upload(one, signal)];
         await this.#call("files.completeUploadExternal", { files, channel_id: channel, thread_ts: thread }, signal);
         this.#shared = [...this.#shared, nameOf(one)];
       }
-      return enclosures.length > MOST ? enclosuresLeftOut(enclosures.length - MOST) : undefined;
+      return sharedFiles.length > MOST ? filesLeftOut(sharedFiles.length - MOST) : undefined;
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
       this.#refused = error;
-      return enclosureRefused(reasonFor(error));
+      return fileRefused(reasonFor(error));
     }
   }
 

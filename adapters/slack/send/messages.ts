@@ -12,30 +12,35 @@ const LEAST_PAYLOAD = 1200;
 type MessageRef = Receipt["messages"][number];
 
 /** What stands in the chat. `mayStand`: whether an earlier attempt may have posted more. */
-export type Standing = Pick<Receipt, "messages" | "left"> & { mayStand?: boolean };
+export type Standing = Pick<Receipt, "messages" | "left"> & { maybePosted?: boolean };
 
 export class Messages {
   readonly #call: CallSlack;
-  readonly #place: Destination;
+  readonly #destination: Destination;
   readonly #frame: Frame;
   /** What each message shows, by its ts; unknown after a restart. */
   readonly #shown = new Map<string, string>();
   #messages: readonly MessageRef[];
   #payload = PAGE_PAYLOAD;
   /** Whether an earlier attempt may have posted what no receipt tells of. */
-  #mayStand: boolean;
+  #maybePosted: boolean;
   /** Messages that are not to be taken for ones of this answer. */
   readonly #left: readonly MessageRef[];
   #surplus: readonly MessageRef[] = [];
   #refused: SlackRefusal | undefined;
 
-  constructor(call: CallSlack, place: Destination, frame: Frame, { messages, left, mayStand = false }: Standing) {
+  constructor(
+    call: CallSlack,
+    destination: Destination,
+    frame: Frame,
+    { messages, left, maybePosted = false }: Standing,
+  ) {
     this.#call = call;
-    this.#place = place;
+    this.#destination = destination;
     this.#frame = frame;
     this.#messages = messages;
     this.#left = left;
-    this.#mayStand = mayStand;
+    this.#maybePosted = maybePosted;
   }
 
   get all(): readonly MessageRef[] {
@@ -70,7 +75,7 @@ export class Messages {
   }
 
   async #showPages(pages: readonly Page[], without: readonly Part[], signal: AbortSignal): Promise<void> {
-    const thread = without.includes("thread") ? undefined : this.#place.thread;
+    const thread = without.includes("thread") ? undefined : this.#destination.thread;
     for (const [i, page] of pages.entries()) {
       const message = this.#messages[i];
       const kept = message
@@ -101,11 +106,11 @@ export class Messages {
     { number, thread }: { number: number; thread: string | undefined },
     signal: AbortSignal,
   ): Promise<MessageRef> {
-    const { channel } = this.#place;
-    const standing = this.#mayStand ? await this.#find(number, signal) : undefined;
-    this.#mayStand &&= standing !== undefined;
+    const { channel } = this.#destination;
+    const standing = this.#maybePosted ? await this.#find(number, signal) : undefined;
+    this.#maybePosted &&= standing !== undefined;
     if (standing) return this.#update(standing, page, signal);
-    const metadata = markOf(this.#place.id, number);
+    const metadata = markOf(this.#destination.id, number);
     const still = { unfurl_links: false, unfurl_media: false };
     const args = { channel, thread_ts: thread, ...argumentsOf(page), metadata, ...still };
     try {
@@ -119,7 +124,7 @@ export class Messages {
   }
 
   #find(number: number, signal: AbortSignal): Promise<MessageRef | undefined> {
-    return findPosted(number, this.#place, this.#left, this.#call, signal);
+    return findPosted(number, this.#destination, this.#left, this.#call, signal);
   }
 }
 

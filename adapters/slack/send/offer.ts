@@ -19,7 +19,7 @@ const OFFER = -1;
 
 export class Offer {
   readonly #call: CallSlack;
-  readonly #place: Destination;
+  readonly #destination: Destination;
   readonly #frame: Frame;
   readonly #runtime: Pick<Runtime, "sleep" | "log">;
   readonly #over = new AbortController();
@@ -28,9 +28,9 @@ export class Offer {
   #isInDoubt = false;
   #message: Message | undefined;
 
-  constructor(call: CallSlack, place: Destination, frame: Frame, runtime: Pick<Runtime, "sleep" | "log">) {
+  constructor(call: CallSlack, destination: Destination, frame: Frame, runtime: Pick<Runtime, "sleep" | "log">) {
     this.#call = call;
-    this.#place = place;
+    this.#destination = destination;
     this.#frame = frame;
     this.#runtime = runtime;
   }
@@ -49,7 +49,7 @@ export class Offer {
   async end(signal: AbortSignal): Promise<Message | undefined> {
     this.#over.abort();
     await this.#running;
-    if (this.#isInDoubt) this.#message ??= await findOffer(this.#place, this.#call, signal);
+    if (this.#isInDoubt) this.#message ??= await findOffer(this.#destination, this.#call, signal);
     const message = this.#message;
     this.#message = undefined;
     this.#isInDoubt = false;
@@ -57,7 +57,7 @@ export class Offer {
   }
 
   async #offerWhenSlow(language: Language, signal: AbortSignal): Promise<void> {
-    const { channel, thread, id } = this.#place;
+    const { channel, thread, id } = this.#destination;
     const text = STILL_WRITING[language];
     const blocks = [...context([text]), ...renderStop(language, this.#frame)];
     try {
@@ -75,12 +75,12 @@ export class Offer {
 
 /** One that an earlier attempt left standing. */
 export async function findOffer(
-  place: Destination,
+  destination: Destination,
   call: CallSlack,
   signal: AbortSignal,
 ): Promise<Message | undefined> {
   try {
-    return await findPosted(OFFER, place, [], call, signal);
+    return await findPosted(OFFER, destination, [], call, signal);
   } catch (error) {
     if (error instanceof SlackSilence) return undefined;
     throw error;

@@ -2,7 +2,7 @@
 
 import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";
-import { emptyPost, enclosuresOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
+import { emptyPost, filesOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Json, Runtime } from "../../../src/core/runtime.ts";
 import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../kit/ladder.ts";
@@ -21,7 +21,7 @@ import {
   reasonFor,
 } from "../messages.ts";
 import { render, type Frame } from "../render/render.ts";
-import { Enclosures, type ShareTarget } from "./files.ts";
+import { FileShares, type ShareTarget } from "./files.ts";
 import { clearLeft } from "./leftovers.ts";
 import { inWords, Messages, stopStream } from "./messages.ts";
 import { blameOf, PARTS, type Part } from "./refused.ts";
@@ -41,7 +41,7 @@ interface OutboxTools {
   runtime: Runtime;
   /** What buttons are signed with. */
   key: () => Promise<string>;
-  mayStand?: boolean | undefined;
+  maybePosted?: boolean | undefined;
 }
 
 /** After so many shows of a growing answer were refused without a reason, only its end is tried. */
@@ -57,18 +57,18 @@ interface Showing {
 
 export class SlackOutbox implements Outbox {
   readonly #call: CallSlack;
-  readonly #place: Destination;
+  readonly #destination: Destination;
   readonly #frame: Frame;
   readonly #records: Records;
   readonly #threads: Threads;
   readonly #runtime: Runtime;
   readonly #key: OutboxTools["key"];
-  readonly #mayStand: boolean;
+  readonly #maybePosted: boolean;
   #receipt: Receipt;
   #messages: Messages | undefined;
   #streaming: Streaming | undefined;
-  readonly #enclosures: Enclosures;
-  /** Whether the place itself is closed to Heed, so that only a finished answer is worth a side door. */
+  readonly #sharedFiles: FileShares;
+  /** Whether the place itself is closed to Heed, so that only a finished answer is sent to the asker. */
   #isShutOut = false;
   #shows = 0;
   #outcome: Outbox["outcome"];
@@ -84,31 +84,31 @@ export class SlackOutbox implements Outbox {
 
   constructor(
     call: CallSlack,
-    place: Destination,
+    destination: Destination,
     kept: Json | undefined,
-    { records, runtime, key, mayStand = false }: OutboxTools,
+    { records, runtime, key, maybePosted = false }: OutboxTools,
   ) {
-    const { id, asked } = place;
+    const { id, asked } = destination;
     this.#call = call;
-    this.#place = place;
+    this.#destination = destination;
     this.#frame = { id, asked };
     this.#records = records;
     this.#threads = new Threads(records);
     this.#runtime = runtime;
     this.#key = key;
-    this.#mayStand = mayStand;
-    this.#hasShown = kept !== undefined || mayStand;
-    this.#receipt = Receipt.parse(kept ?? place.replaces ?? {});
+    this.#maybePosted = maybePosted;
+    this.#hasShown = kept !== undefined || maybePosted;
+    this.#receipt = Receipt.parse(kept ?? destination.replaces ?? {});
     // An answer that stands there already is edited: a stream cannot be taken up again.
     const canStream =
-      place.thread !== undefined && !place.isPrivate && !mayStand && this.#receipt.messages.length === 0;
-    this.#enclosures = new Enclosures(call, runtime, this.#receipt.enclosures);
-    if (canStream) this.#streaming = new Streaming(call, place, this.#frame, { runtime, records });
+      destination.thread !== undefined && !destination.isPrivate && !maybePosted && this.#receipt.messages.length === 0;
+    this.#sharedFiles = new FileShares(call, runtime, this.#receipt.sharedFiles);
+    if (canStream) this.#streaming = new Streaming(call, destination, this.#frame, { runtime, records });
   }
 
   /** Without the key there is no button; a typed "stop" still stops. */
   async #permit(): Promise<string | undefined> {
-    const { id, team, user } = this.#place;
+    const { id, team, user } = this.#destination;
     try {
       return signStopPermit({ job: id, asker: askerIn(team, user), workspace: team }, await this.#key());
     } catch (error) {
@@ -123,7 +123,7 @@ export class SlackOutbox implements Outbox {
 
   /** Where replies to an answer will be that is remembered by its asker alone. */
   get thread(): string | undefined {
-    const { memory, thread, isPrivate } = this.#place;
+    const { memory, thread, isPrivate } = this.#destination;
     return memory === undefined && !isPrivate ? (thread ?? this.#receipt.messages[0]?.ts) : undefined;
   }
 
@@ -134,33 +134,33 @@ export class SlackOutbox implements Outbox {
   async show(post: Post, signal: AbortSignal): Promise<Json> {
     this.#shows++;
     this.#frame.permit ??= await this.#permit();
-    const { question } = this.#place;
-    const asked = question ? await this.#threads.asked(this.#place, question) : undefined;
-    if (asked && asked.owner !== this.#place.id) return toJson(this.#receipt);
+    const { question } = this.#destination;
+    const asked = question ? await this.#threads.asked(this.#destination, question) : undefined;
+    if (asked && asked.owner !== this.#destination.id) return toJson(this.#receipt);
     if (asked?.receipt && this.#receipt.messages.length === 0) this.#takeOver(asked.receipt);
     try {
-      if (this.#place.replaces && isBare(post)) await this.#leave(post, signal);
+      if (this.#destination.replaces && isBare(post)) await this.#leave(post, signal);
       else if (post.state === "working") await this.#progress(post, signal);
       else await this.#saveFinished(post, signal);
     } catch (error) {
       throw toBotError(error);
     }
-    await rememberAnswer(this.#place, this.#receipt, this.#records);
+    await rememberAnswer(this.#destination, this.#receipt, this.#records);
     return toJson(this.#receipt);
   }
 
   /** What stands there is not wiped away for a mere status; a failure is for the one who pressed. */
   async #leave(post: Post, signal: AbortSignal): Promise<void> {
     if (post.state !== "failed") return;
-    const voice = { call: this.#call, runtime: this.#runtime, notice: "", isPublic: false };
+    const target = { call: this.#call, runtime: this.#runtime, notice: "", isPublic: false };
     // A failure has nothing to press, so it goes wherever words may.
     const pages = render(post, { ...this.#frame, asked: undefined }).map(inWords);
-    await sendEphemeral(pages, 0, this.#place, voice, signal);
+    await sendEphemeral(pages, 0, this.#destination, target, signal);
   }
 
   /** Whether the channel sees this. What became of a command that failed before it said a word is for whoever typed it. */
   #isSeen({ state, sections }: Post): boolean {
-    const { isPrivate, asked } = this.#place;
+    const { isPrivate, asked } = this.#destination;
     const isForTypist = asked && state === "failed" && sections.length === 0 && this.#receipt.messages.length === 0;
     return !isPrivate && !isForTypist && !this.#isShutOut;
   }
@@ -185,10 +185,10 @@ export class SlackOutbox implements Outbox {
     }
   }
 
-  /** Only a finished answer is worth a side door. */
+  /** Only a finished answer is sent to the asker alone. */
   async #shutOut(post: Post, signal: AbortSignal): Promise<void> {
     this.#isShutOut = true;
-    await announce(this.#place, post.language, this.#runtime, signal);
+    await announce(this.#destination, post.language, this.#runtime, signal);
   }
 
   /** Throws where the answer cannot be shown in any form; the asker has then been told so, where that is possible. */
@@ -197,7 +197,7 @@ export class SlackOutbox implements Outbox {
     try {
       const isLesser = await this.#deliver(post, signal);
       this.#outcome = isLesser ? "lesser" : "whole";
-      const refused = this.#refused ?? this.#enclosures.refused;
+      const refused = this.#refused ?? this.#sharedFiles.refused;
       if (refused)
         log.error("slack: refused, so shown otherwise", { ...this.#factsOf(refused), outcome: this.#outcome });
     } catch (error) {
@@ -224,7 +224,7 @@ export class SlackOutbox implements Outbox {
   async #apologise({ language }: Post, signal: AbortSignal): Promise<boolean> {
     const sorry = fail(emptyPost(language), cannotShow(this.#whys)[language]);
     // The answer of somebody else stays, unless this one has begun to take its place.
-    const mayReplace = !this.#place.replaces || this.#hasShown;
+    const mayReplace = !this.#destination.replaces || this.#hasShown;
     this.#receipt = { ...this.#receipt, messages: [...this.#receipt.left, ...this.#receipt.messages], left: [] };
     this.#messages = undefined;
     try {
@@ -265,17 +265,17 @@ export class SlackOutbox implements Outbox {
     this.#stage = 0;
     const stands = this.#receipt.messages.length > 0;
     const isSeen = this.#isSeen(post) || (isSentence && stands);
-    const stages = stagesFor(isSeen, stands, this.#place.responseUrl !== undefined);
+    const stages = stagesFor(isSeen, stands, this.#destination.responseUrl !== undefined);
     return { stages, parts: PARTS };
   }
 
   async #attempt(rung: Rung<Part>, { post, ladder, signal }: Showing): Promise<void> {
     const goesAside = isAside(ladder.stages[rung.stage]);
-    if (goesAside || rung.stage !== this.#stage) this.#turn(goesAside);
+    if (goesAside || rung.stage !== this.#stage) this.#switchTo(goesAside);
     this.#stage = rung.stage;
     const why = this.#whys.at(-1);
     const isBare = rung.without.includes("blocks") && why !== undefined && post.state !== "working";
-    if (goesAside) await this.#whisper(post, rung.without, signal);
+    if (goesAside) await this.#sendAside(post, rung.without, signal);
     else await this.#edit(isBare ? withNote(post, formLeftOut(why)) : post, rung.without, signal);
     this.#hasShown = true;
     this.#named = rung.named;
@@ -283,9 +283,9 @@ export class SlackOutbox implements Outbox {
   }
 
   /** What stands there so far is left, to be taken away once the answer stands elsewhere; but not what another answer said. */
-  #turn(goesAside: boolean): void {
+  #switchTo(goesAside: boolean): void {
     const { left, messages } = this.#receipt;
-    const isOthers = goesAside && this.#place.replaces !== undefined && !this.#hasShown;
+    const isOthers = goesAside && this.#destination.replaces !== undefined && !this.#hasShown;
     this.#receipt = { ...this.#receipt, left: isOthers ? left : [...left, ...messages], messages: [] };
     this.#messages = undefined;
   }
@@ -309,8 +309,8 @@ export class SlackOutbox implements Outbox {
   async #edit(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
     await this.#endOldStream(signal);
     const { messages, left } = this.#receipt;
-    const standing = { messages, left, mayStand: this.#mayStand };
-    const shown = (this.#messages ??= new Messages(this.#call, this.#place, this.#frame, standing));
+    const standing = { messages, left, maybePosted: this.#maybePosted };
+    const shown = (this.#messages ??= new Messages(this.#call, this.#destination, this.#frame, standing));
     try {
       await shown.show(post, without, signal);
     } finally {
@@ -325,50 +325,50 @@ export class SlackOutbox implements Outbox {
     const { messages, left, isStreaming, offer: known } = this.#receipt;
     const last = messages.at(-1);
     if (isStreaming && last) await stopStream(last, this.#call, signal);
-    const offer = known ?? (isStreaming ? await findOffer(this.#place, this.#call, signal) : undefined);
+    const offer = known ?? (isStreaming ? await findOffer(this.#destination, this.#call, signal) : undefined);
     this.#receipt = { ...this.#receipt, left: offer ? [...left, offer] : left, offer: null, isStreaming: false };
   }
 
   async #clear({ left, messages }: Receipt, language: Post["language"], signal: AbortSignal): Promise<void> {
     const isElsewhere = messages.length === 0;
     const words = (isElsewhere ? ANSWERED_ASIDE : ANSWERED_BELOW)[language];
-    const { whispered } = this.#receipt;
-    const isTold = isElsewhere && whispered > 0 && !this.#place.responseUrl;
+    const { ephemeralSent } = this.#receipt;
+    const isTold = isElsewhere && ephemeralSent > 0 && !this.#destination.responseUrl;
     const { call, log } = { call: this.#call, log: this.#runtime.log };
     this.#receipt = { ...this.#receipt, left: [] };
-    await clearLeft(left, { call, log, id: this.#place.id, words, isTold }, signal);
+    await clearLeft(left, { call, log, id: this.#destination.id, words, isTold }, signal);
   }
 
-  async #whisper(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
-    const { channel } = this.#place;
+  async #sendAside(post: Post, without: readonly Part[], signal: AbortSignal): Promise<void> {
+    const { channel } = this.#destination;
     const why = this.#whys.at(-1);
-    const isPublic = why !== undefined && !this.#place.isPrivate;
+    const isPublic = why !== undefined && !this.#destination.isPrivate;
     const isAnswer = post.sections.length > 0;
     const above = isPublic ? isAnswer && movedHere(channel, why) : forYouAlone(channel);
     const notice = above ? above[post.language] : "";
     const tell = (refused: SlackRefusal) => this.#note(refused);
-    const voice = { call: this.#call, runtime: this.#runtime, notice, isPublic, tell };
-    const refused = await this.#enclosures.share(enclosuresOf(post), () => this.#directly(signal), signal);
-    const about = refused ?? (enclosuresOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
+    const target = { call: this.#call, runtime: this.#runtime, notice, isPublic, tell };
+    const refused = await this.#sharedFiles.share(filesOf(post), () => this.#directly(signal), signal);
+    const about = refused ?? (filesOf(post).length > 0 ? HANGS_DIRECTLY : undefined);
     const whole = render(about ? withNote(post, about) : post, this.#frame);
     const pages = without.includes("blocks") ? whole.map(inWords) : whole;
-    const whispered = await sendEphemeral(pages, this.#receipt.whispered, this.#place, voice, signal);
-    this.#receipt = { ...this.#receipt, whispered, enclosures: [...this.#enclosures.shared] };
+    const ephemeralSent = await sendEphemeral(pages, this.#receipt.ephemeralSent, this.#destination, target, signal);
+    this.#receipt = { ...this.#receipt, ephemeralSent, sharedFiles: [...this.#sharedFiles.shared] };
   }
 
   /** Where the asker alone sees a picture: no other place in a channel is for one person. */
   async #directly(signal: AbortSignal): Promise<ShareTarget> {
-    const { isDirect, channel, thread, user } = this.#place;
+    const { isDirect, channel, thread, user } = this.#destination;
     return isDirect ? { channel, thread } : { channel: await openDirect(user, this.#call, signal) };
   }
 
   /** Shares the files beside the answer; what there is to say of those that were refused. */
   async #enclose(post: Post, signal: AbortSignal): Promise<Phrase | undefined> {
-    const { thread, channel } = this.#place;
+    const { thread, channel } = this.#destination;
     const first = this.#receipt.messages[0];
-    const wall = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
-    const refused = await this.#enclosures.share(enclosuresOf(post), async () => wall, signal);
-    this.#receipt = { ...this.#receipt, enclosures: [...this.#enclosures.shared] };
+    const shareTarget = { channel: first?.channel ?? channel, thread: thread ?? first?.ts };
+    const refused = await this.#sharedFiles.share(filesOf(post), async () => shareTarget, signal);
+    this.#receipt = { ...this.#receipt, sharedFiles: [...this.#sharedFiles.shared] };
     return refused;
   }
 
@@ -381,15 +381,15 @@ export class SlackOutbox implements Outbox {
 
   /** A thread is left only where it is what was refused. */
   #heldBy(blame: Blame<Part>): readonly Part[] {
-    return blame === "thread" && this.#place.thread ? ["blocks", "thread"] : ["blocks"];
+    return blame === "thread" && this.#destination.thread ? ["blocks", "thread"] : ["blocks"];
   }
 
   #factsOf({ method, code, needed }: SlackRefusal) {
-    return { id: this.#place.id, method, code, ...(needed && { needed }) };
+    return { id: this.#destination.id, method, code, ...(needed && { needed }) };
   }
 
   #takeOver(receipt: Receipt): void {
-    this.#receipt = { ...receipt, enclosures: [] };
+    this.#receipt = { ...receipt, sharedFiles: [] };
     this.#streaming = undefined;
   }
 }

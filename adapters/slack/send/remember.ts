@@ -5,8 +5,8 @@ import type { Json } from "../../../src/core/runtime.ts";
 import { AskedMessage, keys, REMEMBERED_MS, toJson, type Destination, type Receipt } from "../destination.ts";
 
 /** Does nothing where no message of the answer stands in the chat. */
-export async function rememberAnswer(place: Destination, receipt: Receipt, records: Records): Promise<void> {
-  const { team, channel, question, thread, memory, id } = place;
+export async function rememberAnswer(destination: Destination, receipt: Receipt, records: Records): Promise<void> {
+  const { team, channel, question, thread, memory, id } = destination;
   const [first] = receipt.messages;
   if (!first) return;
   if (question) {

@@ -4,13 +4,13 @@ import type { Stage } from "../../kit/ladder.ts";
 
 const EDIT: Stage = { place: "channel", by: "bot", verb: "edit" };
 const POST: Stage = { place: "channel", by: "bot", verb: "post" };
-/** To the asker, by whichever side door is open. */
+/** To the asker alone, by whichever route is open. */
 const ASIDE: Stage = { place: "aside", by: "bot", verb: "post" };
 
 /** `isSeen`: whether the channel sees the answer. `stands`: whether something of it does already. A URL needs no token. */
 export function stagesFor(isSeen: boolean, stands: boolean, hasUrl: boolean): readonly Stage[] {
-  const aloud = !isSeen ? [] : stands ? [EDIT, POST] : [POST];
-  return [...aloud, hasUrl ? { ...ASIDE, by: "url" } : ASIDE];
+  const inChannel = !isSeen ? [] : stands ? [EDIT, POST] : [POST];
+  return [...inChannel, hasUrl ? { ...ASIDE, by: "url" } : ASIDE];
 }
 
 export function isAside(stage: Stage | undefined): boolean {

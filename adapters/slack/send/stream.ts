@@ -21,7 +21,7 @@ const LONGEST_STATUS = 100;
 
 export class Streaming {
   readonly #call: CallSlack;
-  readonly #place: Destination;
+  readonly #destination: Destination;
   readonly #frame: Frame;
   readonly #runtime: Runtime;
   readonly #records: Records;
@@ -33,17 +33,17 @@ export class Streaming {
 
   constructor(
     call: CallSlack,
-    place: Destination,
+    destination: Destination,
     frame: Frame,
     { runtime, records }: { runtime: Runtime; records: Records },
   ) {
     this.#call = call;
-    this.#place = place;
+    this.#destination = destination;
     this.#frame = frame;
-    this.#offer = new Offer(call, place, frame, runtime);
+    this.#offer = new Offer(call, destination, frame, runtime);
     this.#runtime = runtime;
     this.#records = records;
-    this.#stream = new Stream(call, place, runtime);
+    this.#stream = new Stream(call, destination, runtime);
   }
 
   /** The offer to stop this answer, while it stands. */
@@ -93,7 +93,7 @@ export class Streaming {
   async #showStatus(status: string, signal: AbortSignal): Promise<boolean> {
     const isFresh = this.#runtime.now() - this.#statusAt < STATUS_LASTS_MS;
     if (!status || (status === this.#status && isFresh)) return true;
-    const { channel, thread } = this.#place;
+    const { channel, thread } = this.#destination;
     try {
       await this.#call(
         "assistant.threads.setStatus",
@@ -111,7 +111,7 @@ export class Streaming {
 
   /** So that Slack's own stop button, which names the message, finds the job. */
   async #mark(): Promise<void> {
-    const { team, id } = this.#place;
+    const { team, id } = this.#destination;
     for (const { channel, ts } of this.#stream.messages.slice(this.#marked))
       await this.#records.set(keys.stream(team, channel, ts), id, DAY_MS);
     this.#marked = this.#stream.messages.length;
@@ -133,7 +133,7 @@ type MessageRef = Receipt["messages"][number];
 
 export class Stream {
   readonly #call: CallSlack;
-  readonly #place: Destination;
+  readonly #destination: Destination;
   readonly #runtime: Pick<Runtime, "now">;
   readonly #messages: MessageRef[] = [];
   /** All text sent so far, and how much of it stands in the open message. */
@@ -144,9 +144,9 @@ export class Stream {
   #open: (MessageRef & { startedAt: number }) | undefined;
   #refused: SlackRefusal | undefined;
 
-  constructor(call: CallSlack, place: Destination, runtime: Pick<Runtime, "now">) {
+  constructor(call: CallSlack, destination: Destination, runtime: Pick<Runtime, "now">) {
     this.#call = call;
-    this.#place = place;
+    this.#destination = destination;
     this.#runtime = runtime;
   }
 
@@ -220,7 +220,7 @@ export class Stream {
   }
 
   async #start(text: string, signal: AbortSignal): Promise<void> {
-    const { channel, thread, user, userTeam, team } = this.#place;
+    const { channel, thread, user, userTeam, team } = this.#destination;
     const recipient = { recipient_user_id: user, recipient_team_id: userTeam ?? team };
     const args = { channel, thread_ts: thread, ...recipient, markdown_text: text };
     let message: MessageRef;
@@ -229,7 +229,7 @@ export class Stream {
     } catch (error) {
       if (!(error instanceof SlackSilence)) throw error;
       // It may have begun although Slack did not say so: then it would stand there beside the answer.
-      const found = await findLostStream(text, this.#place, this.#messages, this.#call, signal);
+      const found = await findLostStream(text, this.#destination, this.#messages, this.#call, signal);
       if (!found) throw error;
       message = found;
     }
@@ -244,7 +244,7 @@ export class Stream {
   }
 
   #address(): MessageRef {
-    const { channel = this.#place.channel, ts = "" } = this.#open ?? {};
+    const { channel = this.#destination.channel, ts = "" } = this.#open ?? {};
     return { channel, ts };
   }
 

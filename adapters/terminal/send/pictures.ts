@@ -8,12 +8,12 @@ import type { Picture } from "../../../src/core/reply.ts";
 
 /** The post with a note for each picture: where it lies, or that it could not be kept. An earlier one of its name goes. */
 export async function keepPictures(post: Post, folder: string): Promise<Post> {
-  let kept = post;
+  let noted = post;
   for (const picture of post.pictures) {
     const text = await keep(picture, folder, post.language);
-    kept = fold(kept, { type: "note", text });
+    noted = fold(noted, { type: "note", text });
   }
-  return kept;
+  return noted;
 }
 
 async function keep({ name, bytes }: Picture, folder: string, language: Language): Promise<string> {

@@ -1,7 +1,7 @@
 // A typed stop: which of the answers in a place it means.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { rememberAsked, type StoppingDoor } from "../../../adapters/kit/stop.ts";
+import { rememberAsked, type StoppingDispatcher } from "../../../adapters/kit/stop.ts";
 import { createMemoryRecords } from "../../fakes/memory-records.ts";
 import { createTestRuntime } from "../../fakes/test-runtime.ts";
 
@@ -12,7 +12,7 @@ const channel = { workspace: "T", channel: "C" };
 
 let running: Set<string>;
 let stopped: string[];
-let dispatcher: StoppingDoor;
+let dispatcher: StoppingDispatcher;
 let records: ReturnType<typeof createMemoryRecords>;
 
 beforeEach(() => {

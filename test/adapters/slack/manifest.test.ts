@@ -21,7 +21,7 @@ interface Manifest {
 }
 
 const manifest = (url?: string) => manifestOf(commands, url) as unknown as Manifest;
-const listening = readFileSync("adapters/slack/receive/listen.ts", "utf8");
+const listening = readFileSync("adapters/slack/receive/bolt.ts", "utf8");
 const source = readdirSync("adapters/slack", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => readFileSync(`adapters/slack/${name}`, "utf8"))

@@ -17,13 +17,13 @@ export function createStandInAdapter(chat: string, listenOn?: number): Adapter {
     });
     return response.ok ? ((await response.json()) as { id: number }) : undefined;
   };
-  const open = (question: string, receipt: unknown, mayStand: boolean): Outbox => {
+  const open = (question: string, receipt: unknown, maybePosted: boolean): Outbox => {
     let id = typeof receipt === "number" ? receipt : undefined;
     return {
       pace: 20,
       async show(post) {
         const body = { question, text: textOf(post), state: post.state };
-        if (id === undefined && mayStand) id = (await send("GET", `/messages?question=${question}`))?.id;
+        if (id === undefined && maybePosted) id = (await send("GET", `/messages?question=${question}`))?.id;
         const shown = await (id === undefined ? send("POST", "/messages", body) : send("PUT", `/messages/${id}`, body));
         if (!shown) throw away;
         return (id = shown.id);
@@ -46,7 +46,7 @@ export function createStandInAdapter(chat: string, listenOn?: number): Adapter {
       });
       await new Promise<void>((resolve) => server.listen(listenOn, "127.0.0.1", resolve));
     },
-    open: ({ channel }, receipt, mayStand = false) => open(channel, receipt, mayStand),
+    open: ({ channel }, receipt, maybePosted = false) => open(channel, receipt, maybePosted),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
