@@ -22,8 +22,8 @@ test.each([
   ['`/models --for "cheap, local"`', "`/models for:cheap, local`"],
   ["`/ask question [--model …] [--plain]`", "`/ask question: [model:] [plain:]`"],
   [
-    "`/kb add|list|show|remove|search|keep|questions|answered [target]`",
-    "`/kb add|list|show|remove|search|keep|questions|answered [target:]`",
+    "`/kb add|list|show|remove|search|keep|questions|answered|status [target]`",
+    "`/kb add|list|show|remove|search|keep|questions|answered|status [target:]`",
   ],
   ["without `--plain`, with `--vote A`", "without `plain`, with `vote:A`"],
   ["`npm start` and `/etc/hosts` and /ask", "`npm start` and `/etc/hosts` and /ask"],

@@ -108,7 +108,7 @@ describe("named options", () => {
 describe("what a schema says of itself", () => {
   test("usage lines", () => {
     expect(usageOf(ask)).toBe("/ask question [--model …] [--plain]");
-    expect(usageOf(kb)).toBe("/kb add|list|show|remove|search|keep|questions|answered [target]");
+    expect(usageOf(kb)).toBe("/kb add|list|show|remove|search|keep|questions|answered|status [target]");
     expect(usageOf(help)).toBe("/help [command]");
   });
 
@@ -116,7 +116,7 @@ describe("what a schema says of itself", () => {
     expect(argumentsOf(kb)[0]).toMatchObject({
       name: "action",
       isRequired: true,
-      choices: ["add", "list", "show", "remove", "search", "keep", "questions", "answered"],
+      choices: ["add", "list", "show", "remove", "search", "keep", "questions", "answered", "status"],
     });
   });
 });
