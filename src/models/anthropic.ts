@@ -75,9 +75,9 @@ function modelsList(env: AnthropicEnv, runtime: Runtime): Lister {
   return async (signal) => {
     const { models } = await connect(env, runtime);
     const { data } = await models.list({ limit: LISTED }, { signal });
-    return data.map(({ id, max_input_tokens: window, lifecycle }) => ({
+    return data.map(({ id, max_input_tokens: contextWindow, lifecycle }) => ({
       id,
-      ...(window ? { window } : {}),
+      ...(contextWindow ? { contextWindow } : {}),
       ...(lifecycle && lifecycle !== "active" ? { retires: true } : {}),
     }));
   };

@@ -10,12 +10,12 @@ export function cardOf(name: string, place: ModelCard["hosting"], configured: Pr
   // Ollama passes these on to its own data centre.
   const runs = place === "local" && /[-:]cloud$/.test(id) ? "other" : place;
   const price = configured.get(name) ?? usualPrice(name, runs);
-  const { supportsTemperature: samples, isReasoning: thinks } = capabilitiesOf(id);
+  const { supportsTemperature, isReasoning } = capabilitiesOf(id);
   const retires = runs === "vendor" ? retirementOf(id) : undefined;
   return {
     hosting: runs,
-    supportsTemperature: samples,
-    isReasoning: thinks,
+    supportsTemperature,
+    isReasoning,
     ...traitsOf(id),
     ...(price && { price }),
     ...(retires && { retires }),

@@ -71,7 +71,7 @@ function mistralList(env: MistralEnv, runtime: Runtime): Lister {
     const { data = [] } = await models.list({}, { fetchOptions: { signal } });
     return data.flatMap((model) =>
       "maxContextLength" in model && model.capabilities.completionChat
-        ? [{ id: model.id, window: model.maxContextLength, ...(model.deprecation ? { retires: true } : {}) }]
+        ? [{ id: model.id, contextWindow: model.maxContextLength, ...(model.deprecation ? { retires: true } : {}) }]
         : [],
     );
   };

@@ -73,7 +73,11 @@ describe("a vendor's own list", () => {
     ];
     const { live } = await listingOf(huggingfaceWire, json({ data: [openaiModel("meta/llama", { providers })] }));
     expect(live).toEqual([
-      { id: "meta/llama", window: 131_072, price: { input: 0.1, output: 0.4, asOf: expect.stringMatching(/^\d{4}-/) } },
+      {
+        id: "meta/llama",
+        contextWindow: 131_072,
+        price: { input: 0.1, output: 0.4, asOf: expect.stringMatching(/^\d{4}-/) },
+      },
     ]);
   });
 
@@ -84,7 +88,7 @@ describe("a vendor's own list", () => {
     ];
     const { live } = await listingOf(anthropicWire, json({ data, has_more: false, first_id: null, last_id: null }));
     expect(live).toEqual([
-      { id: "claude-opus-5-5", window: 1_000_000 },
+      { id: "claude-opus-5-5", contextWindow: 1_000_000 },
       { id: "claude-old", retires: true },
     ]);
   });
@@ -97,8 +101,8 @@ describe("a vendor's own list", () => {
     ];
     const { live } = await listingOf(mistralWire, json({ object: "list", data }));
     expect(live).toEqual([
-      { id: "mistral-large-4", window: 262_144 },
-      { id: "old", window: 262_144, retires: true },
+      { id: "mistral-large-4", contextWindow: 262_144 },
+      { id: "old", contextWindow: 262_144, retires: true },
     ]);
   });
 
@@ -155,19 +159,19 @@ describe("a model's card", () => {
     expect(cardOf("openai/gpt-6-luna")?.price).toMatchObject({ input: 0.1, output: 0.5 });
     expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "https://proxy.example.com/v1" })?.price).toBeUndefined();
     expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "http://localhost:4000/v1" })).toMatchObject({
-      place: "other",
+      hosting: "other",
     });
     expect(cardOf("openai/gpt-6-luna", { OPENAI_BASE_URL: "https://api.openai.com/v1" })?.price?.input).toBe(0.1);
-    expect(cardOf("ollama/gpt-oss:120b-cloud")).toMatchObject({ place: "other", openWeights: true });
+    expect(cardOf("ollama/gpt-oss:120b-cloud")).toMatchObject({ hosting: "other", openWeights: true });
     expect(cardOf("ollama/gpt-oss:120b-cloud")?.price).toBeUndefined();
     expect(cardOf("openai/gpt-99")?.price).toBeUndefined();
     expect(cardOf("huggingface")?.price).toBeUndefined();
-    expect(cardOf("ollama")).toMatchObject({ place: "local", openWeights: true, price: { input: 0, output: 0 } });
+    expect(cardOf("ollama")).toMatchObject({ hosting: "local", openWeights: true, price: { input: 0, output: 0 } });
   });
 
   test("says who takes a temperature, and nothing of a stand-in", () => {
-    expect(cardOf("anthropic")).toMatchObject({ samples: false, openWeights: false });
-    expect(cardOf("huggingface")).toMatchObject({ samples: true, openWeights: true });
+    expect(cardOf("anthropic")).toMatchObject({ supportsTemperature: false, openWeights: false });
+    expect(cardOf("huggingface")).toMatchObject({ supportsTemperature: true, openWeights: true });
     expect(cardOf("extractive")).toBeUndefined();
   });
 
