@@ -131,7 +131,7 @@ describe("fetching a page", () => {
   });
 
   test.each([
-    ["/picture", "unreadable", /image\/png/],
+    ["/picture", "unreadable", /image\/png; I read Markdown, .*EPUB.* and XML/],
     ["/missing", "not-found", /404/],
     ["/signed-in", "forbidden", /sign in/],
     ["/part", "unreadable", /206/],

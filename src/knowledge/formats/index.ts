@@ -13,7 +13,7 @@ import { markdown } from "./markdown.ts";
 import { notebook } from "./notebook.ts";
 import { pdf } from "./pdf.ts";
 import { pptx } from "./pptx.ts";
-import { kindOf } from "./sniff.ts";
+import { kindOf, namesOf } from "./sniff.ts";
 import { subtitles } from "./subtitles.ts";
 import { text } from "./text.ts";
 import { xlsx } from "./xlsx.ts";
@@ -63,12 +63,5 @@ export function essenceOf(mediaType: string): string {
   return mediaType.split(";")[0]!.trim().toLowerCase();
 }
 
-/** What Heed reads, as a sentence names it: "Markdown, text and PDF". */
-export function namesOfFormats(): Phrase {
-  const names = (language: keyof Phrase) => formats.map(({ name, label }) => label?.[language] ?? name);
-  const [en, zh] = [names("en"), names("zh-TW")];
-  return {
-    en: `${en.slice(0, -1).join(", ")} and ${en.at(-1)}`,
-    "zh-TW": `${zh.slice(0, -1).join("、")}和 ${zh.at(-1)}`,
-  };
-}
+/** What Heed reads, as a sentence names it. */
+export const namesOfFormats = (): Phrase => namesOf(formats);

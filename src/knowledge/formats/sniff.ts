@@ -50,11 +50,21 @@ function openedBy(beginning: string, formats: readonly FormatDefinition[]): Form
   return formats.find(({ signature }) => signature && "opening" in signature && signature.opening.test(beginning));
 }
 
-function unknown(formats: readonly FormatDefinition[]): Phrase {
-  const names = formats.map(({ name }) => name);
+/** What formats are called, as a sentence names them: "Markdown, text and PDF". */
+export function namesOf(formats: readonly FormatDefinition[]): Phrase {
+  const names = (language: keyof Phrase) => formats.map(({ name, label }) => label?.[language] ?? name);
+  const [en, zh] = [names("en"), names("zh-TW")];
   return {
-    en: `This is a binary file of a kind I do not know. Save it in one that I read (${names.join(", ")}) and add that.`,
-    "zh-TW": `這是我不認得的二進位檔。請另存成我讀得懂的格式（${names.join("、")}）再加入。`,
+    en: `${en.slice(0, -1).join(", ")} and ${en.at(-1)}`,
+    "zh-TW": `${zh.slice(0, -1).join("、")}和 ${zh.at(-1)}`,
+  };
+}
+
+function unknown(formats: readonly FormatDefinition[]): Phrase {
+  const names = namesOf(formats);
+  return {
+    en: `This is a binary file of a kind I do not know. I read ${names.en}: save it as one of these and add that.`,
+    "zh-TW": `這是我不認得的二進位檔。我讀得懂的是${names["zh-TW"]}，請另存成其中一種再加入。`,
   };
 }
 

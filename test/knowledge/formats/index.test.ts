@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../../src/core/errors.ts";
 import { LARGEST_FILE } from "../../../src/core/limits.ts";
 import { formatFor, formats } from "../../../src/knowledge/formats/index.ts";
+import { readableType } from "../../../src/knowledge/fetch/response-file.ts";
 import { cjkFont, latin1, lockedPdf, makePdf, makeZip, utf8 } from "./documents.ts";
 
 const PNG = latin1("\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR");
@@ -107,6 +108,15 @@ describe("formatFor", () => {
     expect(formatFor("a.txt", undefined, utf8(`${"<!---->".repeat(280)}x`)).name).toBe("text");
     expect(formatFor("a.txt", undefined, utf8(`${"<!-- a -->\n".repeat(80)}<!DOCTYPE html><p>Hi`)).name).toBe("HTML");
     expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test("what a format says of its media types is what is fetched", () => {
+    for (const type of formats.flatMap(({ mediaTypes }) => mediaTypes))
+      expect([type, readableType(`${type.toUpperCase()}; charset=x`)]).toEqual([type, true]);
+    for (const type of [undefined, "", "application/octet-stream", "application/ld+json", "text/x-rust"])
+      expect([type, readableType(type)]).toEqual([type, true]);
+    for (const type of ["image/png", "video/mp4", "application/zip", "font/woff2"])
+      expect([type, readableType(type)]).toEqual([type, false]);
   });
 
   test("lists formats of different names and extensions", () => {
