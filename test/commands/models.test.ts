@@ -204,7 +204,7 @@ describe("/models test", () => {
   });
 
   test("says so where there is none", async () => {
-    const quotes = { ...player("extractive/quotes", []), writes: false };
+    const quotes = { ...player("extractive/quotes", []), isGenerative: false };
     expect(textOf(await chatWith([quotes]).say("/models test"))).toMatch(/nothing to test/);
   });
 });

@@ -62,7 +62,7 @@ export function describeQueue(rig: QueueRig): void {
       post: done,
       receipt: { message: 7 },
     });
-    expect(calls[0]!.attempt).toMatchObject({ number: 1, last: false, isExhausted: false, isFirst: true });
+    expect(calls[0]!.attempt).toMatchObject({ number: 1, isLast: false, isExhausted: false, isFirst: true });
   });
 
   test("the same id runs once, also when it comes again after the answer", async () => {

@@ -142,7 +142,7 @@ describeWithRedis("the queue over Redis, when things go wrong", () => {
       return failures.length > 0 ? failures : undefined;
     });
     expect(failures).toMatchObject([{ id: asked.id, attempts: 6, reason: "Error: told" }]);
-    expect(calls.map(({ attempt }) => attempt)).toMatchObject([{ number: 6, last: true, isExhausted: true }]);
+    expect(calls.map(({ attempt }) => attempt)).toMatchObject([{ number: 6, isLast: true, isExhausted: true }]);
     await queue.retry(asked.id);
     await eventually(() => calls.length === 2);
     expect(calls[1]!.attempt).toMatchObject({ number: 1, isExhausted: false });

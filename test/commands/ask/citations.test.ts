@@ -89,7 +89,7 @@ describe("quotes without a model", () => {
       yield { type: "text", text: "\n\n> Again.", quotes: 2 };
       yield { type: "stop", reason: "end" };
     }
-    const model = { ...modelThatSays("").model, writes: false, generate };
+    const model = { ...modelThatSays("").model, isGenerative: false, generate };
     const { post } = await collect(invocation("/ask scores?"), createTestToolbox({ hits: own, model }));
     expect(textOf(post)).toBe(`The documents say:\n\n> ${footnotes} [1]\n\n> | HR |\n>\n> [2]\n\n> Again. [1]`);
     expect(post.sources.map(({ number, title }) => [number, title])).toEqual([

@@ -9,7 +9,7 @@ const hits = [hit("Handbook", "Interns may work remotely."), hit("Rules", "HR re
 
 describe("what can be done next", () => {
   const others = ["a/one", "b/two", "c/three", "d/four"].map((name) => modelThatSays("x", name).model);
-  const quoting = { ...modelThatSays("x", "extractive/quotes").model, writes: false };
+  const quoting = { ...modelThatSays("x", "extractive/quotes").model, isGenerative: false };
 
   test("after an answer: thumbs, and up to three other models that write", async () => {
     const asked = invocation("/ask May interns work remotely?");
