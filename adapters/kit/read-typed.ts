@@ -199,9 +199,9 @@ function afterUmbrella(words: string): string | undefined {
   return /^[/／]/u.test(words) && isNamed(name, UMBRELLA, {}) ? after.trim() : undefined;
 }
 
-/** As help shows a command and as people copy it, in marks of code. */
+/** As help shows a command and as people copy it, in marks of code; or as they stress it. A block of code is text. */
 function unwrapped(words: string): string {
-  return /^`([^`]+)`$/u.exec(words)?.[1]?.trim() ?? words;
+  return /^(`{1,2}|\*{1,3}|_{1,3}|~{1,2})([^`*_~]+)\1$/u.exec(words)?.[2]?.trim() ?? words;
 }
 
 function isDecoration(words: string | undefined): boolean {
