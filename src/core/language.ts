@@ -12,6 +12,8 @@ interface LanguageTraits {
   /** Around a quotation, between the items of a list, and after a label. */
   quotes: readonly [open: string, close: string];
   comma: string;
+  /** Before the last item of a choice. */
+  or: string;
   colon: string;
 }
 
@@ -22,6 +24,7 @@ export const LANGUAGES = {
     isDistinctive: false,
     quotes: ["“", "”"],
     comma: ", ",
+    or: " or ",
     colon: ": ",
   },
   "zh-TW": {
@@ -30,6 +33,7 @@ export const LANGUAGES = {
     isDistinctive: true,
     quotes: ["「", "」"],
     comma: "、",
+    or: " 或 ",
     colon: "：",
   },
 } as const satisfies Record<string, LanguageTraits>;
@@ -47,6 +51,14 @@ const languages = Object.keys(LANGUAGES) as Language[];
 /** The phrase that `word` gives for each language. */
 export function inEveryLanguage(word: (language: Language) => string): Phrase {
   return Object.fromEntries(languages.map((language) => [language, word(language)])) as Phrase;
+}
+
+/** "A, B or C". */
+export function oneOf(words: readonly string[]): Phrase {
+  return inEveryLanguage((language) => {
+    const { comma, or } = LANGUAGES[language];
+    return [words.slice(0, -1).join(comma), ...words.slice(-1)].filter(Boolean).join(or);
+  });
 }
 
 /** Japanese is written with Han characters too; a name such as 優の良品 does not make a Chinese sentence Japanese. */

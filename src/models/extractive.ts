@@ -1,8 +1,8 @@
 // Answers without any language model: the documents' own sentences, quoted, each with its passage's number beside it, and how to get more.
 
-import type { Phrase } from "../core/language.ts";
+import type { Hit } from "../core/knowledge.ts";
+import { oneOf, type Language, type Phrase } from "../core/language.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
-import { pickQuotes } from "./quotes.ts";
 
 const NAME = "quotes";
 
@@ -54,11 +54,139 @@ function opening(found: boolean, alone: boolean): Phrase {
 
 function closing(variables: readonly string[]): Phrase {
   return {
-    en: `Set ${list(variables, ", ", " or ")} for written answers.`,
-    "zh-TW": `只要設定 ${list(variables, "、", " 或 ")}，就能得到整理過的回答。`,
+    en: `Set ${oneOf(variables).en} for written answers.`,
+    "zh-TW": `只要設定 ${oneOf(variables)["zh-TW"]}，就能得到整理過的回答。`,
   };
 }
 
-function list(words: readonly string[], comma: string, or: string): string {
-  return [words.slice(0, -1).join(comma), words.at(-1)].filter(Boolean).join(or);
+export interface Quote {
+  /** The passage's number, as it is cited. */
+  number: number;
+  /** Whole sentences of the document, on one line or, for lists, several. */
+  text: string;
+}
+
+const MOST_QUOTES = 3;
+const LONGEST_QUOTE = 400;
+/** Weaker hits than this part of the best one's score are more noise than answer. */
+const WEAKEST = 0.4;
+/** High, for rules that differ in one word only are two rules; in a number or a "not", they always are. */
+const SAME = 0.85;
+
+/** The best first. Passages in the person's language go before all others. */
+export function pickQuotes(passages: readonly Hit[], language: Language): readonly Quote[] {
+  const best = Math.max(...passages.map(({ score }) => score));
+  const quotes = passages
+    .map((hit, index) => ({ number: index + 1, score: hit.score, text: quoteOf(hit, language) }))
+    .filter(({ score, text }) => text && score >= best * WEAKEST);
+  const native = quotes.filter(({ text }) => languageOf(text) === language);
+  const chosen: Quote[] = [];
+  for (const { number, text } of native.length ? native : quotes) {
+    if (chosen.length === MOST_QUOTES) break;
+    if (!chosen.some((earlier) => alike(earlier.text, text))) chosen.push({ number, text });
+  }
+  return chosen;
+}
+
+function quoteOf({ text, start, quote }: Hit, language: Language): string {
+  return shorten(tidy(wholeSentences(text, quote.start - start, quote.end - start, language)), language);
+}
+
+/** The span, widened to the sentences it touches. */
+function wholeSentences(text: string, from: number, to: number, language: Language): string {
+  const touched = sentencesOf(text, language).filter(({ start, end }) => start < to && end > from);
+  return text.slice(touched[0]?.start ?? 0, touched.at(-1)?.end ?? 0);
+}
+
+/** A line break inside a paragraph ends no sentence; one before a list item, a heading or a table row does. */
+const SOFT_BREAK = /\n(?!\s*(?:\n|[-*+#>|]|\d+[.)]))/g;
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Sentences, and blocks of code as one sentence each: half a block would spill over what follows it. */
+function sentencesOf(text: string, language: Language): readonly Span[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+  const blocks = [...text.matchAll(BLOCK)].map(({ index, 0: block }) => ({ start: index, end: index + block.length }));
+  return [...segmenter.segment(text.replace(SOFT_BREAK, " "))].map(({ index, segment }) => {
+    const touched = blocks.filter(({ start, end }) => start < index + segment.length && end > index);
+    return {
+      start: Math.min(index, ...touched.map(({ start }) => start)),
+      end: Math.max(index + segment.length, ...touched.map(({ end }) => end)),
+    };
+  });
+}
+
+const BLOCK = /^```[^]*?^```[^\n]*/gm;
+const HEADING = /^[ \t]*#{1,6}[ \t].*$/m;
+const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s)/;
+/** Where Chinese is wrapped, the line break stands for nothing. */
+const UNSPACED = /[\p{Script=Han}，。、；：！？」』）]$/u;
+
+/** Every word as it is written. Prose on one line, lists and tables line by line, code as it is. */
+function tidy(text: string): string {
+  const parts = text.split(new RegExp(`(${BLOCK.source})`, "gm"));
+  return parts
+    .map((part, index) => (index % 2 ? part : prose(part)))
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** Without headings and the fences of half a block; what stood on two sides of a heading is never one line. */
+function prose(text: string): string {
+  return text
+    .split(HEADING)
+    .map((part) => {
+      const lines = part.split("\n").map((line) => line.trim().replace(/\s+/g, " "));
+      return lines
+        .filter((line) => line && !line.startsWith("```"))
+        .reduce((before, line) => before + joint(before, line) + line, "");
+    })
+    .filter(Boolean)
+    .join("\n");
+}
+
+function joint(before: string, line: string): string {
+  if (!before) return "";
+  if (LINE_OF_ITS_OWN.test(line)) return "\n";
+  return UNSPACED.test(before) ? "" : " ";
+}
+
+/** As many whole sentences as fit; a longer one is cut with a mark. */
+function shorten(text: string, language: Language): string {
+  if (text.length <= LONGEST_QUOTE) return text;
+  const fitting = sentencesOf(text, language).findLast(({ end }) => end <= LONGEST_QUOTE);
+  return fitting ? text.slice(0, fitting.end).trim() : `${text.slice(0, LONGEST_QUOTE).trimEnd()}…`;
+}
+
+/** Unlike a typed question, a quote may be English that mentions a Chinese word, so the letters are counted. */
+function languageOf(text: string): Language {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const words = text.match(/[A-Za-z]+/g)?.length ?? 0;
+  return han > words ? "zh-TW" : "en";
+}
+
+const NUMBER = /\p{N}+(?:[.,:/]\p{N}+)*|[零一二兩三四五六七八九十百千萬半]+(?=\p{Script=Han})/gu;
+/** Words that turn a sentence round. */
+const TURN = /\b(?:not?|never|none|cannot|without|unless|except)\b|n['’]t\b|[不沒無未非勿]|禁止|除外/gu;
+
+/** Whether the shorter text's numbers and nearly all its pairs of characters are in the longer one, as often turned round. */
+function alike(a: string, b: string): boolean {
+  const texts = [a, b].map((text) => text.normalize("NFKC").toLowerCase());
+  const [few, many] = texts.map(tell).sort((left, right) => left.pairs.size - right.pairs.size);
+  if (!few?.pairs.size || !many) return true;
+  if (few.turns !== many.turns || few.numbers.some((number) => !many.numbers.includes(number))) return false;
+  return [...few.pairs].filter((pair) => many.pairs.has(pair)).length / few.pairs.size >= SAME;
+}
+
+function tell(text: string) {
+  const numbers: readonly string[] = text.match(NUMBER) ?? [];
+  return { pairs: pairsOf(text), numbers, turns: text.match(TURN)?.length ?? 0 };
+}
+
+function pairsOf(text: string): ReadonlySet<string> {
+  const letters = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return new Set(Array.from(letters, (_, index) => letters.slice(index, index + 2)).slice(0, -1));
 }

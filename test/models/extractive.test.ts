@@ -1,12 +1,12 @@
 // The answer of a bot without a language model: real sentences of the documents, readable, numbered.
 
+import { pickQuotes } from "../../src/models/extractive.ts";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { markBehind } from "../../src/core/citations.ts";
 import type { Hit } from "../../src/core/knowledge.ts";
 import type { Language } from "../../src/core/language.ts";
 import { createModels } from "../../src/models/index.ts";
-import { pickQuotes } from "../../src/models/quotes.ts";
 import { collect } from "../contracts/model.ts";
 import { liveRuntime } from "../fakes/vendor.ts";
 

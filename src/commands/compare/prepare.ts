@@ -3,13 +3,12 @@
 import { z } from "zod";
 import { BotError } from "../../core/errors.ts";
 import type { Hit } from "../../core/knowledge.ts";
-import { languageOf, type Phrase } from "../../core/language.ts";
+import { languageOf, oneOf, type Phrase } from "../../core/language.ts";
 import type { Model, Prompt, Models } from "../../core/model.ts";
 import { groundedPrompt } from "../grounded-prompt.ts";
 import type { Compare } from "./args.ts";
 import { shuffle } from "./order.ts";
 import { digestOf, keys, placeOf, Comparison, readRecord, toJson, wordsTtl } from "./records.ts";
-import { vendorVariables } from "../vendor-variables.ts";
 
 const PASSAGES = 8;
 
@@ -147,7 +146,7 @@ function allThatWrite(models: Models): Contestants {
   if (seated.length < FEWEST)
     throw tooFew(
       seated.map(({ name }) => name),
-      vendorVariables(models),
+      oneOf(models.variables()),
     );
   return { models: seated.slice(0, MOST), leftOut: seated.slice(MOST).map(({ name }) => name) };
 }

@@ -1,10 +1,9 @@
 // `/models --for ...`: the configured models that suit a wish, each with the reasons for and against.
 
 import { BotError } from "../../core/errors.ts";
-import type { Phrase } from "../../core/language.ts";
+import { oneOf, type Phrase } from "../../core/language.ts";
 import type { Model, ModelCard } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
-import { vendorVariables } from "../vendor-variables.ts";
 import type { ModelsCall } from "./args.ts";
 import { readWishes, type Grant, type Wish } from "./criteria.ts";
 
@@ -29,7 +28,7 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
   if (suiting.length === 0) yield { type: "text", text: `${say(noneSuits(known))}\n\n` };
   for (const [i, candidate] of (suiting.length > 0 ? suiting : candidates).slice(0, MOST_SHOWN).entries())
     yield { type: "text", text: `${i + 1}. ${candidateLine(candidate, say)}\n` };
-  if (candidates.length === 0) yield { type: "text", text: say(noModels(vendorVariables(tools.models))) };
+  if (candidates.length === 0) yield { type: "text", text: say(noModels(oneOf(tools.models.variables()))) };
   if (unknown.length > 0) yield { type: "note", text: say(ignored(unknown)) };
   yield { type: "note", text: say(TRY) };
 }

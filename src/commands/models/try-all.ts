@@ -1,14 +1,13 @@
 // `/models test`: one tiny prompt to each, all at once, and who answered how fast.
 
 import { explain } from "../../core/errors.ts";
-import type { Phrase } from "../../core/language.ts";
+import { oneOf, type Phrase } from "../../core/language.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { mergeStreams, startDeadline } from "../../core/async.ts";
 import { isVotable, prepareModels, runModel, type Outcome } from "../../core/run-model.ts";
 import { failureWords } from "../../core/failure-words.ts";
 import { seconds } from "../../core/figures.ts";
-import { vendorVariables } from "../vendor-variables.ts";
 import type { ModelsCall } from "./args.ts";
 
 /** Milliseconds for all together. */
@@ -24,7 +23,7 @@ export async function* testModels(call: ModelsCall): AsyncGenerator<Reply, void,
     .names()
     .map((name) => tools.models.pick(name))
     .filter(({ isGenerative: writes }) => writes);
-  if (models.length === 0) return yield { type: "text", text: say(nothingToTest(vendorVariables(tools.models))) };
+  if (models.length === 0) return yield { type: "text", text: say(nothingToTest(oneOf(tools.models.variables()))) };
   const tested = models.slice(0, MOST_TESTED);
   const outcomes = yield* tryAll(tested, call);
   const rows = tested.map((model, i) => rowOf(model, outcomes[i], call));
