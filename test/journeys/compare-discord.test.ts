@@ -47,7 +47,8 @@ describeWithRedis("/compare on Discord", () => {
     app.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
     app.play("ollama", "Attention is a weighted mean [2].");
     discord.slash("/compare", options, KEN);
-    await until(() => all().includes("目前 0 票"));
+    // The figures stand before the answers' end does; the buttons come with it.
+    await until(() => all().includes("目前 0 票") && posted().some((each) => labelsOf(each).includes("B")));
   }
 
   test("nothing on the wire gives a model away before the reveal; then figures and differences stand there, in Chinese", async () => {

@@ -47,7 +47,8 @@ describeWithRedis("/compare in Slack", () => {
     app.play("mistral", { pause: 600 }, "A long one. ".repeat(200));
     app.play("ollama", "Attention is a weighted mean [2].");
     await type(text, "U2");
-    await until(() => newest().includes("0 votes so far"));
+    // The figures stand before the answers' end does; the buttons come with it.
+    await until(() => newest().includes("0 votes so far") && !newest().includes("are writing"));
   }
 
   async function type(text: string, by: string): Promise<void> {

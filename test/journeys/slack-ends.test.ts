@@ -105,6 +105,7 @@ describe("blocks that Slack does not take", () => {
 });
 
 describe("the offer to stop a slow answer", () => {
+  beforeEach(() => rig.becomeSlow());
   const isOffered = () => all().some((text) => text.includes("Still working"));
 
   test.each<[string, () => void]>([

@@ -10,7 +10,7 @@ import { startPlatform, type PlatformServer } from "./platform-server.ts";
 
 const PROCESS = join(import.meta.dirname, "process.ts");
 /** Milliseconds: long enough for a busy machine to renew, short enough for a test to wait. */
-const CLAIM_MS = 2000;
+const CLAIM_MS = 5000;
 
 export interface StandInHouse extends AsyncDisposable {
   redis: RedisServer;
