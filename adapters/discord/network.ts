@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Runtime } from "../../src/core/runtime.ts";
+import { truncate } from "../../src/core/text.ts";
 
 /** Of a refusal that is not Discord's own, for the log. */
 const LONGEST_WORDS = 200;
@@ -42,7 +43,7 @@ function spellOut({ status, statusText, headers: own }: Response, text: string):
     if (!headers.has("retry-after")) headers.set("retry-after", String(wait));
     if (global) headers.set("x-ratelimit-global", "true");
   }
-  const words = isDiscords ? text : JSON.stringify({ code: 0, message: text.slice(0, LONGEST_WORDS) });
+  const words = isDiscords ? text : JSON.stringify({ code: 0, message: truncate(text, LONGEST_WORDS) });
   return new Response(words, { status, statusText, headers });
 }
 

@@ -1,5 +1,7 @@
 // Long Markdown in pieces that fit a platform, cut where a reader pauses; a code fence is closed and opened again.
 
+import { truncate, wholeCharacters, wholePairs } from "../../src/core/text.ts";
+
 /** A line that opens or closes a code block. Marks longer than any person types are text. */
 const FENCE = /^[ \t]*(`{3,16}|~{3,16})([^\n]*)$/;
 const HEADING = /^[ \t]{0,3}#{1,6}[ \t]/;
@@ -86,16 +88,8 @@ function cutInLine(text: string, room: number, least: number, open: Fence | unde
       const end = ends.findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
       if (end !== undefined) return end;
     }
-  return wholeCharacters(text, reach.length);
-}
-
-/** What may not begin a piece: half a character, or a mark that belongs to the character before it. */
-const BELONGS = /^[\uDC00-\uDFFF]|^\p{M}|^\p{Emoji_Modifier}|^\p{Variation_Selector}|^\u200D/u;
-
-function wholeCharacters(text: string, at: number): number {
-  for (let to = at; to > Math.max(1, at - 16); to--)
-    if (!BELONGS.test(text.slice(to, to + 2)) && text[to - 1] !== "\u200D") return to;
-  return /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at;
+  // A character that is longer than the room is torn, or nothing would ever fit.
+  return wholeCharacters(text, reach.length) || wholePairs(text, reach.length);
 }
 
 /** The code block that is open at the end of a text, given the one that was open at its start. */
@@ -107,7 +101,7 @@ function toggle(line: string, fence: Fence | undefined): Fence | undefined {
   const [, mark = "", info = ""] = FENCE.exec(line) ?? [];
   if (!mark) return fence;
   if (!fence)
-    return mark.startsWith("`") && info.includes("`") ? undefined : { mark, info: info.trim().slice(0, LONGEST_INFO) };
+    return mark.startsWith("`") && info.includes("`") ? undefined : { mark, info: truncate(info.trim(), LONGEST_INFO) };
   const isEnd = mark[0] === fence.mark[0] && mark.length >= fence.mark.length && info.trim() === "";
   return isEnd ? undefined : fence;
 }

@@ -6,7 +6,7 @@ import { rowOf } from "./grid.ts";
 import { columnShares, ROLE_NAMES, type Role } from "./heads.ts";
 import type { AttentionModel } from "./model.ts";
 import { PRONOUNS, type Scene } from "./scene.ts";
-import { clip, letterOf, MOST_CELLS, percent } from "./views/layout.ts";
+import { clipColumns, letterOf, MOST_CELLS, percent } from "./views/layout.ts";
 
 /** Columns of a token inside a sentence. */
 const TOKEN_ROOM = 20;
@@ -17,7 +17,7 @@ const PARKED = 0.3;
 
 /** In a code span, where no chat reads marks or mentions. */
 export function quote(text: string): string {
-  return `\`${clip(text, TOKEN_ROOM)}\``;
+  return `\`${clipColumns(text, TOKEN_ROOM)}\``;
 }
 
 export function roleName({ names }: Role, language: Language): string {

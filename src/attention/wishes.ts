@@ -4,7 +4,7 @@ import type { Choices } from "../core/attention.ts";
 import { BotError } from "../core/errors.ts";
 import type { Trace } from "./model.ts";
 import { printable, type Token } from "./tokens.ts";
-import { clip, letterOf } from "./views/layout.ts";
+import { clipColumns, letterOf } from "./views/layout.ts";
 
 /** Columns of a list of words inside a sentence. */
 const LIST_ROOM = 240;
@@ -44,14 +44,14 @@ export function namedTokens(tokens: readonly Token[]): Choices["tokens"] {
 
 export function noSuchModel(name: string, bundled: string): BotError {
   return new BotError("no-such-model", {
-    en: `I can't find a model called "${clip(printable(name), 40)}". Name one as the Hugging Face hub does, such as Xenova/gpt2, or leave it out for the bundled one (${bundled}).`,
-    "zh-TW": `找不到名為「${clip(printable(name), 40)}」的模型。請用 Hugging Face 上的名稱，例如 Xenova/gpt2；不指定的話會用內建的（${bundled}）。`,
+    en: `I can't find a model called "${clipColumns(printable(name), 40)}". Name one as the Hugging Face hub does, such as Xenova/gpt2, or leave it out for the bundled one (${bundled}).`,
+    "zh-TW": `找不到名為「${clipColumns(printable(name), 40)}」的模型。請用 Hugging Face 上的名稱，例如 Xenova/gpt2；不指定的話會用內建的（${bundled}）。`,
   });
 }
 
 function noSuchToken(asked: string, tokens: readonly Token[]): BotError {
-  const name = `\`${clip(printable(asked), 20)}\``;
-  const listed = clip(tokens.map(({ text }, place) => `${letterOf(place)} ${text}`).join(", "), LIST_ROOM);
+  const name = `\`${clipColumns(printable(asked), 20)}\``;
+  const listed = clipColumns(tokens.map(({ text }, place) => `${letterOf(place)} ${text}`).join(", "), LIST_ROOM);
   return new BotError("usage", {
     en: `${name} is not in the text. Choose a word or its letter: \`${listed}\`.`,
     "zh-TW": `文字裡沒有 ${name}。請選一個詞或它的字母：\`${listed}\`。`,

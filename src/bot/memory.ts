@@ -6,6 +6,7 @@ import type { Invocation } from "../core/invocation.ts";
 import type { ChatMessage } from "../core/model.ts";
 import type { Records } from "../core/records.ts";
 import type { Runtime } from "../core/runtime.ts";
+import { clip } from "../core/text.ts";
 
 /** Bounds of one conversation: turns, and UTF-16 units of a question, an answer and all together. */
 export const MEMORY = { turns: 8, question: 2000, answer: 3000, total: 12_000 } as const;
@@ -95,8 +96,4 @@ function bounded(turns: readonly ChatTurn[]): ChatTurn[] {
 /** What a source says instead stays, as words. */
 function withoutWarnings(text: string): string {
   return text.replaceAll(/([(（])⚠\s*/gu, "$1").trim();
-}
-
-function clip(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }

@@ -11,6 +11,7 @@ import type { ChatMessage } from "../core/model.ts";
 import { TYPED, writerFor } from "../core/notation.ts";
 import type { Reply } from "../core/reply.ts";
 import { readArgs } from "../core/read-args.ts";
+import { clip, LONGEST_ECHO } from "../core/text.ts";
 import type { Memory } from "./memory.ts";
 import { readInput } from "../core/read-input.ts";
 
@@ -102,7 +103,7 @@ function knownCommand(name: string, commands: readonly Command[]): Command {
     name,
     commands.flatMap((command) => namesOf(command.name, command)),
   );
-  const typed = name.slice(0, 40);
+  const typed = clip(name, LONGEST_ECHO);
   throw new BotError("usage", {
     en: `I know no command called /${typed}. ${near ? `Did you mean \`/${near}\`? ` : ""}\`/help\` lists them all.`,
     "zh-TW": `沒有 /${typed} 這個指令。${near ? `你是不是要用 \`/${near}\`？` : ""}輸入 \`/help\` 可以看到全部指令。`,

@@ -8,6 +8,7 @@ import type { Phrase } from "../core/language.ts";
 import { keepsWords, nameOfPlace, Privacy } from "../core/privacy.ts";
 import type { Json } from "../core/runtime.ts";
 import type { Reply } from "../core/reply.ts";
+import { truncate } from "../core/text.ts";
 
 /** The newest votes of a workspace; with the bounds below they fit one record. */
 const MOST_VOTES = 300;
@@ -86,7 +87,7 @@ async function* vote(call: Feedback): AsyncGenerator<Reply> {
   // Whatever was typed may be words of the question.
   const isTold = keepsWords(privacy);
   const about = isTold && args.about ? args.about : digestOf(call, judged);
-  const question = isTold ? (args.question ?? lastAsked ?? "").slice(0, LONGEST_QUESTION) : "";
+  const question = isTold ? truncate(args.question ?? lastAsked ?? "", LONGEST_QUESTION) : "";
   const model = isTold || tools.models.names().includes(args.model ?? "") ? (args.model ?? "") : "";
   const { id } = user;
   const cast: Vote = { about, user: id, verdict, question, privacy, model, at: tools.runtime.now() };

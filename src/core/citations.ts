@@ -1,5 +1,7 @@
 // Citation marks: which brackets of an answer cite a passage ([1], [2, 3], 【4】), and a text without them. Every other bracket is text.
 
+import { truncate } from "./text.ts";
+
 /** A citation in a text. Offsets are UTF-16 units; the span holds the blank that goes with the bracket, so that it can be cut out. */
 export interface Mark {
   start: number;
@@ -47,7 +49,7 @@ const NUMBERS = /\[ ?([-+−]?\d+(?:\.\d+)?(?: ?, ?[-+−]?\d+(?:\.\d+)?)+) ?\]/
  */
 export function marksIn(text: string, passages: Passages): readonly Mark[] {
   if (passages.length === 0 || !/[[［【]/.test(text)) return [];
-  const read = text.slice(0, LONGEST_TEXT);
+  const read = truncate(text, LONGEST_TEXT);
   const groups = groupsOf(bracketsIn(read), read);
   const indexed = indexedNames(read, passages.length);
   const isVector = ({ isList, before, after }: Group) =>

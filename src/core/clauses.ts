@@ -1,6 +1,6 @@
 // Which part of a message asks: the clauses of a question, and the question without what is only said around it.
 
-import { oneLine } from "./text.ts";
+import { oneLine, truncate } from "./text.ts";
 
 /** UTF-16 units of a message that are looked at. */
 const LONGEST_MESSAGE = 2000;
@@ -78,7 +78,7 @@ export function withoutCourtesy(message: string): string {
  */
 export function readingsOf(message: string): readonly (readonly string[])[] {
   const whole = message.trim();
-  const clauses = clausesOf(whole.slice(0, LONGEST_MESSAGE));
+  const clauses = clausesOf(truncate(whole, LONGEST_MESSAGE));
   const about = textOf(clauses.filter(({ text }) => !isTalk(text)));
   const asking = sentencesOf(clauses).map(askingPart);
   const sentences = asking.map(textOf).filter(isFull);

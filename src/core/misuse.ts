@@ -5,8 +5,7 @@ import type { Command } from "./command.ts";
 import { BotError } from "./errors.ts";
 import { languageOf, type Phrase } from "./language.ts";
 import { nearest } from "./nearest.ts";
-
-const LONGEST_ECHO = 80;
+import { clip, LONGEST_ECHO } from "./text.ts";
 
 export function unknownOption(command: Command, name: string): BotError {
   const near = nearest(
@@ -20,7 +19,7 @@ export function unknownOption(command: Command, name: string): BotError {
 }
 
 export function tooManyWords(command: Command, words: string): BotError {
-  const echo = shorten(words);
+  const echo = clip(words, LONGEST_ECHO);
   return new BotError("usage", {
     en: `/${command.name} does not take "${echo}". It is typed like this: \`${usageOf(command)}\``,
     "zh-TW": `/${command.name} 不接受「${echo}」。用法：\`${usageOf(command)}\``,
@@ -55,7 +54,7 @@ function unfit(name: string, given: string, argument: Argument | undefined): Phr
       en: `The ${name} has ${given.length} characters; at most ${argument.longest} fit, so please shorten it`,
       "zh-TW": `${name} 有 ${given.length} 個字元，上限是 ${argument.longest} 個，請縮短後再試`,
     };
-  const echo = shorten(given);
+  const echo = clip(given, LONGEST_ECHO);
   return { en: `"${echo}" does not fit as ${name}`, "zh-TW": `「${echo}」不能當作 ${name}` };
 }
 
@@ -65,8 +64,4 @@ function choose(choices: readonly string[], given: string | number | boolean | u
     en: `${near ? `did you mean ${near}? ` : ""}it is one of ${choices.join(", ")}`,
     "zh-TW": `${near ? `你是不是要用 ${near}？` : ""}可用的值：${choices.join("、")}`,
   };
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
 }

@@ -1,10 +1,12 @@
 // "Did you mean ...?": the known word that is fewest edits away from the typed one.
 
+import { truncate } from "./text.ts";
+
 const LONGEST = 100;
 
 /** The closest of `known`, or undefined where none is close enough to be a slip. Part of a name is close too. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const word = typed.slice(0, LONGEST).toLowerCase();
+  const word = truncate(typed, LONGEST).toLowerCase();
   const ranked = known
     .flatMap((name) => formsOf(name.toLowerCase()).map((form) => ({ name, form, off: distance(word, form) })))
     .toSorted((a, b) => a.off - b.off);

@@ -5,6 +5,7 @@ import { argumentsOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Input, Invocation } from "./invocation.ts";
 import type { Language, Phrase } from "./language.ts";
+import { truncate } from "./text.ts";
 
 type Asked = Pick<Invocation, "input" | "context" | "attachments">;
 
@@ -25,8 +26,8 @@ export function questionOf(asked: Asked, command: Command, language: Language): 
 
 function withProse({ input, context, attachments }: Asked, command: Command, language: Language): Input {
   const prose = argumentsOf(command).find(({ isProse, isRequired }) => isProse && isRequired)?.name;
-  const pointedAt = context.findLast(({ text }) => text.trim())?.text.slice(0, LONGEST_STAND_IN);
-  const words = attachments.length > 0 ? ABOUT_FILE[language] : pointedAt;
+  const pointedAt = context.findLast(({ text }) => text.trim())?.text;
+  const words = attachments.length > 0 ? ABOUT_FILE[language] : pointedAt && truncate(pointedAt, LONGEST_STAND_IN);
   if (!prose || words === undefined) return input;
   if ("text" in input) return input.text.trim() ? input : { options: { [prose]: words } };
   return String(input.options[prose] ?? "").trim() ? input : { options: { ...input.options, [prose]: words } };

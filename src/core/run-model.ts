@@ -7,6 +7,7 @@ import { BotError, isPassing, isRetryable } from "./errors.ts";
 import type { Model, ModelEvent, Prompt, StopReason } from "./model.ts";
 import { noAnswer } from "./no-answer.ts";
 import type { Runtime } from "./runtime.ts";
+import { truncate } from "./text.ts";
 
 const Failure = z.object({ code: z.string(), en: z.string(), "zh-TW": z.string() });
 
@@ -84,7 +85,7 @@ export async function* runModel(model: Model, prompt: Prompt, run: RunContext): 
     end = run.deadline.aborted ? { end: "late" } : failed(error, run.runtime);
   }
   const { firstToken, usage, named } = made;
-  const text = made.text.slice(0, LONGEST_ANSWER);
+  const text = truncate(made.text, LONGEST_ANSWER);
   const marks = made.marks.filter((mark) => mark.end <= text.length);
   const total = now() - made.startedAt;
   const rest = {

@@ -2,6 +2,7 @@
 
 import { BotError, type ErrorCode } from "../core/errors.ts";
 import { inEveryLanguage, type Phrase } from "../core/language.ts";
+import { truncate } from "../core/text.ts";
 import { retirementOf } from "./catalog/index.ts";
 import { fieldsOf, readFailure, reasonOf, type Reason, type VendorFailure } from "./vendor-failure.ts";
 import type { Vendor } from "./vendor.ts";
@@ -202,7 +203,7 @@ function record(error: unknown, { status, codes, sentences }: VendorFailure, sec
   const cause = error instanceof Error ? fieldsOf(error.cause) : {};
   const text = [status, ...codes, ...sentences, cause.code, cause.message].filter(Boolean).join(" | ");
   const safe = secret ? text.replaceAll(secret, "***") : text;
-  return safe.replace(/\b(?:sk|hf)[-_][\w-]{8,}/g, "***").slice(0, LONGEST_RECORD);
+  return truncate(safe.replace(/\b(?:sk|hf)[-_][\w-]{8,}/g, "***"), LONGEST_RECORD);
 }
 
 const LONGEST_WAIT = 3_600_000;

@@ -3,6 +3,7 @@
 import type { Hit } from "../core/knowledge.ts";
 import { oneOf, type Language, type Phrase } from "../core/language.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
+import { clip } from "../core/text.ts";
 
 const NAME = "quotes";
 
@@ -89,7 +90,7 @@ export function pickQuotes(passages: readonly Hit[], language: Language): readon
 }
 
 function quoteOf({ text, start, quote }: Hit, language: Language): string {
-  return shorten(tidy(wholeSentences(text, quote.start - start, quote.end - start, language)), language);
+  return fitSentences(tidy(wholeSentences(text, quote.start - start, quote.end - start, language)), language);
 }
 
 /** The span, widened to the sentences it touches. */
@@ -155,10 +156,10 @@ function joint(before: string, line: string): string {
 }
 
 /** As many whole sentences as fit; a longer one is cut with a mark. */
-function shorten(text: string, language: Language): string {
+function fitSentences(text: string, language: Language): string {
   if (text.length <= LONGEST_QUOTE) return text;
   const fitting = sentencesOf(text, language).findLast(({ end }) => end <= LONGEST_QUOTE);
-  return fitting ? text.slice(0, fitting.end).trim() : `${text.slice(0, LONGEST_QUOTE).trimEnd()}…`;
+  return fitting ? text.slice(0, fitting.end).trim() : clip(text, LONGEST_QUOTE);
 }
 
 /** Unlike a typed question, a quote may be English that mentions a Chinese word, so the letters are counted. */

@@ -1,6 +1,6 @@
 // Exports the providers, the way from a typed name to a model, and what finds passages by their meaning.
 
-import { clip } from "../core/text.ts";
+import { clip, LONGEST_ECHO } from "../core/text.ts";
 import { z } from "zod";
 import { readEnv } from "../core/environment.ts";
 import { BotError } from "../core/errors.ts";
@@ -20,7 +20,6 @@ import { readListings } from "./listing.ts";
 import { readPrices, type Prices } from "./prices.ts";
 
 /** Of a name as it was typed, UTF-16 units. */
-const LONGEST_ECHO = 80;
 
 /** The first one that is configured gives the default. A new provider is one more entry. */
 export const providers: readonly Provider[] = [openai, anthropic, mistral, huggingface, ollama];

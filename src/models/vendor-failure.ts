@@ -1,6 +1,7 @@
 // Exports what a vendor's error says: its status, its machine words apart from its sentences, and the reason that these amount to.
 
 import type { ErrorCode } from "../core/errors.ts";
+import { truncate } from "../core/text.ts";
 import { CutStreamError, OversizeError } from "./wire.ts";
 
 /** The codes a model fails with, and the finer reasons behind some of them. */
@@ -77,7 +78,7 @@ function* stringsIn(value: unknown): Generator<Word> {
   for (let depth = 0; depth < DEEPEST; depth++) {
     for (const [key, each] of level)
       if ((typeof each === "string" || typeof each === "number") && left-- > 0)
-        yield { key, text: String(each).trim().slice(0, LONGEST_STRING) };
+        yield { key, text: truncate(String(each).trim(), LONGEST_STRING) };
     level = level.flatMap(([, each]) => (typeof each === "object" && each !== null ? Object.entries(each) : []));
   }
 }

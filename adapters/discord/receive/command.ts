@@ -5,8 +5,8 @@ import type { Command } from "../../../src/core/command.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { languageOfLocale } from "../../../src/core/language.ts";
+import { truncate } from "../../../src/core/text.ts";
 import { CommandType, wordsOf, type CommandData, type Option, type QuotedMessage } from "../payloads.ts";
-import { cut } from "../render/markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, EXPLAIN_THIS, NO_WORDS } from "../messages.ts";
 import { ACTION, optionName } from "../notation.ts";
 import { OptionType, PRIVATE } from "./register.ts";
@@ -81,7 +81,7 @@ export function contextOf(
   const words = message ? wordsOf(message) : "";
   if (!words) return [];
   const author = message?.author ? nameOf(message.author) : "?";
-  return [{ author, text: cut(words, LONGEST_QUOTE) }];
+  return [{ author, text: truncate(words, LONGEST_QUOTE) }];
 }
 
 function flatten(options: readonly Option[]): { action?: string; leaves: Omit<Option, "options">[] } {

@@ -3,8 +3,8 @@
 import { explain } from "../../../src/core/errors.ts";
 import type { Suggestion } from "../../../src/core/suggestions.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip } from "../../../src/core/text.ts";
 import { Call, CommandData, Interaction, guildOf, InteractionType, localeOf } from "../payloads.ts";
-import { shorten } from "../render/markdown.ts";
 import { takeModal } from "./modal.ts";
 import { takePress } from "./actions.ts";
 import { receiveCommand, receiveTyping } from "./command.ts";
@@ -60,7 +60,7 @@ async function complete(interaction: Interaction, listener: ListenerContext): Pr
   const fitting = values.filter(({ value, label }) => value && label && value.length <= LONGEST_CHOICE);
   const choices = fitting.slice(0, MOST_CHOICES);
   await respondTo(interaction, listener).choose(
-    choices.map(({ value, label }): Json => ({ name: shorten(label, LONGEST_CHOICE), value })),
+    choices.map(({ value, label }): Json => ({ name: clip(label, LONGEST_CHOICE), value })),
   );
 }
 

@@ -9,8 +9,8 @@ import { nameIn } from "../../../src/core/names.ts";
 import { readArgs } from "../../../src/core/read-args.ts";
 import type { FinishedJob } from "../../../src/core/queue.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip } from "../../../src/core/text.ts";
 import { localeOf, ModalData, type Interaction } from "../payloads.ts";
-import { shorten } from "../render/markdown.ts";
 import { findPressed, modeUnder } from "./pressed.ts";
 import { TOO_OLD } from "../../kit/phrases.ts";
 import { ASK_AGAIN, UNKNOWN_BUTTON } from "../messages.ts";
@@ -155,8 +155,8 @@ function fieldFor(
   };
   return {
     type: LABEL,
-    label: shorten(nameIn(language, name, command ?? {}), LONGEST_LABEL),
-    description: shorten(description[language], LONGEST_DESCRIPTION),
+    label: clip(nameIn(language, name, command ?? {}), LONGEST_LABEL),
+    description: clip(description[language], LONGEST_DESCRIPTION),
     component: choices.length > 0 ? list : text,
   };
 }

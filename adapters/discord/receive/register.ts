@@ -5,10 +5,10 @@ import type { ActionSummary, Command } from "../../../src/core/command.ts";
 import { Language, type Phrase } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip } from "../../../src/core/text.ts";
 import { PRIVATE as PRIVATE_NAME } from "../../kit/read-typed.ts";
 import { ACTION, actionOf, optionName } from "../notation.ts";
 import { CommandType } from "../payloads.ts";
-import { shorten } from "../render/markdown.ts";
 import { ASK_ABOUT, EXPLAIN_ATTENTION, FILE_OPTION, FILE_OPTION_NAME, PRIVATE_OPTION } from "../messages.ts";
 
 /** The kinds of option; https://discord.com/developers/docs/interactions/application-commands */
@@ -169,7 +169,7 @@ function descriptions({ en, "zh-TW": zh }: Phrase): {
   description_localizations: Record<string, string>;
 } {
   return {
-    description: shorten(en, LONGEST_DESCRIPTION),
-    description_localizations: { "zh-TW": shorten(zh, LONGEST_DESCRIPTION) },
+    description: clip(en, LONGEST_DESCRIPTION),
+    description_localizations: { "zh-TW": clip(zh, LONGEST_DESCRIPTION) },
   };
 }

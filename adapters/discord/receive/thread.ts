@@ -5,9 +5,10 @@ import { explain } from "../../../src/core/errors.ts";
 import { languageOfLocale } from "../../../src/core/language.ts";
 import type { FinishedJob } from "../../../src/core/queue.ts";
 import type { Records } from "../../../src/core/records.ts";
+import { truncate } from "../../../src/core/text.ts";
 import { isRefused, Refusal } from "../failures.ts";
 import { localeOf, type Interaction } from "../payloads.ts";
-import { calm, cut } from "../render/markdown.ts";
+import { calm } from "../render/markdown.ts";
 import { OPEN_THREAD, threadGreeting, threadOpened, UNKNOWN_BUTTON } from "../messages.ts";
 import { PING_NOBODY } from "../send/request.ts";
 import type { Request } from "../rest.ts";
@@ -33,7 +34,7 @@ export async function openThread(
   await respond.defer(true);
   try {
     const language = languageOfLocale(localeOf(interaction));
-    const name = cut(questionOf(finished), LONGEST_NAME) || OPEN_THREAD[language];
+    const name = truncate(questionOf(finished), LONGEST_NAME) || OPEN_THREAD[language];
     await create(name, `/channels/${place}/messages/${message}/threads`, finished, listener);
     await respond.correct(threadOpened(message));
   } catch (error) {

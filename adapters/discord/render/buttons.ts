@@ -2,8 +2,8 @@
 
 import type { Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip } from "../../../src/core/text.ts";
 import type { Destination } from "../destination.ts";
-import { shorten } from "./markdown.ts";
 import { MORE, STOP } from "../../kit/phrases.ts";
 import { ASK_AGAIN, OPEN_THREAD, SHOW_QUOTES } from "../messages.ts";
 import { writeReference } from "./reference.ts";
@@ -88,5 +88,5 @@ function listsOf(steps: readonly Step[], placeholder: string, job: string): Json
 
 function labelOf(label: string): string {
   const flat = label.replace(/\s+/g, " ").trim() || "…";
-  return shorten(flat, LONGEST_LABEL);
+  return clip(flat, LONGEST_LABEL);
 }

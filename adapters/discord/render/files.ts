@@ -1,6 +1,7 @@
 // Pictures and long answers as attachments, in as many messages as Discord's limits ask for.
 
-import { calm, cut } from "./markdown.ts";
+import { truncate } from "../../../src/core/text.ts";
+import { calm } from "./markdown.ts";
 import { filesOf, type Post } from "../../../src/core/post.ts";
 import type { OutgoingFile } from "../../../src/core/reply.ts";
 import { pictureLeftOut } from "../messages.ts";
@@ -46,11 +47,11 @@ export function groupFiles(files: readonly DiscordFile[], limit: number): Discor
 function fileOf({ name, alt, mediaType, bytes }: OutgoingFile): DiscordFile {
   const [own = ""] = /\.\w{2,5}$/.exec(name) ?? [];
   const stem =
-    cut(name.slice(0, name.length - own.length).replace(/[^\p{L}\p{N}_-]+/gu, "-"), LONGEST_STEM) || "picture";
+    truncate(name.slice(0, name.length - own.length).replace(/[^\p{L}\p{N}_-]+/gu, "-"), LONGEST_STEM) || "picture";
   return {
     name: stem + (ENDINGS[mediaType] ?? own),
     bytes,
     mediaType,
-    description: cut(calm(alt), LONGEST_DESCRIPTION),
+    description: truncate(calm(alt), LONGEST_DESCRIPTION),
   };
 }

@@ -46,16 +46,6 @@ export function withoutLinks(text: string): string {
     .replace(/https?:\/\/([^\s<>()/]*)/gi, (_, host: string) => host.replaceAll(".", "[.]"));
 }
 
-/** At most `length` UTF-16 units, with no character torn. */
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");
-}
-
-/** The same, where what is missing must be seen to be missing. */
-export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${cut(text, length - 1)}…`;
-}
-
 /** Text of a document or a person, to stand as it is: on one line, without markup of its own. */
 export function literal(text: string): string {
   return calm(text)

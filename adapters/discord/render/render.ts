@@ -4,6 +4,7 @@ import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip, oneLine } from "../../../src/core/text.ts";
 import { split } from "../../kit/split.ts";
 import { renderButtons, type Frame } from "./buttons.ts";
 import { groupFiles, enclosed, type DiscordFile } from "./files.ts";
@@ -103,8 +104,7 @@ function sectionBlock({ title, text, tables, notes }: Section, hasNotes: boolean
 }
 
 function sourceLine(source: Source): string {
-  const words = [...source.quote.replace(/\s+/g, " ").trim()];
-  const short = literal(words.slice(0, LONGEST_QUOTE).join("")) + (words.length > LONGEST_QUOTE ? "…" : "");
+  const short = literal(clip(oneLine(source.quote), LONGEST_QUOTE));
   return `-# ${whereOf(source)}${short && ` ${inQuotes(short)}`}`;
 }
 

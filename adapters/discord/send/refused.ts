@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import type { Phrase } from "../../../src/core/language.ts";
+import { truncate } from "../../../src/core/text.ts";
 import { Refusal } from "../failures.ts";
 import type { Blame } from "../../kit/ladder.ts";
 import { hasLinks } from "../render/markdown.ts";
@@ -66,7 +67,7 @@ export function readRefused(error: unknown): Refused | undefined {
   return {
     status: cause.status,
     code: typeof cause.code === "number" ? cause.code : undefined,
-    message: (cause.rawError?.message ?? "").replace(/[^\p{L}\p{N}\p{P}\p{Zs}]/gu, "").slice(0, LONGEST_MESSAGE),
+    message: truncate((cause.rawError?.message ?? "").replace(/[^\p{L}\p{N}\p{P}\p{Zs}]/gu, ""), LONGEST_MESSAGE),
     isByToken: cause.url.includes("/webhooks/"),
     isEdit: cause.method === "PATCH",
     isOpening: cause.url.endsWith("/users/@me/channels"),

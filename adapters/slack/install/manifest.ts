@@ -3,9 +3,9 @@
 import { argumentsOf, usageOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip } from "../../../src/core/text.ts";
 import { TAKEN } from "../notation.ts";
 import { promptsOf } from "../receive/agent.ts";
-import { clip } from "../render/blocks.ts";
 import { UMBRELLA } from "../../kit/read-typed.ts";
 
 /** What each entry of a message's menu runs, by Slack's callback id. */

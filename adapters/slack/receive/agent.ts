@@ -3,7 +3,7 @@
 import { argumentsOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";
 import { languageOf, languageOfLocale, type Language } from "../../../src/core/language.ts";
-import { clip } from "../render/blocks.ts";
+import { clip } from "../../../src/core/text.ts";
 import type { ListenerContext, WorkspaceClient } from "./context.ts";
 import type { Opened } from "./payloads.ts";
 import { SUGGESTIONS } from "../messages.ts";

@@ -2,6 +2,7 @@
 
 import { explain } from "../../../src/core/errors.ts";
 import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";
+import { truncate } from "../../../src/core/text.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { enqueueAndAck, type ListenerContext, type WorkspaceClient, type PendingInvocation } from "./context.ts";
 import { SlackMessage, type MessageEvent } from "./payloads.ts";
@@ -298,7 +299,7 @@ export async function readThread(
   const names = new Map([...known.map(({ id, name }) => [id, name] as const), [botUser, "Heed"]]);
   return said.map(({ user, text }) => ({
     author: names.get(user ?? "") ?? user ?? "app",
-    text: decode(text).slice(0, LONGEST),
+    text: truncate(decode(text), LONGEST),
   }));
 }
 

@@ -3,6 +3,7 @@
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { clip, truncate } from "../../../src/core/text.ts";
 import { plainOf } from "../../kit/markdown.ts";
 import { split } from "../../kit/split.ts";
 import { defuse, toMrkdwn } from "./mrkdwn.ts";
@@ -34,16 +35,6 @@ const CELL_OVERHEAD = 32;
 const LEAST_PIECE = 64;
 const EMPTY_CELL = "\u00A0";
 
-/** At most `limit` UTF-16 units, an ellipsis included, with no character torn. */
-export function clip(text: string, limit: number): string {
-  return text.length <= limit
-    ? text
-    : `${text
-        .slice(0, limit - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/, "")}…`;
-}
-
 /** Markdown as sections of at most `limit` characters of mrkdwn each. */
 export function sections(markdown: string, limit: number = LIMITS.section): Block[] {
   return pieces(markdown, limit, Math.max(LEAST_PIECE, limit - 200)).map((text) => ({
@@ -57,7 +48,7 @@ function pieces(markdown: string, limit: number, size: number): string[] {
   return split(markdown, size).flatMap((piece) => {
     const text = toMrkdwn(piece);
     return text.length <= limit || size === LEAST_PIECE
-      ? [text.slice(0, limit)]
+      ? [truncate(text, limit)]
       : pieces(piece, limit, Math.max(LEAST_PIECE, Math.floor(size / 2)));
   });
 }
@@ -68,7 +59,7 @@ export function context(lines: readonly string[]): Block[] {
   for (const line of lines.filter(Boolean)) {
     const joined = texts.length > 0 ? `${texts.at(-1)}\n${line}` : line;
     if (texts.length > 0 && joined.length <= LIMITS.contextText) texts[texts.length - 1] = joined;
-    else texts.push(line.slice(0, LIMITS.contextText));
+    else texts.push(truncate(line, LIMITS.contextText));
   }
   return texts.map((text) => ({ type: "context", elements: [mrkdwn(text)] }));
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Language } from "../../../src/core/language.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
+import { LONGEST_ECHO, truncate } from "../../../src/core/text.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { context } from "../render/blocks.ts";
 import { OUTSIDE } from "../messages.ts";
@@ -170,5 +171,5 @@ export async function respond(
     throw new SlackSilence("response_url: no answer", { cause });
   }
   if (!response.ok || text.includes('"ok":false'))
-    throw new SlackRefusal(RESPONSE_URL, `${response.status} ${text.slice(0, 100)}`);
+    throw new SlackRefusal(RESPONSE_URL, `${response.status} ${truncate(text, LONGEST_ECHO)}`);
 }

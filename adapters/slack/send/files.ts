@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Phrase } from "../../../src/core/language.ts";
 import type { OutgoingFile } from "../../../src/core/reply.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
+import { truncate } from "../../../src/core/text.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";
 import { defuse } from "../render/mrkdwn.ts";
 import { fileRefused, filesLeftOut, reasonFor } from "../messages.ts";
@@ -13,6 +14,8 @@ const Ticket = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
 const UPLOAD_LIMIT_MS = 30_000;
 const MOST = 20;
+const LONGEST_ALT = 1000;
+const LONGEST_TITLE = 200;
 
 /** Where they are shared. */
 export interface ShareTarget {
@@ -71,10 +74,10 @@ export class FileShares {
     signal: AbortSignal,
   ): Promise<{ id: string; title: string }> {
     const filename = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
-    const args = { filename, length: bytes.length, alt_txt: alt.slice(0, 1000) };
+    const args = { filename, length: bytes.length, alt_txt: truncate(alt, LONGEST_ALT) };
     const ticket = Ticket.parse(await this.#call("files.getUploadURLExternal", args, signal));
     await this.#send(ticket.upload_url, new Blob([new Uint8Array(bytes)], { type: mediaType }), signal);
-    return { id: ticket.file_id, title: defuse(alt.slice(0, 200)) || filename };
+    return { id: ticket.file_id, title: defuse(truncate(alt, LONGEST_TITLE)) || filename };
   }
 
   async #send(url: string, body: Blob, signal: AbortSignal): Promise<void> {

@@ -3,9 +3,10 @@
 import type { Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
+import { clip, truncate } from "../../../src/core/text.ts";
 import { findTables } from "../../kit/markdown.ts";
 import { type CallSlack, SlackRefusal, SlackSilence, type Arguments } from "../api.ts";
-import { clip, type Block } from "../render/blocks.ts";
+import type { Block } from "../render/blocks.ts";
 import { DAY_MS, keys, type Destination, type Receipt } from "../destination.ts";
 import { PAGE_PAYLOAD, renderTables, renderTail, type Frame } from "../render/render.ts";
 import { settledLength, streamable, toStreamMarkdown } from "../render/stream-text.ts";
@@ -201,10 +202,7 @@ export class Stream {
     if (this.#length + rest.length <= ENOUGH || (rest.length === reach.length && lineEnd === 0)) return rest;
     const pause = [...reach.matchAll(PAUSE)].at(-1)?.index;
     const end = lineEnd || (pause === undefined ? reach.length : pause + 1);
-    return reach
-      .slice(0, end)
-      .toWellFormed()
-      .replace(/\uFFFD$/, "");
+    return truncate(rest, end);
   }
 
   async #send(part: string, isLast: boolean, signal: AbortSignal): Promise<void> {

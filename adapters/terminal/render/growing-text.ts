@@ -3,7 +3,7 @@
 import stringWidth from "string-width";
 import { fenceAfter, type Fence } from "../../kit/split.ts";
 import { decorate, type Look } from "./decorate.ts";
-import { cut, settledLength, wrap } from "./wrap.ts";
+import { cutToWidth, settledLength, wrap } from "./wrap.ts";
 
 const LINE = /(?<=\n)/;
 
@@ -76,6 +76,6 @@ export class GrowingText {
 
   #rowsOf(line: string): readonly string[] {
     // Code is broken where the screen ends, and nowhere else.
-    return this.#fence ? cut(line, this.#width) : wrap(decorate(line, { colours: this.#colours }), this.#width);
+    return this.#fence ? cutToWidth(line, this.#width) : wrap(decorate(line, { colours: this.#colours }), this.#width);
   }
 }

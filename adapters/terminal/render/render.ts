@@ -7,7 +7,7 @@ import type { Source } from "../../../src/core/reply.ts";
 import { plain } from "./clean.ts";
 import { decorate, dim, type Look } from "./decorate.ts";
 import { renderTable } from "./table.ts";
-import { shorten, wrap } from "./wrap.ts";
+import { clipToWidth, wrap } from "./wrap.ts";
 
 /** So that a long quote leaves the answer above it on the screen. */
 const SOURCE_ROWS = 3;
@@ -42,7 +42,7 @@ function renderSource({ number, title, place, url, quote }: Source, post: Post, 
   const [open, close] = LANGUAGES[post.language].quotes;
   const words = isQuoted ? "" : ` ${open}${plain(quote)}${close}`;
   const { columns } = look;
-  const line = columns === undefined ? where + words : shorten(where + words, columns * SOURCE_ROWS);
+  const line = columns === undefined ? where + words : clipToWidth(where + words, columns * SOURCE_ROWS);
   return `${renderLine(line, look)}${url ? `\n    ${dim(plain(url), look)}` : ""}`;
 }
 

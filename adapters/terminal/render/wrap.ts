@@ -7,7 +7,8 @@ const COLOUR = String.raw`\u001B\[\d+m`;
 const WIDE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFFEF`;
 /** A colour, white space, one wide character, or a word. */
 const PIECE = new RegExp(String.raw`${COLOUR}|[^\S\n]+|[${WIDE}]|[^\s\u001B${WIDE}]+`, "gu");
-const CHARACTER = new RegExp(String.raw`${COLOUR}|\P{M}\p{M}*`, "gsu");
+const COLOURED = new RegExp(`(${COLOUR})`);
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const SPACE = /^\s/;
 /** What never begins a row, as 。 and a closing bracket, and what never ends one. */
 const NO_START = /^[、。，．：；？！）」』】》〉〕…％”’]/;
@@ -33,7 +34,7 @@ function wrapLine(line: string, width: number): string[] {
 function fill(line: string, width: number): string[] {
   const rows: string[] = [];
   let [row, used] = ["", 0];
-  for (const unit of unitsOf(line).flatMap((unit) => cut(unit, width))) {
+  for (const unit of unitsOf(line).flatMap((unit) => cutToWidth(unit, width))) {
     const wide = stringWidth(unit);
     if (used + stringWidth(unit.trimEnd()) > width) {
       if (row.trim()) rows.push(row);
@@ -63,15 +64,27 @@ function belongsTo(last: string, piece: string): boolean {
 }
 
 /** What no row can hold, in pieces that one can; at least one character each. */
-export function cut(unit: string, width: number): string[] {
+export function cutToWidth(unit: string, width: number): string[] {
   if (stringWidth(unit) <= width) return [unit];
-  const pieces = [""];
-  for (const character of unit.match(CHARACTER) ?? []) {
-    const last = pieces.at(-1)!;
-    if (last && stringWidth(last + character) > width) pieces.push(character);
-    else pieces[pieces.length - 1] = last + character;
+  const pieces: string[] = [];
+  let used = 0;
+  for (const character of charactersOf(unit)) {
+    const wide = stringWidth(character);
+    if (used > 0 && used + wide > width) {
+      pieces.push(character);
+      used = wide;
+    } else {
+      pieces.push((pieces.pop() ?? "") + character);
+      used += wide;
+    }
   }
   return pieces;
+}
+
+/** Colours, and what a reader takes for one character each. */
+function charactersOf(text: string): string[] {
+  const parts = text.split(COLOURED);
+  return parts.flatMap((part, i) => (i % 2 ? [part] : Array.from(graphemes.segment(part), ({ segment }) => segment)));
 }
 
 /** How much of a line that still grows cannot be broken or coloured otherwise by what is yet to come. */
@@ -95,15 +108,13 @@ export function pad(text: string, width: number): string {
 }
 
 /** The beginning of a text in at most so many columns. */
-export function shorten(text: string, columns: number): string {
-  return stringWidth(text) <= columns ? text : `${fitting([...text], columns - 1).join("")}…`;
+export function clipToWidth(text: string, columns: number): string {
+  return stringWidth(text) <= columns ? text : `${fitting(charactersOf(text), columns - 1).join("")}…`;
 }
 
 /** The end of a text in at most so many columns. */
 export function endOf(text: string, columns: number): string {
-  return fitting([...text].toReversed(), columns)
-    .toReversed()
-    .join("");
+  return fitting(charactersOf(text).toReversed(), columns).toReversed().join("");
 }
 
 function fitting(characters: readonly string[], columns: number): readonly string[] {

@@ -7,7 +7,7 @@ import { dim, type Look } from "../render/decorate.ts";
 import { GrowingText, renderText } from "../render/growing-text.ts";
 import { renderBelow } from "../render/render.ts";
 import { hasTitles, renderSections } from "../render/sections.ts";
-import { endOf, shorten } from "../render/wrap.ts";
+import { endOf, clipToWidth } from "../render/wrap.ts";
 
 const WIPE = "\r\u001B[2K";
 const UP = "\u001B[1A";
@@ -83,7 +83,7 @@ export class LiveView {
   #drawFooter(): string {
     // A row that wraps could not be wiped.
     const columns = this.#look.columns - 1;
-    const status = this.#status && dim(shorten(goingOn(clean(this.#status)), columns), this.#look);
+    const status = this.#status && dim(clipToWidth(goingOn(clean(this.#status)), columns), this.#look);
     const typed = this.#typed && `> ${endOf(this.#typed, columns - 2)}`;
     const rows = [status, typed].filter(Boolean);
     this.#footer = rows.length;

@@ -3,6 +3,7 @@
 import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Runtime } from "../../core/runtime.ts";
+import { truncate } from "../../core/text.ts";
 import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
 import type { Encoded, EncoderRequest } from "./worker.ts";
@@ -44,7 +45,7 @@ export function createBundled(
     limits: { idleMs, limitMs, late, clock: runtime },
   });
   const ask = (text: string, want: EncoderRequest["want"], signal: AbortSignal) =>
-    client.ask({ text: text.slice(0, MOST_CHARACTERS), want }, signal);
+    client.ask({ text: truncate(text, MOST_CHARACTERS), want }, signal);
   return {
     name: BUNDLED,
     limits: LIMITS,

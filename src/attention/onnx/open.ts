@@ -2,6 +2,7 @@
 
 import { BotError } from "../../core/errors.ts";
 import type { Runtime } from "../../core/runtime.ts";
+import { truncate } from "../../core/text.ts";
 import { createWorkerClient } from "../../core/worker-rpc.ts";
 import type { AttentionModel, Trace } from "../model.ts";
 import { findFiles } from "./files.ts";
@@ -71,7 +72,7 @@ function createModel(runtime: Runtime, given: WorkerInit): Opened {
     limits: { en: `${name}, at most ${MOST_PIECES} pieces.`, "zh-TW": `${name}，最多讀 ${MOST_PIECES} 個片段。` },
     lacks: [],
     trace: (text, signal) =>
-      client.ask(text.slice(0, MOST_CHARACTERS), signal).catch((error: unknown) => {
+      client.ask(truncate(text, MOST_CHARACTERS), signal).catch((error: unknown) => {
         // The person is told that the reason is there.
         if (error instanceof BotError && error.cause) runtime.log.warn("attention.model", { model: name, error });
         throw error;

@@ -1,6 +1,6 @@
 // A grid of attention as SVG: darker is more, rows ask, columns are looked at.
 
-import { clip, widthOf } from "../views/layout.ts";
+import { clipColumns, widthOf } from "../views/layout.ts";
 
 export interface Heatmap {
   title: string;
@@ -37,7 +37,7 @@ const DARK = [8, 48, 107] as const;
 export function drawHeatmap(heatmap: Heatmap): string {
   const { title, caption, labels, weights, marked } = heatmap;
   const { side, zoom } = sizeOf(labels.length);
-  const short = labels.map((label) => clip(label, LABEL_COLUMNS));
+  const short = labels.map((label) => clipColumns(label, LABEL_COLUMNS));
   const size = Math.min(14, side - 1);
   const room = Math.ceil(Math.max(...short.map(widthOf)) * size * 0.6) + 8;
   const [left, top] = [MARGIN + room, HEAD + room];

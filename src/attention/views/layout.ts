@@ -29,7 +29,7 @@ function widthOfGrapheme(grapheme: string): number {
 }
 
 /** Cut to at most `columns`, the cut marked by two dots. */
-export function clip(text: string, columns: number): string {
+export function clipColumns(text: string, columns: number): string {
   if (widthOf(text) <= columns && text.length <= columns * UNITS_PER_COLUMN) return text;
   let kept = "";
   let width = 0;
@@ -43,7 +43,7 @@ export function clip(text: string, columns: number): string {
 
 /** A token at the end of a line: its text, and "?" where the model does not know it. */
 export function label({ text, unknown }: Token, columns: number): string {
-  return unknown ? `${clip(text, columns - 1)}?` : clip(text, columns);
+  return unknown ? `${clipColumns(text, columns - 1)}?` : clipColumns(text, columns);
 }
 
 /** a to z, then A to Z, which is more than a grid has room for; then aa, ab, ... */

@@ -3,7 +3,7 @@
 import { weightOf, type Grid, mergeGrid, rollOut, withoutFirst } from "../grid.ts";
 import { roleName } from "../reading.ts";
 import type { Scene } from "../scene.ts";
-import { drawGrid, letterOf, percent, tenth, clip, MOST_COLUMNS } from "./layout.ts";
+import { drawGrid, letterOf, percent, tenth, clipColumns, MOST_COLUMNS } from "./layout.ts";
 import { printable, tokensOfWords } from "../tokens.ts";
 import type { Phrase } from "../../core/language.ts";
 
@@ -28,7 +28,7 @@ export function drawNext({ trace, language }: Scene): string[] {
   if (!trace.next) return [];
   const lines = trace.next.map(({ text, probability }) => {
     const share = `${String(Math.round(probability * 100)).padStart(3)}%`;
-    return `${share} ${clip(printable(text), MOST_COLUMNS - 5)}`;
+    return `${share} ${clipColumns(printable(text), MOST_COLUMNS - 5)}`;
   });
   return ["", { en: "likeliest next:", "zh-TW": "接下來最可能是：" }[language], ...lines];
 }
@@ -46,7 +46,7 @@ export function drawPieces({ trace, language }: Scene): string[] {
     ...words.slice(0, MOST_LINES).map(({ pieces, unknown }, i) => {
       const parts = pieces.map((piece) => printable(trace.pieces[piece]!.text)).join("|");
       const count = String(pieces.length).padStart(2);
-      return `${letterOf(i)} ${count}  ${clip(parts, MOST_COLUMNS - 8)}${unknown ? "?" : ""}`;
+      return `${letterOf(i)} ${count}  ${clipColumns(parts, MOST_COLUMNS - 8)}${unknown ? "?" : ""}`;
     }),
     ...(left > 0 ? [{ en: `(${left} more)`, "zh-TW": `（還有 ${left} 個）` }[language]] : []),
   ];

@@ -4,7 +4,7 @@ import type { Layer, Trace, Working } from "../model.ts";
 import type { Language } from "../../core/language.ts";
 import type { Scene } from "../scene.ts";
 import { tokensOfPieces, type Token } from "../tokens.ts";
-import { clip, label, number, printed } from "./layout.ts";
+import { clipColumns, label, number, printed } from "./layout.ts";
 import { workPaper, type Paper } from "./paper.ts";
 
 /** Numbers shown of a vector, terms of a sum, rows of a table. */
@@ -140,7 +140,7 @@ function drawSoftmax({ shown, others, tokens, paper, language }: Asking): string
       return `${line}${number(weights.get(i)!, 7, 3)}  ${label(tokens[i]!, 7)}`;
     }),
     ...(others.length > 0
-      ? [`${" ".repeat(15)}${number(rest.power, 10, 3)}${number(rest.weight, 7, 3)}  ${clip(more, 8)}`]
+      ? [`${" ".repeat(15)}${number(rest.power, 10, 3)}${number(rest.weight, 7, 3)}  ${clipColumns(more, 8)}`]
       : []),
     `${" ".repeat(15)}${number(sum, 10, 3)}${number(all, 7, 3)}  ${{ en: "sum", "zh-TW": "總和" }[language]}`,
   ];

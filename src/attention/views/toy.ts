@@ -3,7 +3,7 @@
 import type { Language } from "../../core/language.ts";
 import type { Matrix } from "../read-toy.ts";
 import { CELL, DECIMALS, type Worked } from "../toy.ts";
-import { clip, letterOf, MOST_COLUMNS, number } from "./layout.ts";
+import { clipColumns, letterOf, MOST_COLUMNS, number } from "./layout.ts";
 
 /** So many tokens are shown with all their rows. */
 const MOST_WHOLE = 4;
@@ -36,10 +36,10 @@ function drawWhole(worked: Worked, language: Language): string[] {
 /** The row of one token, its columns turned into lines. */
 function drawRow(worked: Worked, token: number, language: Language): string[] {
   const { names, powers, sums, weights, output, scores, scaled, root, q, k, v } = worked;
-  const asking = `${letterOf(token)} ${clip(names[token]!, 12)}`;
+  const asking = `${letterOf(token)} ${clipColumns(names[token]!, 12)}`;
   const line = (i: number) =>
     [scores, scaled, powers, weights].map((matrix) => cell(matrix[token]![i]!)).join("") +
-    `  ${letterOf(i)} ${clip(names[i]!, 5)}`;
+    `  ${letterOf(i)} ${clipColumns(names[i]!, 5)}`;
   return [
     ...drawGiven(worked),
     ...(worked.projected
@@ -77,7 +77,7 @@ function block(title: string, rows: Matrix, names: readonly string[] = [], from 
       const room = MOST_COLUMNS - row.length * CELL - 5;
       const name = names[i];
       const letter = letterOf(from + i);
-      const ending = name && room > 2 ? `  ${letter} ${clip(name, room)}` : "";
+      const ending = name && room > 2 ? `  ${letter} ${clipColumns(name, room)}` : "";
       return `${letter}${row.map(cell).join("")}${ending}`;
     }),
   ];

@@ -2,6 +2,7 @@
 
 import { withoutCourtesy } from "../../core/clauses.ts";
 import type { ChatMessage } from "../../core/model.ts";
+import { truncate } from "../../core/text.ts";
 
 /** What to search for, best first: the next one is tried only where the one before finds no answer. */
 export interface Query {
@@ -133,7 +134,7 @@ function subjectOf(questions: readonly string[]): string {
 
 function combine(question: string, earlier: string): string {
   // The question twice: its own words must weigh more than those it is read with.
-  return `${question}\n${question}\n${swap(question, earlier.slice(0, LONGEST_EARLIER))}`;
+  return `${question}\n${question}\n${swap(question, truncate(earlier, LONGEST_EARLIER))}`;
 }
 
 function merge(question: string, earlier: string): string {

@@ -1,5 +1,6 @@
 // A comparison as it stands in the chat, drawn from what is kept: by letters while it is blind, by names afterwards.
 
+import { truncate } from "../../core/text.ts";
 import * as phrases from "./messages.ts";
 import { citedBy } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";
@@ -26,7 +27,7 @@ const UNCITED = 3;
 export function* drawAnswers(board: Board): Generator<Reply> {
   yield { type: "language", language: board.question.language };
   for (const [index] of board.outcomes.entries()) {
-    const text = shorten(wordsOf(board, index), cutOf(board));
+    const text = clipMarkdown(wordsOf(board, index), cutOf(board));
     yield { type: "text", section: answerTitle(board, index), text, beside: true };
     yield* drawEnd(board, index);
   }
@@ -35,7 +36,7 @@ export function* drawAnswers(board: Board): Generator<Reply> {
 /** Answers that were shown as they came: marked, and cut where they are too long to stand together. */
 export function* settleAnswers(board: Board): Generator<Reply> {
   for (const [index, { text }] of board.outcomes.entries()) {
-    const settled = shorten(wordsOf(board, index), cutOf(board));
+    const settled = clipMarkdown(wordsOf(board, index), cutOf(board));
     if (settled && settled !== text.trim())
       yield { type: "rewrite", section: answerTitle(board, index), text: settled };
   }
@@ -128,9 +129,9 @@ function cutOf({ outcomes }: Board): number {
 }
 
 /** Cut at the last break before the limit, with an open block of code closed. */
-export function shorten(text: string, limit: number): string {
+export function clipMarkdown(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const head = text.slice(0, limit);
+  const head = truncate(text, limit);
   const at = Math.max(head.lastIndexOf("\n"), head.lastIndexOf("。") + 1, head.lastIndexOf(". ") + 1);
   const kept = (at > limit / 2 ? head.slice(0, at) : head).trimEnd();
   const isOpen = (kept.match(/^```/gm)?.length ?? 0) % 2 === 1;

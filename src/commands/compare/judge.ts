@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Model, Prompt, StopReason } from "../../core/model.ts";
 import { noAnswer } from "../../core/no-answer.ts";
+import { clip, oneLine } from "../../core/text.ts";
 import { shuffle, LETTERS } from "./order.ts";
 import { startDeadline } from "../../core/async.ts";
 import { BotError } from "../../core/errors.ts";
@@ -128,14 +129,14 @@ function parse(text: string): unknown {
 
 /** The judge speaks of "answer 2"; the reader knows it by a letter. */
 function labelled(why: string, letters: ReadonlyMap<number, string>): string {
-  return why
-    .replace(/(\b(?:answer|response|number)s?\s*#?|#|回答|答案)\s*(\d)\b/gi, (whole, word: string, digit: string) => {
+  const worded = why.replace(
+    /(\b(?:answer|response|number)s?\s*#?|#|回答|答案)\s*(\d)\b/gi,
+    (whole, word: string, digit: string) => {
       const letter = letters.get(Number(digit));
       return letter ? `${word.trim()} ${letter}` : whole;
-    })
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, LONGEST_REASON);
+    },
+  );
+  return clip(oneLine(worded), LONGEST_REASON);
 }
 
 function compareRounds(there: Ranking, back: Ranking, all: readonly Candidate[], usage: Judgement["usage"]): Judgement {

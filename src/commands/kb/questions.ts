@@ -7,6 +7,7 @@ import type { Phrase } from "../../core/language.ts";
 import { keepsWords, Privacy } from "../../core/privacy.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Json } from "../../core/runtime.ts";
+import { truncate } from "../../core/text.ts";
 import { target, type Kb } from "./args.ts";
 
 /** Of a workspace, the newest; with the bound below they fit one record. */
@@ -33,7 +34,7 @@ type KeptQuestion = z.infer<typeof KeptQuestion>;
 
 export async function* keepQuestion(call: Kb): AsyncGenerator<Reply> {
   const { user, tools, invocation, say } = call;
-  const words = target(call, KEEP_WHAT).replaceAll(/\s+/g, " ").slice(0, LONGEST_QUESTION);
+  const words = truncate(target(call, KEEP_WHAT).replaceAll(/\s+/g, " "), LONGEST_QUESTION);
   const { privacy } = invocation.address;
   const mayTell = keepsWords(privacy);
   const at = tools.runtime.now();

@@ -4,6 +4,7 @@ import { BotError } from "../../core/errors.ts";
 import { oneOf, type Phrase } from "../../core/language.ts";
 import type { Model, ModelCard } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
+import { clip, LONGEST_ECHO } from "../../core/text.ts";
 import type { ModelsCall } from "./args.ts";
 import { readWishes, type Grant, type Wish } from "./criteria.ts";
 
@@ -89,7 +90,7 @@ function ignored(parts: readonly string[]): Phrase {
 }
 
 function notUnderstood(typed: string): BotError {
-  const echo = typed.slice(0, 80);
+  const echo = clip(typed, LONGEST_ECHO);
   return new BotError("usage", {
     en: `I do not know how to look for "${echo}". I understand: cheap, local, open weights, fast, long context, Traditional Chinese, code, reasoning, writing, high volume, pictures.`,
     "zh-TW": `我不知道怎麼依「${echo}」挑選。我懂的條件有：便宜、本機、開放權重、快速、長上下文、繁體中文、程式、推理、寫作、大量、看圖。`,

@@ -8,6 +8,7 @@ import { mergeStreams, startDeadline } from "../../core/async.ts";
 import { isVotable, prepareModels, runModel, type Outcome } from "../../core/run-model.ts";
 import { failureWords } from "../../core/failure-words.ts";
 import { seconds } from "../../core/figures.ts";
+import { clip, oneLine } from "../../core/text.ts";
 import type { ModelsCall } from "./args.ts";
 
 /** Milliseconds for all together. */
@@ -67,7 +68,7 @@ function rowOf({ name }: Model, outcome: Outcome | undefined, { say }: ModelsCal
   const { text, firstToken, total } = outcome;
   const first = firstToken === undefined ? "–" : seconds(firstToken);
   const verdict = verdictOn(outcome, say);
-  return [name, verdict, first, seconds(total), text.replace(/\s+/g, " ").trim().slice(0, LONGEST_ECHO)];
+  return [name, verdict, first, seconds(total), clip(oneLine(text), LONGEST_ECHO)];
 }
 
 function verdictOn(outcome: Outcome, say: ModelsCall["say"]): string {

@@ -3,6 +3,7 @@
 import { citedBy, marksIn, withoutMarks, type Mark } from "../../core/citations.ts";
 import type { CitationCheck, Passage } from "../../core/knowledge.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
+import { truncate } from "../../core/text.ts";
 import type { Tokenize } from "../search/tokens.ts";
 import { overlap, partsOf, plainOf, readPart, type Part } from "./clauses.ts";
 import { contradictionOf } from "./contradiction.ts";
@@ -25,7 +26,7 @@ export function checkAnswer(
     return parts;
   };
   const all = passages.flatMap(({ text }) => quantitiesIn(text.normalize("NFKC").toLowerCase()));
-  return citingSentences(answer.slice(0, LONGEST_ANSWER), passages).map(
+  return citingSentences(truncate(answer, LONGEST_ANSWER), passages).map(
     ({ start, end, words, cited }): CitationCheck => {
       const sentence = plainOf(words);
       const sources = cited.map(partsAt);

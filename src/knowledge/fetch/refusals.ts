@@ -1,6 +1,7 @@
 // Why an address was not fetched, each with what would help. An inner address is never said to exist or not.
 
 import { BotError, type ErrorCode } from "../../core/errors.ts";
+import { clip, LONGEST_ECHO } from "../../core/text.ts";
 import { namesOfFormats } from "../formats/index.ts";
 
 const HINT = {
@@ -77,7 +78,7 @@ export function tooManyRedirects(most: number): BotError {
 }
 
 export function wrongType(mediaType: string): BotError {
-  const type = mediaType.split(";")[0]!.trim().slice(0, 100);
+  const type = clip(mediaType.split(";")[0]!.trim(), LONGEST_ECHO);
   const names = namesOfFormats();
   return because(
     "unreadable",
@@ -89,8 +90,8 @@ export function wrongType(mediaType: string): BotError {
 export function unknownCoding(coding: string): BotError {
   return because(
     "unreadable",
-    `The server packed its answer in a way I did not ask for (${coding.slice(0, 40)}). ${HINT.en}`,
-    `伺服器用我沒有要求的方式壓縮內容（${coding.slice(0, 40)}）。${HINT["zh-TW"]}`,
+    `The server packed its answer in a way I did not ask for (${clip(coding, LONGEST_ECHO)}). ${HINT.en}`,
+    `伺服器用我沒有要求的方式壓縮內容（${clip(coding, LONGEST_ECHO)}）。${HINT["zh-TW"]}`,
   );
 }
 

@@ -1,6 +1,7 @@
 // What a web response is as a file: its name, whether a format may read it, and its text in a charset that needs no header.
 
 import type { IncomingHttpHeaders } from "node:http";
+import { oneLine, truncate } from "../../core/text.ts";
 import { isUndecodable } from "../formats/charset.ts";
 import { essenceOf, formats } from "../formats/index.ts";
 
@@ -34,11 +35,7 @@ export function textInUtf8(bytes: Uint8Array, mediaType = ""): Uint8Array {
 export function nameOf(url: URL, headers: IncomingHttpHeaders): string {
   const last = url.pathname.split("/").findLast((part) => part !== "") ?? "";
   const given = fromDisposition(headers["content-disposition"] ?? "") ?? decoded(last);
-  const name = given
-    .replace(/[\p{Cc}\\/]/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, LONGEST_NAME);
+  const name = truncate(oneLine(given.replace(/[\p{Cc}\\/]/gu, " ")), LONGEST_NAME);
   return name === "" || name === "." || name === ".." ? url.hostname : name;
 }
 

@@ -1,5 +1,6 @@
 // Turns the bytes of a text file into text, whatever charset it was saved in: Taiwan's older files are Big5 more often than not.
 
+import { truncate } from "../../core/text.ts";
 import { refusal } from "./define-format.ts";
 
 /** How much of a file is looked at to tell its charset, in bytes. */
@@ -59,7 +60,7 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 export function decodeBeginning(bytes: Uint8Array, units: number): string {
   const sample = bytes.subarray(0, 4 * units);
   const text = byMark(sample) ?? decodeAs(sample, wideCharset(sample) ?? "utf-8");
-  return text.slice(0, units);
+  return truncate(text, units);
 }
 
 function byMark(bytes: Uint8Array): string | undefined {

@@ -2,7 +2,7 @@
 // Formats: RFC 5322, 2045 to 2047, 2231, 4155, 2557.
 
 import type { Reading } from "../../core/knowledge.ts";
-import { oneLine } from "../../core/text.ts";
+import { oneLine, truncate } from "../../core/text.ts";
 import { decodeText } from "./charset.ts";
 import { checkLength, defineFormat, firstOf, noText, refusal, type Reader } from "./define-format.ts";
 import { joinProse, parsePage, titled, writeProse, type Prose } from "./prose.ts";
@@ -81,8 +81,8 @@ function messagesIn(mailbox: string): string[] {
 
 function entityOf(source: string): Entity {
   // A part without a header begins with the empty line.
-  const gap = /^\r?\n|\r?\n\r?\n/.exec(source.slice(0, LONGEST_HEADER));
-  const head = gap ? source.slice(0, gap.index) : source.slice(0, LONGEST_HEADER);
+  const gap = /^\r?\n|\r?\n\r?\n/.exec(truncate(source, LONGEST_HEADER));
+  const head = gap ? source.slice(0, gap.index) : truncate(source, LONGEST_HEADER);
   const headers = new Map<string, string>();
   for (const line of head.replace(/\r?\n(?=[ \t])/g, "").split(/\r?\n/)) {
     const colon = line.indexOf(":");

@@ -2,6 +2,7 @@
 
 import type { Passage, Reading } from "../../core/knowledge.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
+import { wholePairs } from "../../core/text.ts";
 
 /** A passage before it belongs to a document. */
 export type Chunk = Pick<Passage, "headings" | "page" | "text" | "start" | "end">;
@@ -114,16 +115,11 @@ function cutLong(text: string, { start, end }: Span): Span[] {
   let from = start;
   while (end - from > TARGET) {
     const pause = text.slice(from, from + TARGET).search(PAUSE);
-    let to = pause > TARGET / 3 ? from + pause + 1 : from + TARGET;
-    if (isLowSurrogate(text, to)) to--;
+    const to = wholePairs(text, pause > TARGET / 3 ? from + pause + 1 : from + TARGET);
     spans.push({ start: from, end: to });
     from = to;
   }
   return [...spans, { start: from, end }];
-}
-
-function isLowSurrogate(text: string, at: number): boolean {
-  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
 function pack(text: string, units: readonly Unit[]): Span[] {

@@ -5,6 +5,7 @@ import { BotError } from "../../core/errors.ts";
 import type { Added, Document, Format, Reading, Upload } from "../../core/knowledge.ts";
 import { fileTooLarge, LARGEST_FILE, LONGEST_TEXT, textTooLong } from "../../core/limits.ts";
 import type { Log } from "../../core/runtime.ts";
+import { oneLine, truncate } from "../../core/text.ts";
 import { indexEntryFor } from "./index-entry.ts";
 import { noText } from "../formats/define-format.ts";
 import { cutting, split, type Chunk } from "./chunk.ts";
@@ -115,6 +116,7 @@ function documentId(name: string, origin: string, workspace: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  // By code points, so that an id never changes with what is known of characters.
   const short = Array.from(slug)
     .slice(0, LONGEST_SLUG)
     .join("")
@@ -124,8 +126,7 @@ function documentId(name: string, origin: string, workspace: string): string {
 }
 
 function documentTitle({ title }: Reading, name: string): string {
-  const words = (title?.trim() || withoutExtension(name)).replaceAll(/\s+/g, " ");
-  return Array.from(words).slice(0, LONGEST_TITLE).join("");
+  return truncate(oneLine(title?.trim() || withoutExtension(name)), LONGEST_TITLE);
 }
 
 function withoutExtension(name: string): string {

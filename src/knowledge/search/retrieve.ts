@@ -3,6 +3,7 @@
 import { readingsOf, withoutCourtesy } from "../../core/clauses.ts";
 import { EVERYONE, type SearchResult, type Hit, type Passage } from "../../core/knowledge.ts";
 import { languageOf, type Language } from "../../core/language.ts";
+import { truncate } from "../../core/text.ts";
 import type { AskDense } from "./dense.ts";
 import { queryTerms, termId, K1, WEIGHTS } from "./lexical.ts";
 import { asksForDefinition, bestSentences, type TermWeights } from "./quote.ts";
@@ -81,7 +82,7 @@ async function readOtherwise(
   signal: AbortSignal,
 ): Promise<SearchResult> {
   const near = new Set(whole.hits.slice(0, AGREED).map(idOf));
-  for (const way of readingsOf(question.slice(0, LONGEST_SEARCHED))) {
+  for (const way of readingsOf(truncate(question, LONGEST_SEARCHED))) {
     const answered: SearchResult[] = [];
     for (const reading of way) {
       const found = await search(searched, reading, where, signal);
@@ -122,7 +123,7 @@ async function search(
   where: ReadWhere,
   signal: AbortSignal,
 ): Promise<SearchResult> {
-  const words = question.slice(0, LONGEST_SEARCHED);
+  const words = truncate(question, LONGEST_SEARCHED);
   const tokens = tokenize(words, "question");
   if (tokens.terms.length === 0) return { hits: [], confidence: 0, answerable: false };
   const workspaces = [...new Set([where.workspace, EVERYONE])];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { endOf, settledLength, shorten, wrap } from "../../../adapters/terminal/render/wrap.ts";
+import { endOf, settledLength, clipToWidth, wrap } from "../../../adapters/terminal/render/wrap.ts";
 
 describe("wrap", () => {
   test.each([
@@ -61,7 +61,7 @@ describe("settledLength", () => {
 });
 
 test("shorten and endOf count columns, not characters", () => {
-  expect(shorten("多頭注意力", 7)).toBe("多頭注…");
-  expect(shorten("short", 7)).toBe("short");
+  expect(clipToWidth("多頭注意力", 7)).toBe("多頭注…");
+  expect(clipToWidth("short", 7)).toBe("short");
   expect(endOf("多頭注意力", 5)).toBe("意力");
 });

@@ -3,6 +3,7 @@
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as httpsRequest } from "node:https";
 import { z } from "zod";
+import { truncate } from "../../../core/text.ts";
 
 export interface Request {
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -93,7 +94,7 @@ async function answerOf(request: ClientRequest, bytes: Buffer | undefined): Prom
   const text = await textOf(response);
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return Good.parse(JSON.parse(text));
-  throw new HttpError(status, troubleOf(text).slice(0, LONGEST_MESSAGE));
+  throw new HttpError(status, truncate(troubleOf(text), LONGEST_MESSAGE));
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
