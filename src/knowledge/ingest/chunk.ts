@@ -29,7 +29,7 @@ export function split(reading: Pick<Reading, "text" | "headings" | "pages">): Ch
 /** Some of everything that a cut depends on: headings of two ranks, a short section, a list, a table, code, a long sentence, Chinese. */
 const SAMPLE = [
   "# Title\n\nShort.\n\n## One\n\n",
-  `${"A sentence of some words, e.g. these. ".repeat(20)}\n\n- one\n- two\n\n\`\`\`\ncode\n\`\`\`\n\n| a | b |\n|---|---|\n`,
+  `${"A sentence of some words, e.g. Lee et al. (2023). ".repeat(20)}\n\n- one\n- two\n\n\`\`\`\ncode\n\`\`\`\n\n| a | b |\n|---|---|\n`,
   `## 二\n\n${"這是一個很長的句子，".repeat(60)}結束。${"短句。".repeat(90)}`,
 ].join("");
 
