@@ -14,6 +14,7 @@ import type { Adapter, Outbox } from "../src/core/platform.ts";
 import { filesOf, uncitedTextOf } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
+import { sentencesIn } from "../src/core/sentences.ts";
 import { publishDocuments } from "../src/core/suggestions.ts";
 import type { Fields, Runtime } from "../src/core/runtime.ts";
 import { keepAppointments } from "./keep-appointments.ts";
@@ -194,7 +195,8 @@ function waiting(error: unknown): Phrase {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?(?:[.!?](?=\s|$)|[。！？])/su.exec(text)?.[0] ?? text;
+  const [first] = sentencesIn(text);
+  return first ? text.slice(first.start, first.end).trim() : text;
 }
 
 function stopped(cause: unknown): BotError {

@@ -1,12 +1,11 @@
 // Long Markdown in pieces that fit a platform, cut where a reader pauses; a code fence is closed and opened again.
 
+import { sentencesIn } from "../../src/core/sentences.ts";
 import { truncate, wholeCharacters, wholePairs } from "../../src/core/text.ts";
 
 /** A line that opens or closes a code block. Marks longer than any person types are text. */
 const FENCE = /^[ \t]*(`{3,16}|~{3,16})([^\n]*)$/;
 const HEADING = /^[ \t]{0,3}#{1,6}[ \t]/;
-/** Where a sentence ends: after a Western mark and a space, or right after a full-width one and its closing quote. */
-const SENTENCE = /[.!?…][)"'’”\]]*\s|[。！？…][」』”）]*/g;
 const CLAUSE = /[,;:]\s|[，、；：]|\s/g;
 const LONGEST_INFO = 20;
 /** The least that is kept free for text beside a reopened fence. */
@@ -82,14 +81,24 @@ function cutInLine(text: string, room: number, least: number, open: Fence | unde
   const fence = fenceAfter(text.slice(0, room), open);
   const reach = text.slice(0, Math.max(LEAST_ROOM, room - (fence ? closing(fence) : 0)));
   if (!fence)
-    for (const pause of [SENTENCE, CLAUSE]) {
-      const ends = [...reach.matchAll(pause)].map(({ index, 0: { length } }) => index + length);
+    for (const pausesIn of [sentenceEnds, clauseEnds]) {
       // A mark in the middle of a line must not come to stand at the start of one, where it would open a block.
-      const end = ends.findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
+      const end = pausesIn(reach).findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
       if (end !== undefined) return end;
     }
   // A character that is longer than the room is torn, or nothing would ever fit.
   return wholeCharacters(text, reach.length) || wholePairs(text, reach.length);
+}
+
+/** What lies behind the last sentence goes on beyond the text. */
+function sentenceEnds(text: string): number[] {
+  return sentencesIn(text)
+    .slice(0, -1)
+    .map(({ end }) => end);
+}
+
+function clauseEnds(text: string): number[] {
+  return [...text.matchAll(CLAUSE)].map(({ index, 0: { length } }) => index + length);
 }
 
 /** The code block that is open at the end of a text, given the one that was open at its start. */

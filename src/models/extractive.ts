@@ -3,6 +3,7 @@
 import type { Hit } from "../core/knowledge.ts";
 import { oneOf, type Language, type Phrase } from "../core/language.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
+import { sentencesIn, type Span } from "../core/sentences.ts";
 import { clip } from "../core/text.ts";
 
 const NAME = "quotes";
@@ -78,7 +79,7 @@ const SAME = 0.85;
 export function pickQuotes(passages: readonly Hit[], language: Language): readonly Quote[] {
   const best = Math.max(...passages.map(({ score }) => score));
   const quotes = passages
-    .map((hit, index) => ({ number: index + 1, score: hit.score, text: quoteOf(hit, language) }))
+    .map((hit, index) => ({ number: index + 1, score: hit.score, text: quoteOf(hit) }))
     .filter(({ score, text }) => text && score >= best * WEAKEST);
   const native = quotes.filter(({ text }) => languageOf(text) === language);
   const chosen: Quote[] = [];
@@ -89,33 +90,27 @@ export function pickQuotes(passages: readonly Hit[], language: Language): readon
   return chosen;
 }
 
-function quoteOf({ text, start, quote }: Hit, language: Language): string {
-  return fitSentences(tidy(wholeSentences(text, quote.start - start, quote.end - start, language)), language);
+function quoteOf({ text, start, quote }: Hit): string {
+  return fitSentences(tidy(wholeSentences(text, quote.start - start, quote.end - start)));
 }
 
 /** The span, widened to the sentences it touches. */
-function wholeSentences(text: string, from: number, to: number, language: Language): string {
-  const touched = sentencesOf(text, language).filter(({ start, end }) => start < to && end > from);
+function wholeSentences(text: string, from: number, to: number): string {
+  const touched = sentencesAndBlocks(text).filter(({ start, end }) => start < to && end > from);
   return text.slice(touched[0]?.start ?? 0, touched.at(-1)?.end ?? 0);
 }
 
 /** A line break inside a paragraph ends no sentence; one before a list item, a heading or a table row does. */
 const SOFT_BREAK = /\n(?!\s*(?:\n|[-*+#>|]|\d+[.)]))/g;
 
-interface Span {
-  start: number;
-  end: number;
-}
-
 /** Sentences, and blocks of code as one sentence each: half a block would spill over what follows it. */
-function sentencesOf(text: string, language: Language): readonly Span[] {
-  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+function sentencesAndBlocks(text: string): readonly Span[] {
   const blocks = [...text.matchAll(BLOCK)].map(({ index, 0: block }) => ({ start: index, end: index + block.length }));
-  return [...segmenter.segment(text.replace(SOFT_BREAK, " "))].map(({ index, segment }) => {
-    const touched = blocks.filter(({ start, end }) => start < index + segment.length && end > index);
+  return sentencesIn(text.replace(SOFT_BREAK, " ")).map((sentence) => {
+    const touched = blocks.filter(({ start, end }) => start < sentence.end && end > sentence.start);
     return {
-      start: Math.min(index, ...touched.map(({ start }) => start)),
-      end: Math.max(index + segment.length, ...touched.map(({ end }) => end)),
+      start: Math.min(sentence.start, ...touched.map(({ start }) => start)),
+      end: Math.max(sentence.end, ...touched.map(({ end }) => end)),
     };
   });
 }
@@ -156,9 +151,9 @@ function joint(before: string, line: string): string {
 }
 
 /** As many whole sentences as fit; a longer one is cut with a mark. */
-function fitSentences(text: string, language: Language): string {
+function fitSentences(text: string): string {
   if (text.length <= LONGEST_QUOTE) return text;
-  const fitting = sentencesOf(text, language).findLast(({ end }) => end <= LONGEST_QUOTE);
+  const fitting = sentencesAndBlocks(text).findLast(({ end }) => end <= LONGEST_QUOTE);
   return fitting ? text.slice(0, fitting.end).trim() : clip(text, LONGEST_QUOTE);
 }
 

@@ -39,5 +39,8 @@ const OF_ITSELF = [
   /(?:written|made|trained|developed|created|built|powered|generated) by/i,
   /我|本人|本模型|身為|作為|由.{0,20}(?:開發|訓練|打造|撰寫)/u,
 ];
-/** A dot inside a word or a number ends no sentence. */
+/**
+ * A dot inside a word or a number ends no sentence. Not sentencesIn(): what is left of a semicolon says who speaks on its
+ * right, too, and what an abbreviation tears apart here is covered no less.
+ */
 const SENTENCES = /(?:[^.!?。！？\n]|[.!?](?=\S))+[.!?。！？\n]*/gu;

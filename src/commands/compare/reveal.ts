@@ -1,9 +1,10 @@
 // What is shown once names are out: where the answers differ, what the judge said, and the figures side by side.
 
+import { sentencesIn } from "../../core/sentences.ts";
 import * as phrases from "./messages.ts";
 import { withoutMarks } from "../../core/citations.ts";
 import type { Language, Phrase } from "../../core/language.ts";
-import { clip } from "../../core/text.ts";
+import { clip, oneLine } from "../../core/text.ts";
 import type { Reply, Table } from "../../core/reply.ts";
 import { isDeclined, isVotable } from "../../core/run-model.ts";
 import { marksOf, sayIn, type Board, type Say, costIn } from "./board-state.ts";
@@ -110,7 +111,7 @@ const MOST_SENTENCES = 120;
  * from both sides and joined as their harmonic mean, so that a short answer is not "in agreement" with every long one.
  */
 export function agree(answers: readonly string[]): Agreement {
-  const sentences = answers.map((answer) => sentencesOf(answer).slice(0, MOST_SENTENCES));
+  const sentences = answers.map((answer) => plainSentences(answer).slice(0, MOST_SENTENCES));
   const compare = compareByWords(sentences.flat());
   const begin = sentences.map((_, i) => sentences.slice(0, i).reduce((sum, { length }) => sum + length, 0));
   const nearest = (answer: number, sentence: number, other: number) =>
@@ -136,18 +137,15 @@ export function agree(answers: readonly string[]): Agreement {
   };
 }
 
-const ENDING = /(?<=[。！？])|(?<=[.!?][”"')\]]?)\s+|\n+/u;
 /** What Markdown puts before a line, and marks of emphasis: they say nothing of their own. */
 const BEFORE_LINE = /^[\s>#*+-]+(?=\s|$)|^\s*\d+[.)]\s+/gm;
 const EMPHASIS = /[*_`]+/g;
 
 /** Sentences without emphasis; code is left out. */
-export function sentencesOf(text: string): readonly string[] {
-  return text
-    .replace(/```[^]*?(?:```|$)/g, "\n")
-    .replace(BEFORE_LINE, "\n")
-    .split(ENDING)
-    .map((part) => part.replace(EMPHASIS, "").replace(/\s+/g, " ").trim())
+export function plainSentences(text: string): readonly string[] {
+  const prose = text.replace(/```[^]*?(?:```|$)/g, "\n").replace(BEFORE_LINE, "\n");
+  return sentencesIn(prose)
+    .map(({ start, end }) => oneLine(prose.slice(start, end).replace(EMPHASIS, "")))
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
 

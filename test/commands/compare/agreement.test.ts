@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { agree, drawAgreement, sentencesOf, compareByWords } from "../../../src/commands/compare/reveal.ts";
+import { agree, drawAgreement, plainSentences, compareByWords } from "../../../src/commands/compare/reveal.ts";
 
 const words = fc.array(fc.constantFrom("cache", "key", "token", "注意力", "模型", "slow", "memory", "的", "is"), {
   minLength: 1,
   maxLength: 8,
 });
-const sentence = words.map((list) => `${list.join(" ")}.`);
+const sentence = words.map((list) => `The ${list.join(" ")}.`);
 
 describe("likeness by words", () => {
   test("lies between 0 and 1, is symmetric, and is 1 for the same words", () => {
@@ -82,7 +82,7 @@ describe("agree", () => {
 
 test("sentences are free of emphasis and code", () => {
   expect(
-    sentencesOf("1. **First** point [2, 1].\n- Second, v1.5 is out! Third？第四。\n```js\nx();\n```\n> Fifth"),
+    plainSentences("1. **First** point [2, 1].\n- Second, v1.5 is out! Third？第四。\n```js\nx();\n```\n> Fifth"),
   ).toEqual(["First point [2, 1].", "Second, v1.5 is out!", "Third？", "第四。", "Fifth"]);
 });
 
