@@ -64,7 +64,7 @@ async function gatherAll(): Promise<{ ends: number[]; whole: number }> {
   const round = {
     id,
     workspace: "w",
-    keptFor: 60_000,
+    ttlMs: 60_000,
     models: four,
     prompt,
     records,

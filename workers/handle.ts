@@ -169,7 +169,7 @@ async function remember(
   }
 }
 
-/** What the person can mend is answered and done. The rest goes back to the queue, which tries again or files it. */
+/** What the person can correct is answered and done. The rest goes back to the queue, which tries again or files it. */
 function judge(error: unknown, facts: Fields, { log }: Runtime): void {
   const isForeseen = error instanceof BotError;
   const code = isForeseen ? error.code : "unforeseen";

@@ -1,4 +1,4 @@
-// What Heed says on Discord by itself, in both languages: labels, small sentences, and how to mend what went wrong.
+// What Heed says on Discord by itself, in both languages: labels, small sentences, and how to fix what went wrong.
 
 import type { Phrase } from "../../src/core/language.ts";
 import { Refusal } from "./failures.ts";

@@ -11,10 +11,10 @@ import { createOpener, type Opener } from "./onnx/open.ts";
 import { paintAs } from "./picture/heatmap-picture.ts";
 import { pictureOf } from "./picture/subject.ts";
 import { notesOf } from "./reading.ts";
-import { setScene, type Scene } from "./scene.ts";
+import { createViewState, type ViewState } from "./view-state.ts";
 import { explainToy } from "./teach.ts";
 import { createTraces } from "./traces.ts";
-import { draw, type SceneView } from "./views/index.ts";
+import { draw, type SentenceView } from "./views/index.ts";
 import { GUIDE } from "./views/small-views.ts";
 import { checkPlace, namedTokens, noSuchModel } from "./wishes.ts";
 
@@ -65,24 +65,24 @@ async function explainTrace(request: AttentionRequest, given: ViewInput): Promis
   const { trace, model, painter, signal } = given;
   const { language, pieces = false, withoutFirst = false, layer, head, token } = request;
   checkPlace(trace, layer, head);
-  const scene = setScene(trace, { language, pieces, withoutFirst, layer, head, token });
-  const view = (request.view ?? "overview") as SceneView;
-  const { lines, reading, shortened } = draw(view, scene);
+  const state = createViewState(trace, { language, pieces, withoutFirst, layer, head, token });
+  const view = (request.view ?? "overview") as SentenceView;
+  const { lines, reading, shortened } = draw(view, state);
   const format = request.picture ?? (shortened ? "png" : undefined);
-  const picture = format && (await pictureOf(scene, view, paintAs(format, painter, signal)));
+  const picture = format && (await pictureOf(state, view, paintAs(format, painter, signal)));
   return {
     view,
     reading,
     text: lines.join("\n"),
-    notes: notesOf(scene, model, { view, shortened }),
+    notes: notesOf(state, model, { view, shortened }),
     ...(trace.next ? { next: trace.next } : {}),
     ...(picture ? { picture } : {}),
-    at: { layer: scene.layer, head: scene.head, token: scene.token, pieces: scene.byPieces },
-    choices: choicesOf(scene),
+    at: { layer: state.layer, head: state.head, token: state.token, pieces: state.byPieces },
+    choices: choicesOf(state),
   };
 }
 
-function choicesOf({ trace, tokens, layer }: Scene): Choices {
+function choicesOf({ trace, tokens, layer }: ViewState): Choices {
   return {
     layers: trace.layers.length,
     heads: trace.layers[layer]!.heads,

@@ -5,7 +5,7 @@ import type { Language, Phrase } from "../core/language.ts";
 import { rowOf } from "./grid.ts";
 import { columnShares, ROLE_NAMES, type Role } from "./heads.ts";
 import type { AttentionModel } from "./model.ts";
-import { PRONOUNS, type Scene } from "./scene.ts";
+import { PRONOUNS, type ViewState } from "./view-state.ts";
 import { clipColumns, letterOf, MOST_CELLS, percent } from "./views/layout.ts";
 
 /** Columns of a token inside a sentence. */
@@ -35,18 +35,18 @@ export function roleShare(role: Role, language: Language): string {
 }
 
 /** Where the chosen token looks in the chosen head. */
-export function readHead(scene: Scene): string {
-  const { layer, head, language, tokens } = scene;
-  if (tokens.length === 1) return readAlone(scene);
-  const share = roleShare(scene.role(layer, head), language);
-  const looks = readRow(scene, rowOf(scene.grid(layer, head), scene.token));
+export function readHead(state: ViewState): string {
+  const { layer, head, language, tokens } = state;
+  if (tokens.length === 1) return readAlone(state);
+  const share = roleShare(state.role(layer, head), language);
+  const looks = readRow(state, rowOf(state.grid(layer, head), state.token));
   return {
     en: `${looks}. Head L${layer}H${head}: ${share}.`,
     "zh-TW": `${looks}。注意力頭 L${layer}H${head}：${share}。`,
   }[language];
 }
 
-function readAlone({ tokens, language }: Scene): string {
+function readAlone({ tokens, language }: ViewState): string {
   const only = quote(tokens[0]!.text);
   return { en: `${only} is alone: it can only look at itself.`, "zh-TW": `只有 ${only} 一個詞元，只能看向自己。` }[
     language
@@ -54,12 +54,12 @@ function readAlone({ tokens, language }: Scene): string {
 }
 
 /** How much of each word reached the chosen one over all layers. */
-export function readRollout(scene: Scene, row: readonly number[]): string {
-  const looks = readRow(scene, row);
-  return { en: `Over all layers, ${looks}.`, "zh-TW": `把所有層合起來看，${looks}。` }[scene.language];
+export function readRollout(state: ViewState, row: readonly number[]): string {
+  const looks = readRow(state, row);
+  return { en: `Over all layers, ${looks}.`, "zh-TW": `把所有層合起來看，${looks}。` }[state.language];
 }
 
-function readRow({ tokens, token, language }: Scene, row: readonly number[]): string {
+function readRow({ tokens, token, language }: ViewState, row: readonly number[]): string {
   const others = row.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const [first, second] = others;
   const targets = [first!, ...(second && second.weight >= first!.weight * SECOND ? [second] : [])];
@@ -115,18 +115,18 @@ const ON_PAPER: Phrase = {
 
 /** The small print under a view. `shortened`: a grid was asked for and did not fit. */
 export function notesOf(
-  scene: Scene,
+  state: ViewState,
   model: Pick<AttentionModel, "limits">,
   { view, shortened }: { view: View; shortened: boolean },
 ): string[] {
-  const { trace, tokens, language } = scene;
+  const { trace, tokens, language } = state;
   const notes: (Phrase | undefined)[] = [
     shortened ? tooWide(tokens.length) : undefined,
     trace.cut > 0 ? unread(trace.pieces.length, trace.cut) : undefined,
     tokens.some(({ unknown }) => unknown) ? UNKNOWN : undefined,
-    scene.swallowed ? SWALLOWED : undefined,
-    PRONOUNS.has(tokens[scene.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
-    view === "steps" ? onPaper(scene) : scene.withoutFirst ? WITHOUT_FIRST : parked(scene),
+    state.swallowed ? SWALLOWED : undefined,
+    PRONOUNS.has(tokens[state.token]!.text.toLowerCase()) ? UNSETTLED : undefined,
+    view === "steps" ? onPaper(state) : state.withoutFirst ? WITHOUT_FIRST : parked(state),
     model.limits,
     NOT_WHY,
   ];
@@ -134,7 +134,7 @@ export function notesOf(
 }
 
 /** The worked example shows the model's own numbers, whatever is left out of the grids. */
-function onPaper({ trace, layer }: Scene): Phrase | undefined {
+function onPaper({ trace, layer }: ViewState): Phrase | undefined {
   return trace.layers[layer]!.working ? ON_PAPER : undefined;
 }
 
@@ -153,9 +153,9 @@ function unread(read: number, cut: number): Phrase {
 }
 
 /** Decoders park attention that they have no use for on the first token (Xiao et al. 2023). */
-function parked(scene: Scene): Phrase | undefined {
-  const share = columnShares(scene.grid(scene.layer, scene.head))[0]!;
-  if (!scene.trace.causal || share < PARKED) return undefined;
+function parked(state: ViewState): Phrase | undefined {
+  const share = columnShares(state.grid(state.layer, state.head))[0]!;
+  if (!state.trace.causal || share < PARKED) return undefined;
   return {
     en: `${percent(share)} of this head's attention is parked on the first token; leave it out to see the rest.`,
     "zh-TW": `這個頭有 ${percent(share)} 的注意力停在第一個詞元；可以略過它來看其餘部分。`,

@@ -43,7 +43,7 @@ const LARGEST_RESULT = 99_999;
 export const CELL = 8;
 export const DECIMALS = 4;
 
-/** Throws BotError "usage" with the mend. */
+/** Throws BotError "usage" with the fix. */
 export function workToy({ embeddings, wq, wk, wv, causal = false }: Toy): Worked {
   const given = readEmbeddings(embeddings.trim() || EXAMPLE);
   const x = given.x.map((row) => row.map(onPaper));

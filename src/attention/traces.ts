@@ -15,16 +15,16 @@ export interface Traces {
 }
 
 export function createTraces(mostKept = MOST_KEPT): Traces {
-  const kept = new Map<string, Trace>();
+  const cache = new Map<string, Trace>();
   return {
     async get(model, text, signal) {
       const key = `${model.name}\n${text}`;
-      const trace = kept.get(key) ?? (await model.trace(text, signal));
+      const trace = cache.get(key) ?? (await model.trace(text, signal));
       check(model, text, trace);
       // What was asked for last is dropped last.
-      kept.delete(key);
-      kept.set(key, trace);
-      for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - mostKept))) kept.delete(oldest);
+      cache.delete(key);
+      cache.set(key, trace);
+      for (const oldest of [...cache.keys()].slice(0, Math.max(0, cache.size - mostKept))) cache.delete(oldest);
       return trace;
     },
   };

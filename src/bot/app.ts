@@ -33,7 +33,7 @@ export interface AppDeps {
   metrics: Metrics;
 }
 
-/** Throws BotError "misconfigured" or "unavailable", naming what to mend. */
+/** Throws BotError "misconfigured" or "unavailable", naming what to fix. */
 export async function createApp(
   env: Env,
   settings: Settings,
@@ -45,8 +45,15 @@ export async function createApp(
   const attention = createAttention(runtime, { painter, models: join(settings.HEED_DATA_DIR, "models") });
   const embedder = chooseEmbedder(env, runtime, bundledEmbedder(attention));
   const place = await storeOf(settings, runtime);
-  const alone = createExclusive(limiter);
-  const knowledge = await createKnowledge({ place, runtime, embedder, alone, formatFor, fetchPage: createFetchPage() });
+  const exclusive = createExclusive(limiter);
+  const knowledge = await createKnowledge({
+    place,
+    runtime,
+    embedder,
+    exclusive,
+    formatFor,
+    fetchPage: createFetchPage(),
+  });
   return {
     tools: { attention, commands, models, knowledge, painter, records, runtime },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),

@@ -80,7 +80,7 @@ function noSuchFile(path: string, cause: unknown): BotError {
   const denied = (cause as NodeJS.ErrnoException).code === "EACCES";
   const phrase = denied
     ? {
-        en: `I may not read ${path}. Mend its permissions and try again.`,
+        en: `I may not read ${path}. Change its permissions and try again.`,
         "zh-TW": `我沒有權限讀取 ${path}。請修正權限後再試。`,
       }
     : {

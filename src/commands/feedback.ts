@@ -1,4 +1,4 @@
-// 👍 and 👎: kept with the answer they are about, bounded, and summed up for admins so that they see what to mend.
+// 👍 and 👎: kept with the answer they are about, bounded, and summed up for admins so that they see what to fix.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

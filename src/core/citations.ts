@@ -81,7 +81,7 @@ export function saysNothing(text: string, marks: readonly Mark[]): boolean {
 }
 
 /** What stands behind a quoted text as its citation. Behind a table's row or a block of code it would become part of it. */
-export function markBehind(quoted: string, number: number): string {
+export function markAfter(quoted: string, number: number): string {
   const last = quoted.slice(quoted.lastIndexOf("\n") + 1);
   return /^> (?:\||```)/.test(last) ? `\n>\n> [${number}]` : ` [${number}]`;
 }
@@ -238,8 +238,8 @@ function isOpen(before: string): boolean {
 
 function endsClause(before: string, after: string): boolean {
   const said = before.replace(EMPHASIS_END, "");
-  const isBehindWord = /[\p{L}\p{N}.。!！?？)）%]$/u.test(said) || CITING.test(said);
-  return CLAUSE_END.test(after) && isBehindWord && !isOpen(before);
+  const isAfterWord = /[\p{L}\p{N}.。!！?？)）%]$/u.test(said) || CITING.test(said);
+  return CLAUSE_END.test(after) && isAfterWord && !isOpen(before);
 }
 
 function isRising(numbers: readonly number[]): boolean {

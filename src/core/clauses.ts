@@ -65,10 +65,10 @@ const MANNER = [
 export function withoutCourtesy(message: string): string {
   if (message.length > LONGEST_MESSAGE) return message;
   const clauses = clausesOf(message);
-  const kept = clauses.filter(({ text }) => !isCourtesy(text));
-  const said = kept.map((clause) => ({ ...clause, text: withoutManner(clause.text) }));
-  const isAll = kept.length === clauses.length && said.every(({ text }, i) => text === kept[i]!.text);
-  return isAll || kept.length === 0 ? message : textOf(said);
+  const asking = clauses.filter(({ text }) => !isCourtesy(text));
+  const said = asking.map((clause) => ({ ...clause, text: withoutManner(clause.text) }));
+  const isAll = asking.length === clauses.length && said.every(({ text }, i) => text === asking[i]!.text);
+  return isAll || asking.length === 0 ? message : textOf(said);
 }
 
 /**
@@ -83,13 +83,13 @@ export function readingsOf(message: string): readonly (readonly string[])[] {
   const asking = sentencesOf(clauses).map(askingPart);
   const sentences = asking.map(textOf).filter(isFull);
   const mains = asking.map((sentence) => textOf(mainPart(sentence))).filter(isFull);
-  const ways = [[about], sentences, mains, ...(about || sentences.some(Boolean) ? [] : [[whole]])];
+  const readings = [[about], sentences, mains, ...(about || sentences.some(Boolean) ? [] : [[whole]])];
   const seen = new Set([oneLine(whole)]);
   const isNew = (reading: string) => !seen.has(oneLine(reading)) && seen.add(oneLine(reading));
-  return [...ways, ...ways.map((way) => way.map(withoutAround))]
-    .map((way) => way.filter((reading) => isReading(reading) && isNew(reading)))
-    .filter((way) => way.length > 0)
-    .map((way) => way.slice(0, MOST_QUESTIONS))
+  return [...readings, ...readings.map((reading) => reading.map(withoutAround))]
+    .map((reading) => reading.filter((question) => isReading(question) && isNew(question)))
+    .filter((reading) => reading.length > 0)
+    .map((reading) => reading.slice(0, MOST_QUESTIONS))
     .slice(0, MOST_WAYS);
 }
 

@@ -1,4 +1,4 @@
-// A room's own variables, read through its schema. Empty means unset; a wrong value is named together with its mend.
+// A room's own variables, read through its schema. Empty means unset; a wrong value is named together with its fix.
 
 import type { z } from "zod";
 import { BotError } from "./errors.ts";
@@ -23,7 +23,7 @@ export function readEnv<Schema extends z.ZodObject>(schema: Schema, env: Env): z
 
 function misconfigured(name: string, problem: Phrase, meaning: string): BotError {
   return new BotError("misconfigured", {
-    en: `${name} is wrong: ${problem.en}. It is: ${meaning}. Mend it in the environment or in .env, or leave it empty.`,
+    en: `${name} is wrong: ${problem.en}. It is: ${meaning}. Correct it in the environment or in .env, or leave it empty.`,
     "zh-TW": `環境變數 ${name} 的值不對：${problem["zh-TW"]}。請在環境變數或 .env 裡改正，或留空。`,
   });
 }

@@ -3,7 +3,7 @@
 import type { Phrase } from "./language.ts";
 
 export type ErrorCode =
-  | "usage" // the person can mend it by asking differently
+  | "usage" // the person can fix it by asking differently
   | "forbidden"
   | "not-found"
   | "too-large"

@@ -136,9 +136,9 @@ export interface CitationCheck {
 
 /** What keeps the documents of all workspaces, and how it fares. Sizes are in bytes. */
 export type KnowledgeStatus =
-  | { keeper: "embedded"; version: string; documents: number; passages: number; vectors: number; bytes: number }
+  | { store: "embedded"; version: string; documents: number; passages: number; vectors: number; bytes: number }
   | {
-      keeper: "qdrant";
+      store: "qdrant";
       version: string;
       collection: string;
       points: number;

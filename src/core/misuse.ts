@@ -1,4 +1,4 @@
-// What a person is told when a command was typed wrongly: the problem, then the mend.
+// What a person is told when a command was typed wrongly: the problem, then the fix.
 
 import { argumentsOf, usageOf, type Argument } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -30,11 +30,11 @@ export function tooManyWords(command: Command, words: string): BotError {
 export function wrongArgument(command: Command, name: string, given: string | number | boolean | undefined): BotError {
   const argument = argumentsOf(command).find((argument) => argument.name === name);
   const problem = given === undefined || given === "" ? missing(name) : unfit(name, String(given), argument);
-  const mend = argument && argument.choices.length > 0 ? choose(argument.choices, given) : argument?.description;
+  const fix = argument && argument.choices.length > 0 ? choose(argument.choices, given) : argument?.description;
   const example = exampleOf(command);
   return new BotError("usage", {
-    en: `${problem.en}${mend ? ` (${mend.en})` : ""}. For example: \`${example.en}\`. \`/help\` shows the rest.`,
-    "zh-TW": `${problem["zh-TW"]}${mend ? `（${mend["zh-TW"]}）` : ""}。例如：\`${example["zh-TW"]}\`。其他用法請看 \`/help\`。`,
+    en: `${problem.en}${fix ? ` (${fix.en})` : ""}. For example: \`${example.en}\`. \`/help\` shows the rest.`,
+    "zh-TW": `${problem["zh-TW"]}${fix ? `（${fix["zh-TW"]}）` : ""}。例如：\`${example["zh-TW"]}\`。其他用法請看 \`/help\`。`,
   });
 }
 

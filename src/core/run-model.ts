@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { untilAborted } from "./async.ts";
-import { markBehind, marksIn, saysNothing, type Mark } from "./citations.ts";
+import { markAfter, marksIn, saysNothing, type Mark } from "./citations.ts";
 import { BotError, isPassing, isRetryable } from "./errors.ts";
 import type { Model, ModelEvent, Prompt, StopReason } from "./model.ts";
 import { noAnswer } from "./no-answer.ts";
@@ -110,7 +110,7 @@ type Text = Extract<ModelEvent, { type: "text" }>;
 /** What was said, with the number of the passage that it quotes. */
 function add({ text, quotes }: Text, made: Making, now: number): string {
   made.firstToken ??= now - made.startedAt;
-  const mark = quotes === undefined ? "" : markBehind(text, quotes);
+  const mark = quotes === undefined ? "" : markAfter(text, quotes);
   const start = made.text.length + text.length;
   if (quotes !== undefined) made.marks.push({ start, end: start + mark.length, numbers: [quotes], leads: false });
   made.text += text + mark;

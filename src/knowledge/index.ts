@@ -3,7 +3,7 @@
 import { EVERYONE, type Embedder, type KnowledgeBase, type Upload } from "../core/knowledge.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { createAskDense } from "./search/dense.ts";
-import { createRenewal } from "./ingest/index-entry.ts";
+import { createReindexing } from "./ingest/index-entry.ts";
 import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest/ingest.ts";
 import { loadPrimer, PRIMER, type PrimerLoad } from "./ingest/primer.ts";
 import { checkAnswer } from "./check/index.ts";
@@ -11,7 +11,7 @@ import { readFile } from "./ingest/read-file.ts";
 import { retrieve } from "./search/retrieve.ts";
 import type { Store } from "./stores/store.ts";
 import { loadTokenizer } from "./search/tokens.ts";
-import { createUpkeep, type RunExclusive } from "./ingest/reindexer.ts";
+import { createReindexer, type RunExclusive } from "./ingest/reindexer.ts";
 
 export interface KnowledgeOptions {
   /** A folder for the embedded store, or a store. */
@@ -20,7 +20,7 @@ export interface KnowledgeOptions {
   /** Finds by meaning what words alone would miss; without one, words it is. */
   embedder?: Embedder | undefined;
   /** Where several processes share the store: lets one at a time tend it. */
-  alone?: RunExclusive;
+  exclusive?: RunExclusive;
   formatFor: FormatFor;
   fetchPage: (url: string, signal: AbortSignal) => Promise<Upload>;
   limits?: Partial<Limits>;
@@ -39,13 +39,13 @@ export async function createKnowledge({
   place,
   runtime,
   embedder,
-  alone = (_, work) => work(),
+  exclusive = (_, work) => work(),
   formatFor,
   fetchPage,
   limits,
 }: KnowledgeOptions): Promise<Knowledge> {
   const [store, tokenize] = await Promise.all([openStore(place), loadTokenizer()]);
-  const means: Ingest = {
+  const tools: Ingest = {
     store,
     tokenize,
     formatFor,
@@ -53,19 +53,22 @@ export async function createKnowledge({
     log: runtime.log,
     limits: { ...LIMITS, ...limits },
   };
-  const upkeep = createUpkeep({ store, renewal: createRenewal(tokenize, embedder, runtime), alone }, runtime);
+  const reindexer = createReindexer(
+    { store, reindexing: createReindexing(tokenize, embedder, runtime), exclusive },
+    runtime,
+  );
   const askDense = createAskDense(embedder, store, runtime);
-  const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(means, upload, owner, signal);
+  const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(tools, upload, owner, signal);
   const add: KnowledgeBase["add"] = async (upload, owner, signal) => {
     const added = await keep(upload, owner, signal);
-    if (added.outcome !== "unchanged") upkeep.schedule();
+    if (added.outcome !== "unchanged") reindexer.schedule();
     return added;
   };
   return {
     add,
     fetch: fetchPage,
     search: (question, where, signal) => retrieve({ store, tokenize, askDense }, question, where, signal),
-    read: (upload, question, limit, signal) => readFile(means, upload, { question, limit }, signal),
+    read: (upload, question, limit, signal) => readFile(tools, upload, { question, limit }, signal),
     checkCitations: (answer, passages) => checkAnswer(answer, passages, tokenize),
     list: async (workspace) =>
       (await Promise.all([...new Set([workspace, EVERYONE])].map((each) => store.list(each)))).flat(),
@@ -78,11 +81,11 @@ export async function createKnowledge({
       const progress = onProgress ? { onProgress } : {};
       const { added, removed } = await loadPrimer({ folder, store, add: keep, ...progress }, signal);
       runtime.log.info("primer loaded", { added, removed, ms: runtime.now() - started });
-      upkeep.schedule();
+      reindexer.schedule();
     },
-    settled: upkeep.settled,
+    settled: reindexer.settled,
     close: async () => {
-      await upkeep.close();
+      await reindexer.close();
       await store.close();
     },
   };

@@ -72,7 +72,7 @@ export const CODES: Readonly<Record<Reason, ErrorCode>> = {
   misconfigured: "misconfigured",
 };
 
-/** What happened, whether a part of the answer stands above it, and the mend. */
+/** What happened, whether a part of the answer stands above it, and the fix. */
 export function phraseFor(reason: Reason, incident: Incident): Phrase {
   const phrase = PHRASES[reason](incident);
   if (!incident.hasText) return phrase;
@@ -83,7 +83,7 @@ const INCOMPLETE: Phrase = { en: " What stands above is incomplete.", "zh-TW": "
 
 const PHRASES: Readonly<Record<Reason, (incident: Incident) => Phrase>> = {
   "bad-key": ({ vendor: { label, variables } }) => ({
-    en: `${label} does not accept the key that I have. An admin can mend it: check ${variables.key}.`,
+    en: `${label} does not accept the key that I have. An admin can fix it: check ${variables.key}.`,
     "zh-TW": `${label} 不接受目前的金鑰，請管理員檢查 ${variables.key}。`,
   }),
   "no-credit": ({ vendor: { label, variables } }) => ({

@@ -25,7 +25,7 @@ const PriceFile = z.object({
   ),
 });
 
-/** The prices of a file of one's own. Throws BotError "misconfigured" with the mend. */
+/** The prices of a file of one's own. Throws BotError "misconfigured" with the fix. */
 export function readPrices(file: string): Prices {
   try {
     const { asOf, prices } = PriceFile.parse(JSON.parse(readFileSync(file, "utf8")));

@@ -17,7 +17,7 @@ export interface Vendor {
   secret: string;
   /** Where prompts go; the vendor's own servers without it. */
   hosting?: ModelCard["hosting"];
-  /** A further mend for a model that is not there. */
+  /** A further fix for a model that is not there. */
   hint?: (id: string) => { en: string; "zh-TW": string };
 }
 

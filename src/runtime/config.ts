@@ -122,7 +122,7 @@ export function readEnvironment(): Env {
   return { ...readDotEnv(resolve(".env")), ...withoutEmpty(process.env) };
 }
 
-/** Throws BotError "misconfigured", naming the variable and the mend. */
+/** Throws BotError "misconfigured", naming the variable and the fix. */
 export function readSettings(env: Env): Settings {
   const settings = readEnv(Settings, env);
   if (!settings) throw new TypeError("every setting has a default");
@@ -147,7 +147,7 @@ function readDotEnv(file: string): Env {
     throw new BotError(
       "misconfigured",
       {
-        en: `${file} is there but cannot be read. Mend its permissions, or remove it.`,
+        en: `${file} is there but cannot be read. Change its permissions, or remove it.`,
         "zh-TW": `${file} 存在但無法讀取。請修正權限，或移除它。`,
       },
       { cause },

@@ -47,7 +47,7 @@ function unusable(folder: string, cause: unknown): BotError {
   return new BotError(
     "misconfigured",
     {
-      en: `I cannot write to the data folder ${folder} (${reason(cause)}). Mend its permissions or free some space, or set HEED_DATA_DIR to another folder.`,
+      en: `I cannot write to the data folder ${folder} (${reason(cause)}). Change its permissions or free some space, or set HEED_DATA_DIR to another folder.`,
       "zh-TW": `無法寫入資料夾 ${folder}（${reason(cause)}）。請修正權限或清出空間，或把 HEED_DATA_DIR 設成別的資料夾。`,
     },
     { cause },

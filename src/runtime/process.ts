@@ -61,7 +61,7 @@ class Life {
     // Whoever read what this process writes is gone, and so is its reason to run.
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => this.#end());
     process.on("uncaughtException", (error) => this.#break("a failure was not caught", error));
-    process.on("unhandledRejection", (error) => this.#hear(error));
+    process.on("unhandledRejection", (error) => this.#onFailure(error));
   }
 
   confess(): void {
@@ -71,11 +71,11 @@ class Life {
 
   /**
    * A rejected promise that nobody waits for has unwound nothing but its own chain. Where that chain is a library's, or
-   * a connection's, or ends because the process leaves, what is missing is seen and mended by who watches the
+   * a connection's, or ends because the process leaves, what is missing is seen and put right by whoever watches the
    * connection or the job. Where it is Heed's own, one of its loops may have ended unseen: a deaf process that looks
    * alive is worse than one that is started again.
    */
-  #hear(error: unknown): void {
+  #onFailure(error: unknown): void {
     const event = "a promise was left without anyone to catch it";
     if (this.#isLeaving || isOthersFailure(error)) this.#say("warn", event, error);
     else this.#break(event, error);
@@ -164,7 +164,7 @@ function hasOwnFrame(stack: string): boolean {
   return frames.some((frame) => (frame.includes(OWN_URL) || frame.includes(OWN)) && !frame.includes("node_modules"));
 }
 
-/** Throws BotError "misconfigured", naming the mend, where the process could not work with the others. */
+/** Throws BotError "misconfigured", naming the fix, where the process could not work with the others. */
 export async function beginApart(): Promise<{ env: Env; settings: Settings; runtime: Runtime }> {
   const env = readEnvironment();
   const settings = readSettings(env);

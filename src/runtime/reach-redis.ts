@@ -33,7 +33,7 @@ function unreachable(cause: unknown): BotError {
   return new BotError(
     "misconfigured",
     {
-      en: "Nothing answers at REDIS_URL. Start Redis, mend the address, or leave the variable empty to keep the queue in the data folder.",
+      en: "Nothing answers at REDIS_URL. Start Redis, correct the address, or leave the variable empty to keep the queue in the data folder.",
       "zh-TW": "REDIS_URL 所指的 Redis 沒有回應。請啟動 Redis、修正位址，或把這個變數留空，改用資料夾裡的佇列。",
     },
     { cause },

@@ -23,7 +23,7 @@ export type Patience = "wait" | "fail";
 export async function connectRedis(settings: RedisSettings, patience: Patience, log: Log): Promise<RedisClient> {
   const [{ Cluster }, { BatchedRedis }] = await Promise.all([import("ioredis"), import("./batched-redis.ts")]);
   const { host, port, sentinels, login } = readAddress(settings);
-  const redisOptions = { ...login, ...manner(patience) };
+  const redisOptions = { ...login, ...patienceOptions(patience) };
   const enableOfflineQueue = patience === "wait";
   // Who subscribes does so again by themselves: ioredis leaves that promise without anyone to catch it.
   const single = { ...redisOptions, enableOfflineQueue, retryStrategy: pause, autoResubscribe: false };
@@ -36,7 +36,7 @@ export async function connectRedis(settings: RedisSettings, patience: Patience, 
   return client;
 }
 
-function manner(patience: Patience) {
+function patienceOptions(patience: Patience) {
   return {
     connectTimeout: CONNECT_LIMIT_MS,
     // Not pipelined: of a pipeline that a dying connection cuts, ioredis gives up what it would otherwise send again.

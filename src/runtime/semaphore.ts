@@ -46,9 +46,9 @@ function createSemaphore(lines: WaitQueue, { sleep, log }: Pick<Runtime, "sleep"
       let isInside = false;
       try {
         let shown = 0;
-        for (let place = await look(); place > 0; place = await look()) {
-          if (place !== shown) yield place;
-          shown = place;
+        for (let position = await look(); position > 0; position = await look()) {
+          if (position !== shown) yield position;
+          shown = position;
           await sleep(LOOK_MS, signal);
         }
         signal.throwIfAborted();
@@ -84,8 +84,8 @@ function createLocalQueue(): WaitQueue {
       const { within, line } = find(name);
       if (within.has(id)) return 0;
       line.add(id);
-      const place = [...line].indexOf(id) + 1 - Math.max(0, most - within.size);
-      if (place > 0) return place;
+      const position = [...line].indexOf(id) + 1 - Math.max(0, most - within.size);
+      if (position > 0) return position;
       line.delete(id);
       within.add(id);
       return 0;
@@ -99,7 +99,7 @@ function createLocalQueue(): WaitQueue {
 }
 
 /** KEYS: passes by when they run out, the line by arrival, the line by when its places run out. ARGV: id, most, PASS_MS, PLACE_MS. */
-const PLACE = `
+const POSITION = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -119,10 +119,10 @@ const PLACE = `
   return 0`;
 
 function createRedisQueue(redis: RedisClient): WaitQueue {
-  redis.defineCommand("heedPlace", { numberOfKeys: 3, lua: PLACE });
-  const scripts = redis as unknown as { heedPlace(...args: (string | number)[]): Promise<number> };
+  redis.defineCommand("heedPosition", { numberOfKeys: 3, lua: POSITION });
+  const scripts = redis as unknown as { heedPosition(...args: (string | number)[]): Promise<number> };
   return {
-    position: (name, most, id) => scripts.heedPlace(...keysOf(name), id, most, LEASE_MS, POSITION_MS),
+    position: (name, most, id) => scripts.heedPosition(...keysOf(name), id, most, LEASE_MS, POSITION_MS),
     async release(name, id) {
       const leaving = redis.multi();
       for (const key of keysOf(name)) leaving.zrem(key, id);

@@ -7,7 +7,7 @@ import type { AttentionModel, Trace } from "../../src/attention/model.ts";
 import { createPainter } from "../../src/attention/picture/paint.ts";
 import { drawHeatmap } from "../../src/attention/picture/heatmap.ts";
 import { createTraces } from "../../src/attention/traces.ts";
-import { asPiece, randomTrace } from "./scenes.ts";
+import { asPiece, randomTrace } from "./view-states.ts";
 import { runtime } from "./runtime.ts";
 
 const painter = createPainter(runtime);

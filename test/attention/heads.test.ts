@@ -8,7 +8,7 @@ import { tokensOfPieces, tokensOfWords, type Token } from "../../src/attention/t
 import { readHead } from "../../src/attention/reading.ts";
 import { wishedToken } from "../../src/attention/wishes.ts";
 import { rolloutOf } from "../../src/attention/views/small-views.ts";
-import { asPiece, layerBy, randomTrace, sceneOf } from "./scenes.ts";
+import { asPiece, layerBy, randomTrace, viewStateOf } from "./view-states.ts";
 
 const token = (text: string): Token => ({ text, unknown: false, special: false, pieces: [0] });
 const SENTENCE = ["The", "cat", "sat", "on", "the", "mat", "."].map(token);
@@ -132,10 +132,10 @@ test("without the first token, the others share its weight in proportion", () =>
 
 test("the rollout leaves the first token out where that is wished", () => {
   const pieces = ["a", "b", "c"].map((text) => asPiece(text));
-  const scene = sceneOf(randomTrace(pieces, { layers: 2, heads: 2, causal: true, seed: 3 }), "en", {
+  const state = viewStateOf(randomTrace(pieces, { layers: 2, heads: 2, causal: true, seed: 3 }), "en", {
     withoutFirst: true,
   });
-  const grid = rolloutOf(scene);
+  const grid = rolloutOf(state);
   expect(weightOf(grid, 2, 0)).toBe(0);
   expect(rowOf(grid, 2).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
 });
@@ -150,7 +150,7 @@ describe("the eye", () => {
       seed: 5,
     },
   );
-  test("goes to a pronoun first", () => expect(sceneOf(trace).token).toBe(4));
+  test("goes to a pronoun first", () => expect(viewStateOf(trace).token).toBe(4));
   test("never asks a mark of the model's own", () => {
     const marks = [
       { ...asPiece("[CLS]"), special: true },
@@ -160,7 +160,7 @@ describe("the eye", () => {
     ];
     for (let seed = 0; seed < 20; seed++) {
       const marked = randomTrace(marks, { layers: 1, heads: 2, causal: false, seed });
-      expect([1, 2]).toContain(sceneOf(marked).token);
+      expect([1, 2]).toContain(viewStateOf(marked).token);
     }
   });
   test("tells two of the same text apart by their letters", () => {
@@ -170,32 +170,41 @@ describe("the eye", () => {
       pieces: ["the", "cat", "the"].map((text) => asPiece(text)),
       layers: [layerBy(3, [rule])],
     };
-    expect(readHead(sceneOf(twice, "en", { token: "c" }))).toMatch(/^`the` \(c\) looks most at `the` \(a, 82 %\)\./);
-    expect(readHead(sceneOf(twice, "zh-TW", { token: "c" }))).toMatch(/^`the`（c）看得最多的是 `the`（a，82 %）。/);
+    expect(readHead(viewStateOf(twice, "en", { token: "c" }))).toMatch(
+      /^`the` \(c\) looks most at `the` \(a, 82 %\)\./,
+    );
+    expect(readHead(viewStateOf(twice, "zh-TW", { token: "c" }))).toMatch(/^`the`（c）看得最多的是 `the`（a，82 %）。/);
   });
   test("goes where it is told", () => {
-    expect(sceneOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({ layer: 0, head: 1, token: 1 });
-    expect(sceneOf(trace, "en", { token: "#5" }).token).toBe(5);
+    expect(viewStateOf(trace, "en", { layer: 0, head: 1, token: "CAT" })).toMatchObject({
+      layer: 0,
+      head: 1,
+      token: 1,
+    });
+    expect(viewStateOf(trace, "en", { token: "#5" }).token).toBe(5);
   });
   test("finds a word by its place, its text, its letter, a part of it", () => {
-    const { tokens } = sceneOf(trace);
+    const { tokens } = viewStateOf(trace);
     expect(["#5", "SLEPT", "f", "sle"].map((wish) => wishedToken(tokens, wish))).toEqual([5, 5, 5, 5]);
     expect([undefined, " "].map((wish) => wishedToken(tokens, wish))).toEqual([undefined, undefined]);
   });
   test("takes a word that is also a letter for the word", () => {
-    const { tokens } = sceneOf({ ...trace, pieces: ["I", "saw", "a", "cat", "a", "bit"].map((text) => asPiece(text)) });
+    const { tokens } = viewStateOf({
+      ...trace,
+      pieces: ["I", "saw", "a", "cat", "a", "bit"].map((text) => asPiece(text)),
+    });
     expect(wishedToken(tokens, "a")).toBe(2);
     expect(wishedToken(tokens, "b")).toBe(1);
   });
   test("stays on a word when it turns to its pieces, and back", () => {
     const pieces = ["un", "bel", "able", "cat"].map((text, i) => asPiece(text, i === 0 || i === 3));
     const cut = randomTrace([asPiece("The"), ...pieces], { layers: 1, heads: 1, causal: false, seed: 2 });
-    expect(wishedToken(sceneOf(cut).tokens, "#2")).toBe(1);
-    expect(wishedToken(sceneOf(cut, "en", { pieces: true }).tokens, "#1")).toBe(1);
+    expect(wishedToken(viewStateOf(cut).tokens, "#2")).toBe(1);
+    expect(wishedToken(viewStateOf(cut, "en", { pieces: true }).tokens, "#1")).toBe(1);
   });
   test("says which words there are where one is not", () => {
     for (const wish of ["zebra", "#6", "#x"])
-      expect(() => wishedToken(sceneOf(trace).tokens, wish)).toThrow(
+      expect(() => wishedToken(viewStateOf(trace).tokens, wish)).toThrow(
         expect.objectContaining({ code: "usage", message: expect.stringContaining("`a The, b cat") }),
       );
   });

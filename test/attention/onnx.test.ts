@@ -106,7 +106,7 @@ describe("the patch", () => {
   test.each([
     ["fused", /fused operator/],
     ["lopsided", /branches that differ/],
-  ] as const)("refuses a %s graph with the reason and the mend", (closed, reason) => {
+  ] as const)("refuses a %s graph with the reason and the fix", (closed, reason) => {
     const { model } = makeModel({ ...plan, closed });
     expect(() => openAttention(model)).toThrow(
       expect.objectContaining({ code: "unreadable", message: expect.stringMatching(reason) }),

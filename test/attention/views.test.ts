@@ -15,13 +15,13 @@ import { Tokenizer } from "../../src/attention/encoder/tokenizer.ts";
 import { readVocabulary } from "../../src/attention/encoder/weights.ts";
 import type { AttentionModel, Piece } from "../../src/attention/model.ts";
 import { notesOf } from "../../src/attention/reading.ts";
-import type { Scene } from "../../src/attention/scene.ts";
+import type { ViewState } from "../../src/attention/view-state.ts";
 import { namedTokens } from "../../src/attention/wishes.ts";
-import { draw, type SceneView } from "../../src/attention/views/index.ts";
+import { draw, type SentenceView } from "../../src/attention/views/index.ts";
 import { GUIDE } from "../../src/attention/views/small-views.ts";
-import { asPiece, randomTrace, sceneOf, type Shape } from "./scenes.ts";
+import { asPiece, randomTrace, viewStateOf, type Shape } from "./view-states.ts";
 
-const VIEWS: readonly SceneView[] = ["overview", "head", "token", "steps", "heads", "rollout", "pieces"];
+const VIEWS: readonly SentenceView[] = ["overview", "head", "token", "steps", "heads", "rollout", "pieces"];
 const LANGUAGES: readonly Language[] = ["en", "zh-TW"];
 const COLUMNS = 42;
 /** In each language: with its seven views, this is some ten thousand posts. */
@@ -127,7 +127,7 @@ async function postOf(seen: Explanation, text: string, language: Language): Prom
   return finish(post);
 }
 
-const placeOf = ({ trace, tokens, layer, head, token, byPieces }: Scene) => ({
+const placeOf = ({ trace, tokens, layer, head, token, byPieces }: ViewState) => ({
   at: { layer, head, token, pieces: byPieces },
   choices: {
     layers: trace.layers.length,
@@ -176,12 +176,12 @@ describe("a view of any text", () => {
     const property = fc.asyncProperty(subject, fc.boolean(), async ([sentence, form], pieces) => {
       const read = piecesOf(sentence).slice(0, form.heads > 4 ? 12 : 128);
       const next = form.causal ? { next: read.slice(0, 5).map(({ text }) => ({ text, probability: 0.2 })) } : {};
-      const scene = sceneOf({ ...randomTrace(read, form), ...next, cut: 99 }, language, { pieces });
+      const state = viewStateOf({ ...randomTrace(read, form), ...next, cut: 99 }, language, { pieces });
       for (const view of VIEWS) {
-        const { lines, reading, shortened } = draw(view, scene);
-        const notes = notesOf(scene, model, { view, shortened });
+        const { lines, reading, shortened } = draw(view, state);
+        const notes = notesOf(state, model, { view, shortened });
         const post = await postOf(
-          { view, reading, text: lines.join("\n"), notes, ...placeOf(scene) },
+          { view, reading, text: lines.join("\n"), notes, ...placeOf(state) },
           sentence,
           language,
         );
@@ -203,12 +203,12 @@ describe("a view of any text", () => {
       },
     );
     for (const view of ["head", "rollout"] as const) {
-      const scene = sceneOf(trace);
-      const drawn = draw(view, scene);
+      const state = viewStateOf(trace);
+      const drawn = draw(view, state);
       expect(drawn.shortened).toBe(true);
-      expect(notesOf(scene, model, { view, shortened: true }).join(" ")).toContain("34 tokens do not fit");
+      expect(notesOf(state, model, { view, shortened: true }).join(" ")).toContain("34 tokens do not fit");
     }
-    expect(draw("token", sceneOf(trace)).shortened).toBe(false);
+    expect(draw("token", viewStateOf(trace)).shortened).toBe(false);
   });
 
   test.each(LANGUAGES)("the guide fits one message in %s", (language) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
-import { readWishes } from "../../src/commands/models/criteria.ts";
+import { readCriteria } from "../../src/commands/models/criteria.ts";
 import type { Listing, ModelCard } from "../../src/core/model.ts";
 import { textOf } from "../../src/core/post.ts";
 import { CARD, createChat, HANG, player, readable, type Player } from "../fakes/compare-rig.ts";
@@ -148,7 +148,7 @@ describe("--for", () => {
   });
 
   test("reads wishes apart, each once", () => {
-    const { known, unknown } = readWishes("便宜、cheap，本機; very purple");
+    const { known, unknown } = readCriteria("便宜、cheap，本機; very purple");
     expect(known.map(({ name }) => name.en)).toEqual(["cheap", "local"]);
     expect(unknown).toEqual(["very purple"]);
   });

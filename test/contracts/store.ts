@@ -39,8 +39,8 @@ export function keptOf(
   const entries = texts.map((text) => {
     const start = at;
     at += text.length + 1;
-    const cut = { headings: ["Top", id], page: 3, text, start, end: start + text.length };
-    return { cut, terms: passageVector(text, tokenize(text, "passage")) };
+    const chunk = { headings: ["Top", id], page: 3, text, start, end: start + text.length };
+    return { chunk, terms: passageVector(text, tokenize(text, "passage")) };
   });
   const whole = texts.join("\n");
   return {
@@ -48,7 +48,7 @@ export function keptOf(
     entries,
     title: documentVector("title", document.title, tokenize(document.title, "passage").terms),
     article: documentVector("article", whole, tokenize(whole, "passage").terms),
-    ways: { words: fingerprint(tokenize) },
+    version: { words: fingerprint(tokenize) },
   };
 }
 
@@ -74,7 +74,7 @@ export function renewalFor(
   const turn = space.length % 3;
   const ways = { words, space };
   return {
-    ways,
+    version: ways,
     measure: () => Promise.resolve(3),
     async describe(document, cuts) {
       await onDescribe(document.id);
@@ -88,7 +88,7 @@ export function renewalFor(
         const vector = meaningOf(cuts[i]!.text, turn);
         return { ...entry, cut: cuts[i]!, ...(vector && { vector }) };
       });
-      return { ...kept, entries, ways };
+      return { ...kept, entries, version: ways };
     },
   };
 }

@@ -55,7 +55,7 @@ describe("a typed line", () => {
     [ask, "x".repeat(12_001), /question has 12001 characters; at most 12000 fit/],
     [kb, "", /still need the action.*add, list, show, remove, search/],
     [kb, "explode", /"explode" does not fit as action/],
-  ])("%p says what is wrong and the mend", (command, text, message) => {
+  ])("%p says what is wrong and the fix", (command, text, message) => {
     expect(() => line(command, text)).toThrow(message);
   });
 

@@ -85,7 +85,7 @@ export function createTestToolbox({
     knowledge: {
       search: async () => ({ hits, answerable, confidence: answerable ? 0.9 : 0.1 }),
       checkCitations: () => [],
-      status: async () => ({ keeper: "embedded", version: "3", documents: 0, passages: 0, vectors: 0, bytes: 0 }),
+      status: async () => ({ store: "embedded", version: "3", documents: 0, passages: 0, vectors: 0, bytes: 0 }),
       ...knowledge,
     } as KnowledgeBase,
     records: openEmbeddedRecords(":memory:", () => runtime.now()),

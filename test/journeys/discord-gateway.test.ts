@@ -18,7 +18,7 @@ const answered = async ({ discord }: Rig, words: string) =>
   eventually(() => discord.state.byBot(CHANNEL).find(({ content }) => content.includes(words)));
 const logged = ({ runtime }: Rig, event: string) => runtime.events.filter((entry) => entry.event === event);
 
-describe("a refusal at the start is a sentence on what to mend", () => {
+describe("a refusal at the start is a sentence on what to fix", () => {
   test("a wrong token, refused by REST", async () => {
     await expect(begin({ env: { DISCORD_TOKEN: "wrong" } })).rejects.toMatchObject({
       code: "misconfigured",

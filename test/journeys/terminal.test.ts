@@ -100,7 +100,7 @@ describe("a start that cannot be", () => {
     [{ HEED_DATA_DIR: "/dev/null/heed" }, /cannot write to the data folder \/dev\/null\/heed/],
     [{ ...env, REDIS_URL: "localhost" }, /REDIS_URL is wrong/],
     [{ ...env, OPENAI_API_KEY: "k", OPENAI_BASE_URL: "not a url" }, /OPENAI_BASE_URL is wrong/],
-  ])("%p is named together with its mend", async (wrong, message) => {
+  ])("%p is named together with its fix", async (wrong, message) => {
     const { status, output, errors } = await runHeed(wrong, ["help"]);
     expect([status, output]).toEqual([1, ""]);
     expect(errors).toMatch(message);

@@ -70,13 +70,13 @@ describe("a killed process", () => {
     import { openEmbeddedStore } from "./src/knowledge/stores/embedded/index.ts";
     const vector = (id) => ({ ids: Uint32Array.of(id), counts: Uint8Array.of(1), length: 9 });
     const entries = Array.from({ length: 200 }, (_, i) => ({
-      cut: { headings: [], text: "x".repeat(400), start: i * 400, end: i * 400 + 400 }, terms: vector(i),
+      chunk: { headings: [], text: "x".repeat(400), start: i * 400, end: i * 400 + 400 }, terms: vector(i),
     }));
     const store = openEmbeddedStore(process.argv[1]);
     for (let i = 0; ; i++) {
       const document = { id: "d" + (i % 7), workspace: "w", title: "t", origin: "o" + i, format: "text", digest: "x",
         bytes: 1, addedAt: i, addedBy: "u" };
-      await store.put({ document, entries, title: vector(1), article: vector(2), ways: { words: "w" } }, new AbortController().signal);
+      await store.put({ document, entries, title: vector(1), article: vector(2), version: { words: "w" } }, new AbortController().signal);
       process.stdout.write(".");
     }`;
 

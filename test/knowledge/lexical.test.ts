@@ -53,10 +53,10 @@ function wordsOf(id: string, passages: readonly (readonly string[])[]): IndexedD
     addedBy: "u",
   };
   const entries = passages.map((words) => ({
-    cut: { headings: [], text: words.join(" "), start: 0, end: 1 },
+    chunk: { headings: [], text: words.join(" "), start: 0, end: 1 },
     terms: passageVector(words.join(" "), { terms: [...words], pairs: [] }),
   }));
-  return { document, entries, title: NOTHING, article: NOTHING, ways: { words: "by hand" } };
+  return { document, entries, title: NOTHING, article: NOTHING, version: { words: "by hand" } };
 }
 
 const query = (words: readonly string[]) => ({

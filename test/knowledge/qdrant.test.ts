@@ -29,7 +29,7 @@ async function rig(url: string, apiKey?: string) {
 }
 
 /** Describes nothing anew, as when everything is described already. */
-const tidying = { ...renewalFor("test/one"), ways: { words: fingerprint(await loadTokenizer()) } };
+const tidying = { ...renewalFor("test/one"), version: { words: fingerprint(await loadTokenizer()) } };
 
 const TEXTS = [
   ["Attention weighs every word against every other.", "The weights of attention sum to one.", "A head is small."],
@@ -207,7 +207,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     await expect(store.put(keptOf("a", "w", ["apples"]), signal)).rejects.toMatchObject({ code: "misconfigured" });
   });
 
-  test("a collection that Heed did not make is refused, with the mend, and left as it is", async () => {
+  test("a collection that Heed did not make is refused, with the fix, and left as it is", async () => {
     const client = new QdrantClient({ url: server.url, headers: { "api-key": "secret" }, checkCompatibility: false });
     await client.createCollection("heed", { vectors: {}, sparse_vectors: {} });
     await expect(openStore()).rejects.toMatchObject({ code: "misconfigured" });
@@ -242,7 +242,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     expect((await next.list("w")).map(({ id }) => id)).toEqual(["a"]);
   });
 
-  test("a collection of another schema is refused, with the mend", async () => {
+  test("a collection of another schema is refused, with the fix", async () => {
     await openStore();
     server.collections.get("heed-1")!.metadata["heed_schema"] = 99;
     await expect(openStore()).rejects.toMatchObject({ code: "misconfigured" });
@@ -413,7 +413,7 @@ describe("the store in Qdrant, on a stand-in", () => {
     const store = await openStore();
     await store.put(keptOf("a", "w", ["apples", "pears"]), signal);
     const standing = {
-      keeper: "qdrant",
+      store: "qdrant",
       version: "1.18.2",
       collection: "heed-1",
       points: 4,

@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "@jest/globals";
 import type { Reading } from "../../src/core/knowledge.ts";
-import { blocksOfCut, LONGEST, split, TARGET } from "../../src/knowledge/ingest/chunk.ts";
+import { blocksOfChunk, LONGEST, split, TARGET } from "../../src/knowledge/ingest/chunk.ts";
 import { sentencesIn } from "../../src/core/sentences.ts";
 
 /** Markdown headings, as a format would report them. */
@@ -126,7 +126,7 @@ describe("split", () => {
 });
 
 describe("the blocks of a passage that was cut out of a document", () => {
-  const kinds = (text: string) => blocksOfCut(text).map(({ kind, start, end }) => [kind, text.slice(start, end)]);
+  const kinds = (text: string) => blocksOfChunk(text).map(({ kind, start, end }) => [kind, text.slice(start, end)]);
 
   test("code whose fence was cut away is code, up to the fence that ends it", () => {
     const inside =

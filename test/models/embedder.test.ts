@@ -86,7 +86,7 @@ test("the bundled one is the default, and none is none", () => {
 });
 
 test.each(["openai", "openai/", "openai/text-embedding-3-small", "anthropic/claude", "nobody/e", "extractive/quotes"])(
-  "HEED_EMBEDDER=%s without its provider names the mend",
+  "HEED_EMBEDDER=%s without its provider names the fix",
   (name) => {
     const choose = () => chooseEmbedder({ HEED_EMBEDDER: name, ANTHROPIC_API_KEY: "k" }, liveRuntime(), BUNDLED);
     expect(choose).toThrow(expect.objectContaining({ code: "misconfigured" }));

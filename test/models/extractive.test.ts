@@ -3,7 +3,7 @@
 import { pickQuotes } from "../../src/models/extractive.ts";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { markBehind } from "../../src/core/citations.ts";
+import { markAfter } from "../../src/core/citations.ts";
 import type { Hit } from "../../src/core/knowledge.ts";
 import type { Language } from "../../src/core/language.ts";
 import { createModels } from "../../src/models/index.ts";
@@ -30,7 +30,7 @@ async function answer(passages: readonly Hit[], language: Language = "en", env: 
   return events
     .map((event) => {
       if (event.type !== "text") return "";
-      return event.quotes === undefined ? event.text : event.text + markBehind(event.text, event.quotes);
+      return event.quotes === undefined ? event.text : event.text + markAfter(event.text, event.quotes);
     })
     .join("");
 }

@@ -35,7 +35,7 @@ test("a process holds on though it keeps nothing of its claim, and lets go when 
   claimFolder(folder)();
 });
 
-test("a place that is no folder is named with the mend", () => {
+test("a place that is no folder is named with the fix", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
   expect(() => claimFolder(file)).toThrow(/cannot write to the data folder .*file .*set HEED_DATA_DIR/);

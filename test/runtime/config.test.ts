@@ -34,7 +34,7 @@ describe("settings", () => {
     ["REDIS_URL", "http://localhost", "it must be a whole address", "要填完整的網址"],
     ["REDIS_CLUSTER", "perhaps", "it must be true or false", "只能是 true 或 false"],
     ["QDRANT_COLLECTION", "a b", "Invalid string", "格式不符，請對照 .env.example"],
-  ])("%s=%s is refused by name, with the mend, in both languages", (name, value, problem, inChinese) => {
+  ])("%s=%s is refused by name, with the fix, in both languages", (name, value, problem, inChinese) => {
     const { code, phrase } = failureOf(() => readSettings({ [name]: value }));
     expect(code).toBe("misconfigured");
     expect(phrase.en.startsWith(`${name} is wrong: ${problem}`)).toBe(true);

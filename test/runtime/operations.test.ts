@@ -114,7 +114,7 @@ describeWithRedis("the operators' door", () => {
     }
   });
 
-  test("a port that is taken is named with its mend", async () => {
+  test("a port that is taken is named with its fix", async () => {
     const env = { REDIS_URL: redis.url, HEED_OPS_PORT: new URL(url).port };
     const opening = openOperations(readSettings(env), { queue, metrics: await createMetrics(), runtime });
     await expect(opening).rejects.toMatchObject({

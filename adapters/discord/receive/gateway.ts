@@ -180,7 +180,7 @@ const MEANINGS: Readonly<Record<number, Phrase>> = {
     "zh-TW": "Discord 不接受 DISCORD_TOKEN。請到開發者後台重新複製：你的應用程式 › Bot › Reset Token。",
   },
   4010: {
-    en: "Discord knows no such shard. Mend DISCORD_SHARDS and DISCORD_SHARD_IDS: numbers start at 0 and stay below the count.",
+    en: "Discord knows no such shard. Correct DISCORD_SHARDS and DISCORD_SHARD_IDS: numbers start at 0 and stay below the count.",
     "zh-TW": "Discord 沒有這個分片。請修正 DISCORD_SHARDS 與 DISCORD_SHARD_IDS：編號從 0 開始，且小於總數。",
   },
   4011: {

@@ -99,7 +99,7 @@ export class Listener {
         await this.#connection.close();
       } catch (error) {
         if (closing.aborted) return;
-        // A refusal at the start is for the person who starts Heed; a later one may be mended while it runs.
+        // A refusal at the start is for the person who starts Heed; a later one may be put right while it runs.
         if (!this.#hasStarted && !isRetryable(error)) return refuse(error);
         runtime.log.error("discord: not connected", { error, reason: error instanceof BotError ? error.message : "" });
       }

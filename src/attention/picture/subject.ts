@@ -5,7 +5,7 @@ import type { Phrase } from "../../core/language.ts";
 import type { Picture } from "../../core/reply.ts";
 import { rowOf, type Grid } from "../grid.ts";
 import { readHead, readRollout, roleName } from "../reading.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { percent } from "../views/layout.ts";
 import { rolloutOf } from "../views/small-views.ts";
 import type { Paint } from "./heatmap-picture.ts";
@@ -17,29 +17,29 @@ export const CAPTION: Phrase = {
 };
 
 /** The head that is looked at, or the rollout in its own view. The name tells one picture of a walk from another. */
-export async function pictureOf(scene: Scene, view: View, paint: Paint): Promise<Picture> {
+export async function pictureOf(state: ViewState, view: View, paint: Paint): Promise<Picture> {
   const rollout = view === "rollout";
-  const grid = rollout ? rolloutOf(scene) : scene.grid(scene.layer, scene.head);
-  const title = rollout ? "rollout" : pictureTitle(scene);
-  const seen = rollout ? readRollout(scene, rowOf(grid, scene.token)) : readHead(scene);
+  const grid = rollout ? rolloutOf(state) : state.grid(state.layer, state.head);
+  const title = rollout ? "rollout" : pictureTitle(state);
+  const seen = rollout ? readRollout(state, rowOf(grid, state.token)) : readHead(state);
   const heatmap = {
     title,
-    caption: CAPTION[scene.language],
-    labels: scene.tokens.map(({ text }) => text),
-    weights: blank(scene, grid),
-    marked: scene.token,
+    caption: CAPTION[state.language],
+    labels: state.tokens.map(({ text }) => text),
+    weights: blank(state, grid),
+    marked: state.token,
   };
-  const what = rollout ? "rollout" : `L${scene.layer}H${scene.head}`;
-  const name = ["attention", what, scene.token, ...(scene.byPieces ? ["pieces"] : [])].join("-");
-  return paint(heatmap, { name, alt: altOf(scene, title, seen) });
+  const what = rollout ? "rollout" : `L${state.layer}H${state.head}`;
+  const name = ["attention", what, state.token, ...(state.byPieces ? ["pieces"] : [])].join("-");
+  return paint(heatmap, { name, alt: altOf(state, title, seen) });
 }
 
-function pictureTitle(scene: Scene): string {
-  const role = scene.role(scene.layer, scene.head);
-  return `L${scene.layer}H${scene.head} ${roleName(role, scene.language)} ${percent(role.share)}`;
+function pictureTitle(state: ViewState): string {
+  const role = state.role(state.layer, state.head);
+  return `L${state.layer}H${state.head} ${roleName(role, state.language)} ${percent(role.share)}`;
 }
 
-function altOf({ tokens, language }: Scene, title: string, seen: string): string {
+function altOf({ tokens, language }: ViewState, title: string, seen: string): string {
   const plain = seen.replaceAll("`", '"');
   return {
     en: `Heatmap of attention, ${tokens.length} by ${tokens.length} tokens, ${title}: darker is more. ${plain}`,
@@ -48,6 +48,6 @@ function altOf({ tokens, language }: Scene, title: string, seen: string): string
 }
 
 /** What a causal model cannot see is zero already, but a mean over a word's pieces may leave a trace of it. */
-function blank({ trace }: Scene, { size, values }: Grid): Float32Array {
+function blank({ trace }: ViewState, { size, values }: Grid): Float32Array {
   return trace.causal ? values.map((weight, at) => (at % size > Math.floor(at / size) ? 0 : weight)) : values;
 }

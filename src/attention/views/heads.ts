@@ -1,7 +1,7 @@
 // One token in many heads side by side: no two heads look for the same thing.
 
 import { rowOf } from "../grid.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { label, letterOf, MOST_COLUMNS, tenth } from "./layout.ts";
 import { restOf } from "./token.ts";
 
@@ -12,11 +12,11 @@ const ROOM_FOR_CELLS = 34;
 const ROOM_FOR_LAYERS = 24;
 
 /** The chosen token in every head of as many layers as have room: heads across, tokens down, tenths in the cells. */
-export function drawHeads(scene: Scene): string[] {
-  const { trace, token, tokens, language } = scene;
-  const layers = layersBeside(scene);
-  const heads = layers.flatMap((layer) => (trace.layers[layer]!.heads > 0 ? headsOf(scene, layer) : []));
-  const rows = heads.map(([layer, head]) => rowOf(scene.grid(layer, head), token));
+export function drawHeads(state: ViewState): string[] {
+  const { trace, token, tokens, language } = state;
+  const layers = layersBeside(state);
+  const heads = layers.flatMap((layer) => (trace.layers[layer]!.heads > 0 ? headsOf(state, layer) : []));
+  const rows = heads.map(([layer, head]) => rowOf(state.grid(layer, head), token));
   const ranked = tokens.map((_, i) => ({ i, most: Math.max(...rows.map((row) => row[i]!)) }));
   const shown = ranked
     .sort((a, b) => b.most - a.most)
@@ -33,16 +33,16 @@ export function drawHeads(scene: Scene): string[] {
       const line = beside(rows.map((row) => (trace.causal && i > token ? " " : tenth(row[i]!))));
       return `${letterOf(i)} ${line} ${letterOf(i)} ${label(tokens[i]!, MOST_COLUMNS - line.length - 5)}`;
     }),
-    ...(tokens.length > shown.length ? [restOf(scene, tokens.length - shown.length)] : []),
+    ...(tokens.length > shown.length ? [restOf(state, tokens.length - shown.length)] : []),
   ];
 }
 
-function headsOf({ trace }: Scene, layer: number): [number, number][] {
+function headsOf({ trace }: ViewState, layer: number): [number, number][] {
   return Array.from({ length: Math.min(trace.layers[layer]!.heads, ROOM_FOR_CELLS) }, (_, head) => [layer, head]);
 }
 
 /** All layers where they fit beside one another, else the chosen one. */
-function layersBeside({ trace, layer }: Scene): number[] {
+function layersBeside({ trace, layer }: ViewState): number[] {
   const width = trace.layers.reduce((sum, { heads }) => sum + heads * 2 + 1, 0);
   return width <= ROOM_FOR_LAYERS ? trace.layers.map((_, l) => l) : [layer];
 }

@@ -3,7 +3,7 @@
 import type { View } from "../../core/attention.ts";
 import { rowOf } from "../grid.ts";
 import { readHead, readRollout } from "../reading.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { drawHead, drawNext, drawPieces, drawRollout, rolloutOf } from "./small-views.ts";
 import { drawHeads } from "./heads.ts";
 import { MOST_CELLS } from "./layout.ts";
@@ -12,7 +12,7 @@ import { drawSteps } from "./steps.ts";
 import { drawToken } from "./token.ts";
 
 /** A view of a sentence; the guide is of none. */
-export type SceneView = Exclude<View, "guide">;
+export type SentenceView = Exclude<View, "guide">;
 
 export interface Drawn {
   lines: readonly string[];
@@ -21,7 +21,7 @@ export interface Drawn {
   shortened: boolean;
 }
 
-const DRAW: Readonly<Record<SceneView, (scene: Scene) => string[]>> = {
+const DRAW: Readonly<Record<SentenceView, (state: ViewState) => string[]>> = {
   overview: drawOverview,
   head: drawHead,
   token: drawToken,
@@ -31,12 +31,12 @@ const DRAW: Readonly<Record<SceneView, (scene: Scene) => string[]>> = {
   pieces: drawPieces,
 };
 
-const GRIDS: ReadonlySet<SceneView> = new Set<SceneView>(["head", "rollout"]);
+const GRIDS: ReadonlySet<SentenceView> = new Set<SentenceView>(["head", "rollout"]);
 
-export function draw(view: SceneView, scene: Scene): Drawn {
-  const shortened = GRIDS.has(view) && scene.tokens.length > MOST_CELLS;
-  const rollout = view === "rollout" ? rolloutOf(scene) : undefined;
-  const lines = shortened ? drawToken(scene, rollout) : DRAW[view](scene);
-  const reading = rollout ? readRollout(scene, rowOf(rollout, scene.token)) : readHead(scene);
-  return { lines: view === "pieces" ? lines : [...lines, ...drawNext(scene)], reading, shortened };
+export function draw(view: SentenceView, state: ViewState): Drawn {
+  const shortened = GRIDS.has(view) && state.tokens.length > MOST_CELLS;
+  const rollout = view === "rollout" ? rolloutOf(state) : undefined;
+  const lines = shortened ? drawToken(state, rollout) : DRAW[view](state);
+  const reading = rollout ? readRollout(state, rowOf(rollout, state.token)) : readHead(state);
+  return { lines: view === "pieces" ? lines : [...lines, ...drawNext(state)], reading, shortened };
 }

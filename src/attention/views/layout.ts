@@ -31,14 +31,14 @@ function widthOfGrapheme(grapheme: string): number {
 /** Cut to at most `columns`, the cut marked by two dots. */
 export function clipColumns(text: string, columns: number): string {
   if (widthOf(text) <= columns && text.length <= columns * UNITS_PER_COLUMN) return text;
-  let kept = "";
+  let fitting = "";
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
     width += widthOfGrapheme(segment);
-    if (width > columns - CLIPPED.length || kept.length + segment.length > columns * UNITS_PER_COLUMN) break;
-    kept += segment;
+    if (width > columns - CLIPPED.length || fitting.length + segment.length > columns * UNITS_PER_COLUMN) break;
+    fitting += segment;
   }
-  return kept + CLIPPED;
+  return fitting + CLIPPED;
 }
 
 /** A token at the end of a line: its text, and "?" where the model does not know it. */

@@ -2,7 +2,7 @@
 
 import { weightOf, type Grid } from "../grid.ts";
 import { roleName } from "../reading.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { MOST_COLUMNS, percent, shade } from "./layout.ts";
 
 /** Cells along the side of a thumbnail, and thumbnails beside one another. */
@@ -17,45 +17,45 @@ const MOST_NAMED = 8;
 
 type HeadRef = readonly [layer: number, head: number];
 
-export function drawOverview(scene: Scene): string[] {
-  const places = scene.trace.layers.flatMap(({ heads }, layer) =>
+export function drawOverview(state: ViewState): string[] {
+  const places = state.trace.layers.flatMap(({ heads }, layer) =>
     Array.from({ length: heads }, (_, head): HeadRef => [layer, head]),
   );
   const few = places.length <= MOST_THUMBNAILS;
-  const named = few ? places : tellingFirst(scene, places).slice(0, MOST_NAMED);
+  const named = few ? places : tellingFirst(state, places).slice(0, MOST_NAMED);
   return [
-    ...(few ? drawThumbnails(scene, places) : drawMap(scene)),
+    ...(few ? drawThumbnails(state, places) : drawMap(state)),
     "",
-    ...named.map((place) => nameRole(scene, place)),
+    ...named.map((place) => nameRole(state, place)),
   ];
 }
 
-function tellingFirst(scene: Scene, places: readonly HeadRef[]): HeadRef[] {
+function tellingFirst(state: ViewState, places: readonly HeadRef[]): HeadRef[] {
   return places
-    .map((place) => ({ place, share: scene.role(...place).share }))
+    .map((place) => ({ place, share: state.role(...place).share }))
     .sort((a, b) => b.share - a.share)
     .map(({ place }) => place);
 }
 
-function nameRole(scene: Scene, [layer, head]: HeadRef): string {
-  const role = scene.role(layer, head);
-  const here = layer === scene.layer && head === scene.head ? " <" : "";
+function nameRole(state: ViewState, [layer, head]: HeadRef): string {
+  const role = state.role(layer, head);
+  const here = layer === state.layer && head === state.head ? " <" : "";
   const share = percent(role.share).padStart(5);
-  return `L${layer}H${head} ${role.letter} ${share} ${roleName(role, scene.language)}${here}`;
+  return `L${layer}H${head} ${role.letter} ${share} ${roleName(role, state.language)}${here}`;
 }
 
-function drawThumbnails(scene: Scene, places: readonly HeadRef[]): string[] {
+function drawThumbnails(state: ViewState, places: readonly HeadRef[]): string[] {
   const lines: string[] = [];
   for (let from = 0; from < places.length; from += ACROSS) {
     const row = places.slice(from, from + ACROSS);
-    const small = row.map(([layer, head]) => shrink(scene.grid(layer, head)));
-    const side = Math.min(SIDE, scene.tokens.length);
+    const small = row.map(([layer, head]) => shrink(state.grid(layer, head)));
+    const side = Math.min(SIDE, state.tokens.length);
     const beside = (cells: readonly string[]) =>
       cells
         .map((cell) => cell.padEnd(SIDE))
         .join(" | ")
         .trimEnd();
-    lines.push(beside(row.map(([layer, head]) => `L${layer}H${head} ${scene.role(layer, head).letter}`)));
+    lines.push(beside(row.map(([layer, head]) => `L${layer}H${head} ${state.role(layer, head).letter}`)));
     for (let i = 0; i < side; i++) lines.push(beside(small.map((picture) => picture[i]!)));
   }
   return lines;
@@ -80,17 +80,17 @@ function shrink(grid: Grid): string[] {
 }
 
 /** One letter a head: layers down, heads across. */
-function drawMap(scene: Scene): string[] {
-  const layers = scene.trace.layers.slice(0, MOST_LAYERS);
+function drawMap(state: ViewState): string[] {
+  const layers = state.trace.layers.slice(0, MOST_LAYERS);
   const heads = Math.min(MOST_HEADS, Math.max(...layers.map((layer) => layer.heads)));
   const gap = 5 + heads * 2 <= MOST_COLUMNS ? " " : "";
   const across = Array.from({ length: heads }, (_, head) => String(head % 10));
   return [
     `     ${across.join(gap)}`,
     ...layers.map((layer, l) => {
-      const letters = across.slice(0, layer.heads).map((_, head) => scene.role(l, head).letter);
+      const letters = across.slice(0, layer.heads).map((_, head) => state.role(l, head).letter);
       return `L${String(l).padEnd(3)} ${letters.join(gap)}`;
     }),
-    ...(scene.trace.layers.length > MOST_LAYERS ? [`.. ${scene.trace.layers.length} layers`] : []),
+    ...(state.trace.layers.length > MOST_LAYERS ? [`.. ${state.trace.layers.length} layers`] : []),
   ];
 }

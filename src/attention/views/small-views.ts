@@ -2,21 +2,21 @@
 
 import { weightOf, type Grid, mergeGrid, rollOut, withoutFirst } from "../grid.ts";
 import { roleName } from "../reading.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { drawGrid, letterOf, percent, tenth, clipColumns, MOST_COLUMNS } from "./layout.ts";
 import { printable, tokensOfWords } from "../tokens.ts";
 import type { Phrase } from "../../core/language.ts";
 
-export function drawHead(scene: Scene): string[] {
-  const { layer, head, language } = scene;
-  const role = scene.role(layer, head);
+export function drawHead(state: ViewState): string[] {
+  const { layer, head, language } = state;
+  const role = state.role(layer, head);
   const unit = { en: "; cell = tenths", "zh-TW": "；每格為十分之幾" }[language];
   const title = `L${layer}H${head} ${roleName(role, language)} ${percent(role.share)}${unit}`;
-  return [title, ...drawWeights(scene, scene.grid(layer, head))];
+  return [title, ...drawWeights(state, state.grid(layer, head))];
 }
 
 /** What a causal model cannot see stays blank. */
-export function drawWeights({ tokens, trace }: Scene, grid: Grid): string[] {
+export function drawWeights({ tokens, trace }: ViewState, grid: Grid): string[] {
   const letters = tokens.map((_, i) => letterOf(i));
   return drawGrid(tokens, letters, (row, column) =>
     trace.causal && column > row ? " " : tenth(weightOf(grid, row, column)),
@@ -24,7 +24,7 @@ export function drawWeights({ tokens, trace }: Scene, grid: Grid): string[] {
 }
 
 /** Nothing for a model that says nothing. */
-export function drawNext({ trace, language }: Scene): string[] {
+export function drawNext({ trace, language }: ViewState): string[] {
   if (!trace.next) return [];
   const lines = trace.next.map(({ text, probability }) => {
     const share = `${String(Math.round(probability * 100)).padStart(3)}%`;
@@ -35,7 +35,7 @@ export function drawNext({ trace, language }: Scene): string[] {
 
 const MOST_LINES = 33;
 
-export function drawPieces({ trace, language }: Scene): string[] {
+export function drawPieces({ trace, language }: ViewState): string[] {
   const words = tokensOfWords(trace.pieces).tokens;
   const left = words.length - MOST_LINES;
   return [
@@ -52,18 +52,18 @@ export function drawPieces({ trace, language }: Scene): string[] {
   ];
 }
 
-export function rolloutOf({ trace, tokens, withoutFirst: isWithout }: Scene): Grid {
+export function rolloutOf({ trace, tokens, withoutFirst: isWithout }: ViewState): Grid {
   const merged = mergeGrid(rollOut(trace.layers), tokens);
   return isWithout ? withoutFirst(merged) : merged;
 }
 
-export function drawRollout(scene: Scene): string[] {
-  const count = scene.trace.layers.length;
+export function drawRollout(state: ViewState): string[] {
+  const count = state.trace.layers.length;
   const title = {
     en: `rollout over ${count} layers; cell = tenths`,
     "zh-TW": `${count} 層合併（rollout）；每格為十分之幾`,
-  }[scene.language];
-  return [title, ...drawWeights(scene, rolloutOf(scene))];
+  }[state.language];
+  return [title, ...drawWeights(state, rolloutOf(state))];
 }
 
 export const GUIDE: Phrase = {

@@ -2,7 +2,7 @@
 
 import type { Layer, Trace, Working } from "../model.ts";
 import type { Language } from "../../core/language.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { tokensOfPieces, type Token } from "../tokens.ts";
 import { clipColumns, label, number, printed } from "./layout.ts";
 import { workPaper, type Paper } from "./paper.ts";
@@ -28,18 +28,18 @@ interface Asking {
   vector: (of: "q" | "k" | "v" | "context", piece: number) => Float32Array;
 }
 
-export function drawSteps(scene: Scene): string[] {
-  const layer = scene.trace.layers[scene.layer]!;
-  const { language } = scene;
+export function drawSteps(state: ViewState): string[] {
+  const layer = state.trace.layers[state.layer]!;
+  const { language } = state;
   if (!layer.working)
     return [{ en: "This model shows its weights only.", "zh-TW": "這個模型只給得出權重。" }[language]];
-  const step = ask(scene, layer, layer.working);
+  const step = ask(state, layer, layer.working);
   const name = label(step.tokens[step.asking]!, 16);
   const size = step.working.headWidth;
-  const title = `L${scene.layer}H${scene.head}, d = ${size}; `;
+  const title = `L${state.layer}H${state.head}, d = ${size}; `;
   return [
     title + { en: `asking: ${name}`, "zh-TW": `提問的是：${name}` }[language],
-    ...drawEmbedding(step, scene.trace, scene.layer),
+    ...drawEmbedding(step, state.trace, state.layer),
     ...drawProjection(step),
     ...drawProduct(step),
     ...drawSoftmax(step),
@@ -47,21 +47,21 @@ export function drawSteps(scene: Scene): string[] {
   ];
 }
 
-function ask(scene: Scene, layer: Layer, working: Working): Asking {
+function ask(state: ViewState, layer: Layer, working: Working): Asking {
   const { headWidth } = working;
-  const count = scene.trace.pieces.length;
-  const asking = scene.tokens[scene.token]!.pieces[0]!;
-  const at = (scene.head * count + asking) * count;
+  const count = state.trace.pieces.length;
+  const asking = state.tokens[state.token]!.pieces[0]!;
+  const at = (state.head * count + asking) * count;
   const weights = Array.from(layer.weights.subarray(at, at + count));
   const ranked = weights.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
-  const from = scene.head * headWidth;
+  const from = state.head * headWidth;
   const width = layer.heads * headWidth;
   const inOrder = (part: typeof ranked) => part.map(({ i }) => i).sort((a, b) => a - b);
   const [shown, others] = [inOrder(ranked.slice(0, ROWS)), inOrder(ranked.slice(ROWS))];
   const scores = Array.from(working.scores.subarray(at, at + count));
   return {
-    language: scene.language,
-    tokens: tokensOfPieces(scene.trace.pieces),
+    language: state.language,
+    tokens: tokensOfPieces(state.trace.pieces),
     asking,
     shown,
     others,

@@ -1,7 +1,7 @@
 // One token in one head, both ways: what it looks at, and who looks at it.
 
 import { columnOf, rowOf, type Grid } from "../grid.ts";
-import type { Scene } from "../scene.ts";
+import type { ViewState } from "../view-state.ts";
 import { label, letterOf, MOST_COLUMNS } from "./layout.ts";
 
 /** Bars are so long for the largest weight. */
@@ -12,23 +12,23 @@ const WORTH_A_LINE = 0.03;
 const FEW = 6;
 
 /** In the chosen head; or in the rollout, where that is given. */
-export function drawToken(scene: Scene, rollout?: Grid): string[] {
-  const { token, language, layer, head } = scene;
-  const grid = rollout ?? scene.grid(layer, head);
-  const name = label(scene.tokens[token]!, 16);
+export function drawToken(state: ViewState, rollout?: Grid): string[] {
+  const { token, language, layer, head } = state;
+  const grid = rollout ?? state.grid(layer, head);
+  const name = label(state.tokens[token]!, 16);
   const place = rollout ? "rollout" : `L${layer}H${head}`;
   return [
     { en: `${place}: where this looks: ${name}`, "zh-TW": `${place}：它看向哪裡：${name}` }[language],
-    ...drawBars(scene, rowOf(grid, token), true),
+    ...drawBars(state, rowOf(grid, token), true),
     "",
     { en: `${place}: who looks at this: ${name}`, "zh-TW": `${place}：誰看向它：${name}` }[language],
-    ...drawBars(scene, columnOf(grid, token), false),
+    ...drawBars(state, columnOf(grid, token), false),
   ];
 }
 
 /** The largest weights in the order of the text. `whole` says that they are parts of one sum. */
-function drawBars(scene: Scene, weights: readonly number[], whole: boolean): string[] {
-  const { tokens } = scene;
+function drawBars(state: ViewState, weights: readonly number[], whole: boolean): string[] {
+  const { tokens } = state;
   const ranked = weights.map((weight, i) => ({ weight, i })).sort((a, b) => b.weight - a.weight);
   const shown = ranked
     .slice(0, MOST_LINES)
@@ -44,13 +44,13 @@ function drawBars(scene: Scene, weights: readonly number[], whole: boolean): str
       const bar = "#".repeat(Math.round((weight / largest) * BAR)).padEnd(BAR);
       return `${share(weight)} ${bar} ${letterOf(i)} ${label(tokens[i]!, MOST_COLUMNS - BAR - 9)}`;
     }),
-    ...(rest > 0 ? [`${left === undefined ? "    " : share(left)} ${"".padEnd(BAR)} ${restOf(scene, rest)}`] : []),
+    ...(rest > 0 ? [`${left === undefined ? "    " : share(left)} ${"".padEnd(BAR)} ${restOf(state, rest)}`] : []),
   ];
 }
 
 /** In four columns. */
 const share = (weight: number) => `${String(Math.round(weight * 100)).padStart(3)}%`;
 
-export function restOf({ language }: Scene, count: number): string {
+export function restOf({ language }: ViewState, count: number): string {
   return { en: `(${count} others)`, "zh-TW": `（其他 ${count} 個）` }[language];
 }

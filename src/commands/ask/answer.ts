@@ -1,6 +1,6 @@
 // The answer itself: written by a model from the passages as it streams, then checked against them, then its proof.
 
-import { citedBy, markBehind, marksIn, saysNothing, unknownNumbers, type Mark } from "../../core/citations.ts";
+import { citedBy, markAfter, marksIn, saysNothing, unknownNumbers, type Mark } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";
 import type { Model, ModelEvent, Prompt, StopReason } from "../../core/model.ts";
 import { noAnswer } from "../../core/no-answer.ts";
@@ -172,7 +172,7 @@ class Quotes {
     if (quotes === undefined) return text;
     if (!this.passages.includes(quotes)) this.passages.push(quotes);
     const number = this.passages.indexOf(quotes) + 1;
-    const mark = markBehind(text, number);
+    const mark = markAfter(text, number);
     const start = at + text.length;
     this.marks.push({ start, end: start + mark.length, numbers: [number], leads: false });
     return text + mark;

@@ -30,7 +30,7 @@ export async function* findPassages(call: Ask): AsyncGenerator<Reply, AskSources
   const queries = queriesFor(args.question, { history: historyOf(call), background: invocation.context });
   const files = yield* readAttachments(queries[0]?.text ?? args.question, call);
   yield { type: "status", text: say(SEARCHING) };
-  const found = await searchInTurn(queries, call);
+  const found = await searchOneByOne(queries, call);
   const fromFiles = hitsOf(files);
   if (fromFiles.length === 0) return { hits: found.answerable ? found.hits : [], files, found };
   const beside = found.answerable ? normalise(found.hits).slice(0, BESIDE_FILES) : [];
@@ -38,7 +38,7 @@ export async function* findPassages(call: Ask): AsyncGenerator<Reply, AskSources
 }
 
 /** The first search that finds an answer; where none does, what the first one came closest to. */
-async function searchInTurn(queries: readonly Query[], { tools, workspace, signal }: Ask): Promise<SearchResult> {
+async function searchOneByOne(queries: readonly Query[], { tools, workspace, signal }: Ask): Promise<SearchResult> {
   const where = ({ isJoined = false }: Query) => ({ workspace, limit: PASSAGES, isJoined });
   let closest: SearchResult | undefined;
   for (const query of queries) {

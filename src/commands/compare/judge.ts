@@ -71,7 +71,7 @@ export async function judge(
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const rounds = await Promise.all(
-    [order, order.toReversed()].map((list) => hear(model, promptFor(question, list), list, usage, either)),
+    [order, order.toReversed()].map((list) => rankingOf(model, promptFor(question, list), list, usage, either)),
   ).finally(() => failed.abort());
   const [there, back] = rounds;
   return there && back ? compareRounds(there, back, candidates, usage) : undefined;
@@ -83,7 +83,7 @@ interface Ranking {
   why: string;
 }
 
-async function hear(
+async function rankingOf(
   model: Model,
   prompt: Prompt,
   list: readonly Candidate[],
@@ -200,8 +200,8 @@ export async function readVerdict(
   );
   if (!model || candidates.length < 2) return undefined;
   const key = keys.verdict(workspace, question.id);
-  const kept = await readRecord(tools.records, key, Verdict);
-  if (kept) return kept;
+  const stored = await readRecord(tools.records, key, Verdict);
+  if (stored) return stored;
   const deadline = startDeadline(PATIENCE, tools.runtime, () => new Error("the judging model took too long"));
   try {
     const verdict = await judge(model, prompt, candidates, AbortSignal.any([signal, deadline.signal]));

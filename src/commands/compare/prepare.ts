@@ -58,8 +58,8 @@ async function settleQuestion(
   const prompt = args.prompt;
   if (prompt === undefined) throw nothingToAsk();
   const key = keys.question(workspace, invocation.id);
-  const kept = await readRecord(tools.records, key, Comparison);
-  if (kept) return { question: kept, leftOut: [] };
+  const stored = await readRecord(tools.records, key, Comparison);
+  if (stored) return { question: stored, leftOut: [] };
   const { models, leftOut } = choose(tools.models, args.models);
   const names = models.map(({ name }) => name);
   const question: Comparison = {
@@ -91,7 +91,10 @@ function namesOf(models: readonly Model[], test: (model: Model) => boolean): str
 }
 
 /** The very passages of the first attempt, since answers that cite them by number may be kept. */
-const Kept = z.object({ hits: z.array(z.custom<Hit>((value) => typeof value === "object")), answerable: z.boolean() });
+const StoredSources = z.object({
+  hits: z.array(z.custom<Hit>((value) => typeof value === "object")),
+  answerable: z.boolean(),
+});
 
 /** As many as fit the smallest of the windows, so that all models read the same. */
 async function passagesOf(
@@ -101,8 +104,8 @@ async function passagesOf(
 ) {
   const { id, prompt, language } = question;
   const key = keys.passages(workspace, id);
-  const kept = await readRecord(tools.records, key, Kept);
-  if (kept) return kept;
+  const stored = await readRecord(tools.records, key, StoredSources);
+  if (stored) return stored;
   const { hits: found, answerable } = await tools.knowledge.search(prompt, { workspace, limit: PASSAGES }, signal);
   const hits = [...groundedPrompt(prompt, found, { ...room, language }).passages];
   await tools.records.set(key, toJson({ hits, answerable }), wordsTtl(question));

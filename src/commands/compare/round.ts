@@ -136,19 +136,19 @@ export async function* runRound(call: Compare, prepared: Prepared): AsyncGenerat
     for (const [index] of models.entries())
       yield { type: "text", text: "", section: answerTitle(board(), index), beside: true };
   yield status();
-  const kept = { id: question.id, workspace, keptFor: wordsTtl(question) };
+  const kept = { id: question.id, workspace, ttlMs: wordsTtl(question) };
   const round = { ...kept, models, prompt, records, runtime, signal, patience: PATIENCE };
-  for await (const heard of withTicks(runModels(round), runtime, signal)) {
-    if (heard === "tick") {
+  for await (const progress of withTicks(runModels(round), runtime, signal)) {
+    if (progress === "tick") {
       yield status();
       continue;
     }
-    const { index } = heard;
-    if (heard.type === "text" && question.open)
-      yield { type: "text", text: heard.text, section: answerTitle(board(), index), beside: true };
-    if (heard.type === "ended") outcomes[index] = heard.outcome;
-    if (moves(standings, heard)) yield status();
-    if (heard.type === "ended" && question.open) yield* drawEnd(board(), index);
+    const { index } = progress;
+    if (progress.type === "text" && question.open)
+      yield { type: "text", text: progress.text, section: answerTitle(board(), index), beside: true };
+    if (progress.type === "ended") outcomes[index] = progress.outcome;
+    if (moves(standings, progress)) yield status();
+    if (progress.type === "ended" && question.open) yield* drawEnd(board(), index);
   }
   return outcomes;
 }
@@ -161,17 +161,17 @@ function openBoard({ question, prompt }: Prepared, outcomes: readonly Outcome[],
 }
 
 /** Whether the board has something new to say. */
-function moves(standings: Standing[], heard: ModelOutcome): boolean {
-  const before = standings[heard.index];
-  const after = standingOf(heard);
-  standings[heard.index] = after;
+function moves(standings: Standing[], progress: ModelOutcome): boolean {
+  const before = standings[progress.index];
+  const after = standingOf(progress);
+  standings[progress.index] = after;
   return before?.stage !== after.stage || before.place !== after.place;
 }
 
-function standingOf(heard: ModelOutcome): Standing {
-  if (heard.type === "waiting") return { stage: "waiting", place: heard.place };
-  if (heard.type === "text") return { stage: "writing" };
-  return { stage: heard.outcome.end === "failed" || heard.outcome.end === "late" ? "failed" : "done" };
+function standingOf(progress: ModelOutcome): Standing {
+  if (progress.type === "waiting") return { stage: "waiting", place: progress.place };
+  if (progress.type === "text") return { stage: "writing" };
+  return { stage: progress.outcome.end === "failed" || progress.outcome.end === "late" ? "failed" : "done" };
 }
 
 function statusOf({ question }: Prepared, standings: readonly Standing[], ms: number): Reply {
@@ -195,14 +195,14 @@ function statusNames(models: readonly string[], standings: readonly Standing[], 
 
 /** The same, and a tick now and then, until the stream ends. */
 async function* withTicks(
-  heard: AsyncIterable<ModelOutcome>,
+  progress: AsyncIterable<ModelOutcome>,
   runtime: Pick<Runtime, "sleep">,
   signal: AbortSignal,
 ): AsyncGenerator<ModelOutcome | "tick"> {
   const over = new AbortController();
   try {
     for await (const piece of mergeStreams<ModelOutcome | "tick">([
-      heard,
+      progress,
       ticks(runtime, AbortSignal.any([signal, over.signal])),
     ])) {
       if ("value" in piece) yield piece.value;

@@ -13,7 +13,7 @@ export interface Round {
   id: string;
   workspace: string;
   /** How long finished answers are kept, in milliseconds. */
-  keptFor: number;
+  ttlMs: number;
   /** In the order of the question. */
   models: readonly Model[];
   prompt: Prompt;
@@ -32,20 +32,20 @@ export async function* runModels(round: Round): AsyncGenerator<ModelOutcome> {
   const deadline = startDeadline(patience, runtime, () => new Error("the time for all is up"));
   try {
     await prepareModels(models);
-    const turns = models.map((model) => turnOf(model, round, deadline.signal));
+    const turns = models.map((model) => progressOf(model, round, deadline.signal));
     for await (const piece of mergeStreams(turns)) if ("value" in piece) yield { index: piece.index, ...piece.value };
   } finally {
     deadline.cancel();
   }
 }
 
-async function* turnOf(model: Model, round: Round, deadline: AbortSignal): AsyncGenerator<Progress> {
+async function* progressOf(model: Model, round: Round, deadline: AbortSignal): AsyncGenerator<Progress> {
   const { records, runtime, signal, prompt, workspace, id } = round;
   const key = keys.answer(workspace, id, model.name);
-  const kept = await readRecord(records, key, Outcome);
-  if (kept) {
-    if (kept.text) yield { type: "text", text: kept.text };
-    return yield { type: "ended", outcome: kept };
+  const stored = await readRecord(records, key, Outcome);
+  if (stored) {
+    if (stored.text) yield { type: "text", text: stored.text };
+    return yield { type: "ended", outcome: stored };
   }
   for await (const progress of runModel(model, prompt, { runtime, signal, deadline })) {
     if (progress.type !== "ended") {
@@ -54,7 +54,7 @@ async function* turnOf(model: Model, round: Round, deadline: AbortSignal): Async
     }
     const outcome = priced(progress.outcome, model);
     // Kept before anyone hears of it: a job that is tried again asks no model that has answered.
-    if (isSettled(outcome)) await records.set(key, toJson(outcome), round.keptFor);
+    if (isSettled(outcome)) await records.set(key, toJson(outcome), round.ttlMs);
     yield { type: "ended", outcome };
   }
 }

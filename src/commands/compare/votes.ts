@@ -40,26 +40,26 @@ export async function castInto(
 ): Promise<Cast | undefined> {
   let verdict: Verdict | undefined;
   if (!(await readRecord(records, keys.ballot(workspace, id), Ballot))) return undefined;
-  const kept = await records.update(keys.ballot(workspace, id), (value) => {
+  const stored = await records.update(keys.ballot(workspace, id), (value) => {
     const ballot = Ballot.safeParse(value).data;
     if (!ballot) return value ?? null;
     const done = cast(ballot, voter, choice, now);
     verdict = done.verdict;
     return toJson(done.ballot);
   });
-  return verdict ? { ballot: Ballot.parse(kept), verdict } : undefined;
+  return verdict ? { ballot: Ballot.parse(stored), verdict } : undefined;
 }
 
 /** Undefined where there is no such ballot. */
 export async function revealBy(records: Records, workspace: string, id: string): Promise<Ballot | undefined> {
   if (!(await readRecord(records, keys.ballot(workspace, id), Ballot))) return undefined;
-  const kept = await records.update(keys.ballot(workspace, id), (value) => {
+  const stored = await records.update(keys.ballot(workspace, id), (value) => {
     const ballot = Ballot.safeParse(value).data;
     return ballot
       ? toJson({ ...ballot, revealed: ballot.revealed ?? "asker", casts: ballot.casts + 1 })
       : (value ?? null);
   });
-  return Ballot.safeParse(kept).data;
+  return Ballot.safeParse(stored).data;
 }
 
 export function tally(ballot: Ballot): ReadonlyMap<string, number> {

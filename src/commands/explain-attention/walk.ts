@@ -44,11 +44,11 @@ type Go = (label: string, to: Partial<LookArgs>) => Action;
 
 /** What was looked at and how, without what was only for this once. In the guide nothing is looked at. */
 function hereOf({ view, at, choices }: Explanation, args: LookArgs): Options {
-  const { picture: _once, view: _left, ...kept } = args;
-  if (view === "guide") return stated(kept) as Options;
+  const { picture: _once, view: _left, ...lasting } = args;
+  if (view === "guide") return stated(lasting) as Options;
   const token = choices.tokens[at.token];
   const place = view === "toy" ? {} : { layer: at.layer, head: at.head };
-  return { ...stated(kept), ...place, ...(token && { token: `#${token.piece}` }) };
+  return { ...stated(lasting), ...place, ...(token && { token: `#${token.piece}` }) };
 }
 
 /** The next head where heads are shown, the next word where one is. */

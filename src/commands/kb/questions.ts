@@ -38,10 +38,10 @@ export async function* keepQuestion(call: Kb): AsyncGenerator<Reply> {
   const { privacy } = invocation.address;
   const mayTell = keepsWords(privacy);
   const at = tools.runtime.now();
-  const kept: KeptQuestion = mayTell
+  const question: KeptQuestion = mayTell
     ? { id: questionId(words), question: words, privacy, by: user.name, times: 1, at }
     : unnamed({ times: 1, at });
-  await tools.records.update(questionsKey(call), (before) => add(readQuestions(before), kept), TTL_MS);
+  await tools.records.update(questionsKey(call), (before) => add(readQuestions(before), question), TTL_MS);
   yield { type: "text", text: say(mayTell ? KEPT : COUNTED) };
 }
 
@@ -70,8 +70,8 @@ export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
   await tools.records.update(
     questionsKey(call),
     (before) => {
-      found = readQuestions(before).find((kept) => kept.id === id);
-      return readQuestions(before).filter((kept) => kept.id !== id);
+      found = readQuestions(before).find((question) => question.id === id);
+      return readQuestions(before).filter((question) => question.id !== id);
     },
     TTL_MS,
   );
@@ -80,17 +80,17 @@ export async function* tickOff(call: Kb): AsyncGenerator<Reply> {
 }
 
 /** The same question again moves to the end and counts. */
-function add(questions: readonly KeptQuestion[], kept: KeptQuestion): KeptQuestion[] {
-  const before = questions.find(({ id }) => id === kept.id);
-  const again = before ? { ...before, times: before.times + kept.times, at: kept.at } : kept;
-  return [...questions.filter(({ id }) => id !== kept.id), again].slice(-MOST_QUESTIONS);
+function add(questions: readonly KeptQuestion[], question: KeptQuestion): KeptQuestion[] {
+  const before = questions.find(({ id }) => id === question.id);
+  const again = before ? { ...before, times: before.times + question.times, at: question.at } : question;
+  return [...questions.filter(({ id }) => id !== question.id), again].slice(-MOST_QUESTIONS);
 }
 
 /** Earlier versions kept words without saying where they were said: these are not shown, and go with the next change. */
 function readQuestions(value: Json | undefined): readonly KeptQuestion[] {
   const all = z.array(KeptQuestion).safeParse(value).data ?? [];
   return all.reduce<readonly KeptQuestion[]>(
-    (list, kept) => add(list, keepsWords(kept.privacy) ? kept : unnamed(kept)),
+    (list, question) => add(list, keepsWords(question.privacy) ? question : unnamed(question)),
     [],
   );
 }

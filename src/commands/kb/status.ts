@@ -10,12 +10,12 @@ export async function* showStatus({ tools, workspace, say, language }: Kb): Asyn
   const passages = documents.reduce((sum, document) => sum + document.passages, 0);
   const count = (number: number): string => number.toLocaleString(language);
   const rows = [[say(HERE), say(held(count(documents.length), count(passages)))], ...figuresOf(status, say, count)];
-  yield { type: "text", text: say(status.keeper === "qdrant" ? HEALTH[status.health] : EMBEDDED) };
+  yield { type: "text", text: say(status.store === "qdrant" ? HEALTH[status.health] : EMBEDDED) };
   yield { type: "table", table: { columns: [say(FIGURE), say(VALUE)], rows } };
 }
 
 function figuresOf(status: KnowledgeStatus, say: Kb["say"], count: (number: number) => string): string[][] {
-  if (status.keeper === "embedded") {
+  if (status.store === "embedded") {
     const { version, documents, passages, vectors, bytes } = status;
     return [
       [say(STORE), `SQLite ${version}`],
@@ -34,7 +34,7 @@ function figuresOf(status: KnowledgeStatus, say: Kb["say"], count: (number: numb
   ];
 }
 
-const HEALTH: Readonly<Record<Extract<KnowledgeStatus, { keeper: "qdrant" }>["health"], Phrase>> = {
+const HEALTH: Readonly<Record<Extract<KnowledgeStatus, { store: "qdrant" }>["health"], Phrase>> = {
   green: { en: "The knowledge base is well.", "zh-TW": "知識庫運作正常。" },
   yellow: {
     en: "The knowledge base answers; Qdrant is optimising it, so searches may take longer for a while.",

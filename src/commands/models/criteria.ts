@@ -9,7 +9,7 @@ export interface Grant {
   reason: Phrase;
 }
 
-export interface Wish {
+export interface Criterion {
   name: Phrase;
   /** A wish that rules out whoever does not grant it. */
   isStrict: boolean;
@@ -22,7 +22,7 @@ const no = (en: string, zh: string): Grant => ({ degree: 0, reason: { en, "zh-TW
 /** What an answer with its question costs at most to be called cheap, in dollars per million tokens, both together. */
 const CHEAP = 2;
 
-const KNOWN: readonly [sign: RegExp, wish: Wish][] = [
+const KNOWN: readonly [sign: RegExp, criterion: Criterion][] = [
   [
     /local|private|privacy|offline|on-?prem|self-?host|本機|本地|離線|隱私|機密|地端/i,
     {
@@ -77,25 +77,25 @@ const KNOWN: readonly [sign: RegExp, wish: Wish][] = [
   [/image|picture|vision|photo|圖|照片|影像/i, strength("pictures", "pictures", "看圖")],
 ];
 
-export interface Wishes {
-  known: readonly Wish[];
+export interface Criteria {
+  known: readonly Criterion[];
   /** What was typed and is not understood. */
   unknown: readonly string[];
 }
 
-export function readWishes(typed: string): Wishes {
+export function readCriteria(typed: string): Criteria {
   const parts = typed
     .split(/[,;，、；]|\band\b|和|且/i)
     .map((part) => part.trim())
     .filter(Boolean);
-  const found = parts.map((part) => KNOWN.filter(([sign]) => sign.test(part)).map(([, wish]) => wish));
+  const found = parts.map((part) => KNOWN.filter(([sign]) => sign.test(part)).map(([, criterion]) => criterion));
   return {
     known: [...new Set(found.flat())],
     unknown: parts.filter((_, i) => found[i]!.length === 0),
   };
 }
 
-function strength(wanted: Strength, en: string, zh: string): Wish {
+function strength(wanted: Strength, en: string, zh: string): Criterion {
   return {
     name: { en, "zh-TW": zh },
     isStrict: false,

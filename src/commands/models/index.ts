@@ -34,5 +34,5 @@ export const models = defineCommand({
     test: { audience: "typist", run: testModels },
     recommend: { audience: "typist", run: recommend },
   },
-  choose: ({ action = "list", for: wish }) => (wish === undefined ? action : "recommend"),
+  choose: ({ action = "list", for: criterion }) => (criterion === undefined ? action : "recommend"),
 });

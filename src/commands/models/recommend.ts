@@ -6,7 +6,7 @@ import type { Model, ModelCard } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { clip, LONGEST_ECHO } from "../../core/text.ts";
 import type { ModelsCall } from "./args.ts";
-import { readWishes, type Grant, type Wish } from "./criteria.ts";
+import { readCriteria, type Grant, type Criterion } from "./criteria.ts";
 
 const MOST_SHOWN = 3;
 /** What an unknown counts: less than a yes, more than a no. */
@@ -15,13 +15,13 @@ const UNKNOWN = 0.3;
 interface Candidate {
   model: Model;
   score: number;
-  grants: readonly { wish: Wish; grant: Grant | undefined }[];
+  grants: readonly { criterion: Criterion; grant: Grant | undefined }[];
   isRuledOut: boolean;
 }
 
 /** Throws BotError "usage" where no wish is understood. */
 export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerator<Reply, void, undefined> {
-  const { known, unknown } = readWishes(args.for ?? "");
+  const { known, unknown } = readCriteria(args.for ?? "");
   if (known.length === 0) throw notUnderstood(args.for ?? "");
   const models = tools.models.names().map((name) => tools.models.pick(name));
   const candidates = rank(models, known);
@@ -35,24 +35,29 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
 }
 
 /** The best first. A strict wish that is not granted rules out, an unknown one does not. */
-export function rank(models: readonly Model[], wishes: readonly Wish[]): readonly Candidate[] {
+export function rank(models: readonly Model[], criteria: readonly Criterion[]): readonly Candidate[] {
   return models
     .flatMap((model): Candidate[] => {
       const { card } = model;
-      return card ? [judge(model, card, wishes)] : [];
+      return card ? [judge(model, card, criteria)] : [];
     })
     .toSorted((a, b) => Number(a.isRuledOut) - Number(b.isRuledOut) || b.score - a.score);
 }
 
-function judge(model: Model, card: ModelCard, wishes: readonly Wish[]): Candidate {
-  const grants = wishes.map((wish) => ({ wish, grant: wish.grant(model, card) }));
-  const score = grants.reduce((sum, { grant }) => sum + (grant?.degree ?? UNKNOWN), 0) / wishes.length;
-  return { model, score, grants, isRuledOut: grants.some(({ wish, grant }) => wish.isStrict && grant?.degree === 0) };
+function judge(model: Model, card: ModelCard, criteria: readonly Criterion[]): Candidate {
+  const grants = criteria.map((criterion) => ({ criterion, grant: criterion.grant(model, card) }));
+  const score = grants.reduce((sum, { grant }) => sum + (grant?.degree ?? UNKNOWN), 0) / criteria.length;
+  return {
+    model,
+    score,
+    grants,
+    isRuledOut: grants.some(({ criterion, grant }) => criterion.isStrict && grant?.degree === 0),
+  };
 }
 
 function candidateLine({ model, grants }: Candidate, say: ModelsCall["say"]): string {
-  const reasons = grants.map(({ wish, grant }) => {
-    if (!grant) return `? ${say(notKnown(wish))}`;
+  const reasons = grants.map(({ criterion, grant }) => {
+    if (!grant) return `? ${say(notKnown(criterion))}`;
     return `${grant.degree >= 0.5 ? "✓" : "✗"} ${say(grant.reason)}`;
   });
   return `**${model.name}** — ${reasons.join(" · ")}`;
@@ -70,12 +75,12 @@ const TRY: Phrase = {
   "zh-TW": "規格只能參考：用自己的題目 `/compare` 最準，`/compare --scores` 可以看這裡的人偏好哪個。",
 };
 
-function notKnown({ name: { en, "zh-TW": zh } }: Wish): Phrase {
+function notKnown({ name: { en, "zh-TW": zh } }: Criterion): Phrase {
   return { en: `${en}: not known`, "zh-TW": `${zh}：不明` };
 }
 
-function noneSuits(wishes: readonly Wish[]): Phrase {
-  const strict = wishes.filter(({ isStrict }) => isStrict);
+function noneSuits(criteria: readonly Criterion[]): Phrase {
+  const strict = criteria.filter(({ isStrict }) => isStrict);
   return {
     en: `None of the configured models is ${strict.map(({ name }) => name.en).join(" and ")}. The closest:`,
     "zh-TW": `已設定的模型都不符合「${strict.map(({ name }) => name["zh-TW"]).join("、")}」。最接近的是：`,

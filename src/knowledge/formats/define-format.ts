@@ -170,9 +170,9 @@ const PICTURES: Phrase = {
 };
 
 /** For a file without a word: `where` there is none ("on the slides"), and what helps; what may have been lost with pictures by default. */
-export function noText(where?: Phrase, mend: Phrase = where ? PICTURES : SAVED): BotError {
+export function noText(where?: Phrase, fix: Phrase = where ? PICTURES : SAVED): BotError {
   const place = where ?? IN_THIS_FILE;
-  return refusal(`There is no text ${place.en}. ${mend.en}`, `${place["zh-TW"]}沒有文字。${mend["zh-TW"]}`);
+  return refusal(`There is no text ${place.en}. ${fix.en}`, `${place["zh-TW"]}沒有文字。${fix["zh-TW"]}`);
 }
 
 /** No reader is meant to fail so: what it was is for the log, what may help for the person. */

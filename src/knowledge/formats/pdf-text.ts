@@ -142,7 +142,7 @@ function between({ line, edge, isLast }: Above, next: Line): { keep: number; gap
 
 const PARAGRAPH = { keep: 0, gap: "\n\n" };
 
-/** Inside a paragraph: nothing between Han characters, a hyphen mended, a space otherwise. */
+/** Inside a paragraph: nothing between Han characters, a hyphen undone, a space otherwise. */
 function joint(line: string, next: string): { keep: number; gap: string } {
   if (/\p{Ll}[-‐]$/u.test(line) && /^\p{Ll}/u.test(next)) return { keep: -1, gap: "" };
   const isWide = WIDE.test(line.at(-1) ?? "") && WIDE.test(next[0] ?? "");

@@ -5,7 +5,7 @@ import { decodeBeginning, looksLikeText } from "./charset.ts";
 import type { FormatDefinition } from "./define-format.ts";
 import { listZip, type Member } from "./package.ts";
 
-/** What the bytes are: of a format, text of any kind (without one), or something with a reason against it and a mend. */
+/** What the bytes are: of a format, text of any kind (without one), or something with a reason against it and a fix. */
 export type Kind = { format: FormatDefinition | undefined } | { refused: Phrase };
 
 /** How many bytes are looked at for a mark, and UTF-16 units for the beginning of a text. */
@@ -178,7 +178,7 @@ function insideCompound(bytes: Uint8Array): Phrase {
 type KnownStart = readonly [at: number, bytes: string, kind: string, family: Family];
 type Family = "image" | "recording" | "archive" | "program" | "store" | "font" | "office";
 
-const MENDS: Readonly<Record<Family, Phrase>> = {
+const FIXES: Readonly<Record<Family, Phrase>> = {
   image: {
     en: "I read no pictures; add its text, or a PDF in which the text can be selected.",
     "zh-TW": "我不讀圖片，請加入文字內容，或文字可以選取的 PDF。",
@@ -253,9 +253,9 @@ function recognise(start: Uint8Array, isText: boolean): Phrase | undefined {
 
 function refuse(kind: string, family: Family): Phrase {
   const noun = NOUNS[family];
-  const mend = MENDS[family];
+  const fix = FIXES[family];
   return {
-    en: `Whatever its name says, this is ${noun.en} (${kind}). ${mend.en}`,
-    "zh-TW": `不論檔名為何，這其實是${noun["zh-TW"]}（${kind}）。${mend["zh-TW"]}`,
+    en: `Whatever its name says, this is ${noun.en} (${kind}). ${fix.en}`,
+    "zh-TW": `不論檔名為何，這其實是${noun["zh-TW"]}（${kind}）。${fix["zh-TW"]}`,
   };
 }

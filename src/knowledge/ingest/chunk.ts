@@ -34,7 +34,7 @@ const SAMPLE = [
 ].join("");
 
 /** Changes with where texts are cut. */
-export function cutting(): string {
+export function chunkingRecipe(): string {
   const headings = [...SAMPLE.matchAll(/^(#+) (.*)$/gm)].map(({ 1: marks = "", 2: text = "", index: start }) => ({
     level: marks.length,
     text,
@@ -157,7 +157,7 @@ const ITEM = /^\s*(?:[-*+•]|\d+[.)])\s/;
 const OPENING = "```\n";
 
 /** The blocks of a passage, of which the cut may have taken the fence that opens its code. */
-export function blocksOfCut(text: string): Block[] {
+export function blocksOfChunk(text: string): Block[] {
   if (!beginsInCode(text)) return blocksIn(text, { start: 0, end: text.length });
   const fenced = OPENING + text;
   return blocksIn(fenced, { start: 0, end: fenced.length }).map(({ kind, start, end }) => ({

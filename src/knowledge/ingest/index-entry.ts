@@ -9,10 +9,13 @@ import type { IndexedChunk, IndexedDocument, Reindexing } from "../stores/store.
 import { fingerprint, type Tokenize, type Tokens } from "../search/tokens.ts";
 
 /** By its words alone: quick, and enough to be found at once. */
-export function indexEntryFor(document: Document, cuts: readonly Chunk[], tokenize: Tokenize): IndexedDocument {
-  const tokens = cuts.map((each) => tokensOf(each, document.title, tokenize));
-  const entries: IndexedChunk[] = cuts.map((each, i) => ({ cut: each, terms: passageVector(each.text, tokens[i]!) }));
-  const whole = cuts.map(({ text }) => text).join("\n");
+export function indexEntryFor(document: Document, chunks: readonly Chunk[], tokenize: Tokenize): IndexedDocument {
+  const tokens = chunks.map((each) => tokensOf(each, document.title, tokenize));
+  const entries: IndexedChunk[] = chunks.map((each, i) => ({
+    chunk: each,
+    terms: passageVector(each.text, tokens[i]!),
+  }));
+  const whole = chunks.map(({ text }) => text).join("\n");
   return {
     document,
     entries,
@@ -22,38 +25,38 @@ export function indexEntryFor(document: Document, cuts: readonly Chunk[], tokeni
       whole,
       tokens.flatMap(({ terms }) => terms),
     ),
-    ways: { words: fingerprint(tokenize) },
+    version: { words: fingerprint(tokenize) },
   };
 }
 
 /** The ways that hold in this process, for what was kept by others. */
-export function createRenewal(
+export function createReindexing(
   tokenize: Tokenize,
   embedder: Embedder | undefined,
   runtime: Pick<Runtime, "sleep">,
 ): Reindexing {
   const words = fingerprint(tokenize);
-  const ways = { words, ...(embedder && { space: embedder.name }) };
+  const version = { words, ...(embedder && { space: embedder.name }) };
   return {
-    ways,
-    async describe(document, cuts, signal) {
-      const kept = indexEntryFor(document, cuts, tokenize);
-      if (!embedder) return kept;
-      const texts = cuts.map((cut) => `${document.title}\n${inPlace(cut, document.title)}`);
+    version,
+    async describe(document, chunks, signal) {
+      const indexed = indexEntryFor(document, chunks, tokenize);
+      if (!embedder) return indexed;
+      const texts = chunks.map((chunk) => `${document.title}\n${inPlace(chunk, document.title)}`);
       const vectors = await vectorsOf(embedder, texts, runtime, signal);
-      const entries = kept.entries.map((entry, i): IndexedChunk => ({
+      const entries = indexed.entries.map((entry, i): IndexedChunk => ({
         ...entry,
         ...(vectors[i] && { vector: vectors[i] }),
       }));
-      return { ...kept, entries, ways };
+      return { ...indexed, entries, version };
     },
     measure: async (signal) => (await embedder?.embed(["How long is a vector?"], signal))?.[0]?.length ?? 0,
   };
 }
 
 /** The words of a passage and of the headings above it. */
-export function tokensOf(cut: Chunk, title: string, tokenize: Tokenize): Tokens {
-  return tokenize(inPlace(cut, title), "passage");
+export function tokensOf(chunk: Chunk, title: string, tokenize: Tokenize): Tokens {
+  return tokenize(inPlace(chunk, title), "passage");
 }
 
 /** A passage under the headings that it stands under but does not say: the second half of a section is found by its heading too. */

@@ -8,7 +8,7 @@ import type { Log } from "../../core/runtime.ts";
 import { oneLine, truncate } from "../../core/text.ts";
 import { indexEntryFor } from "./index-entry.ts";
 import { noText } from "../formats/define-format.ts";
-import { cutting, split, type Chunk } from "./chunk.ts";
+import { chunkingRecipe, split, type Chunk } from "./chunk.ts";
 import type { Store } from "../stores/store.ts";
 import type { Tokenize } from "../search/tokens.ts";
 
@@ -50,7 +50,7 @@ export async function ingest(
   // A file that was read as another format once, such as mail as text, is read anew.
   const isKnown = before?.digest === digest && before.format === tools.formatFor(name, mediaType, bytes).name;
   if (isKnown) return unchanged(store, before.id, owner.workspace);
-  const { reading, cuts, format } = await readUpload(tools, upload, signal);
+  const { reading, chunks, format } = await readUpload(tools, upload, signal);
   const document: Document = {
     id: before?.id ?? documentId(name, origin, owner.workspace),
     workspace: owner.workspace,
@@ -63,14 +63,14 @@ export async function ingest(
     addedAt: now(),
     addedBy: owner.user,
   };
-  await store.put(indexEntryFor(document, cuts, tokenize), signal);
+  await store.put(indexEntryFor(document, chunks, tokenize), signal);
   const outcome = before ? "replaced" : "added";
-  return { outcome, document, passages: cuts.length, pages: reading.pages.length, warnings: reading.warnings };
+  return { outcome, document, passages: chunks.length, pages: reading.pages.length, warnings: reading.warnings };
 }
 
 /** By which the same file is recognised, as long as it would be cut as it was. */
 export function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).update(cutting()).digest("hex");
+  return createHash("sha256").update(bytes).update(chunkingRecipe()).digest("hex");
 }
 
 /** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */
@@ -78,32 +78,32 @@ export async function readUpload(
   { formatFor, limits, log }: ReadTools,
   upload: Upload,
   signal: AbortSignal,
-): Promise<{ reading: Reading; cuts: Chunk[]; format: Format }> {
+): Promise<{ reading: Reading; chunks: Chunk[]; format: Format }> {
   const { bytes, name, mediaType } = upload;
   checkSize(upload, limits);
   const format = formatFor(name, mediaType, bytes);
   const reading = await format.read(bytes, { name, signal, log });
   signal.throwIfAborted();
-  return { reading, cuts: cut(reading, limits), format };
+  return { reading, chunks: chunk(reading, limits), format };
 }
 
 function checkSize({ bytes }: Upload, limits: Limits): void {
   if (bytes.length > limits.bytes) throw fileTooLarge(bytes.length, limits.bytes);
 }
 
-function cut(reading: Reading, limits: Limits): Chunk[] {
+function chunk(reading: Reading, limits: Limits): Chunk[] {
   if (reading.text.length > limits.text) throw textTooLong(limits.text);
-  const cuts = split(reading);
-  if (cuts.length === 0) throw noText();
-  if (cuts.length > limits.passages) throw tooManyPassages(cuts.length, limits.passages);
-  return cuts;
+  const chunks = split(reading);
+  if (chunks.length === 0) throw noText();
+  if (chunks.length > limits.passages) throw tooManyPassages(chunks.length, limits.passages);
+  return chunks;
 }
 
 async function unchanged(store: Store, id: string, workspace: string): Promise<Added> {
-  const kept = await store.get(id, workspace);
-  if (!kept) throw new BotError("unavailable", GONE);
-  const pages = new Set(kept.passages.flatMap(({ page }) => page ?? [])).size;
-  return { outcome: "unchanged", document: kept.document, passages: kept.passages.length, pages, warnings: [] };
+  const found = await store.get(id, workspace);
+  if (!found) throw new BotError("unavailable", GONE);
+  const pages = new Set(found.passages.flatMap(({ page }) => page ?? [])).size;
+  return { outcome: "unchanged", document: found.document, passages: found.passages.length, pages, warnings: [] };
 }
 
 const LONGEST_SLUG = 24;

@@ -24,7 +24,7 @@ export async function loadPrimer(
   { folder, store, add, onProgress }: PrimerLoad,
   signal: AbortSignal,
 ): Promise<{ added: number; removed: number }> {
-  const kept = new Map((await store.list(EVERYONE)).map((document) => [document.origin, document]));
+  const stored = new Map((await store.list(EVERYONE)).map((document) => [document.origin, document]));
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".md")).toSorted();
   let added = 0;
   for (const [i, path] of paths.entries()) {
@@ -32,14 +32,14 @@ export async function loadPrimer(
     const name = path.replaceAll("\\", "/");
     const origin = ORIGIN + name;
     const bytes = await readFile(join(folder, path));
-    const before = kept.get(origin);
-    kept.delete(origin);
+    const before = stored.get(origin);
+    stored.delete(origin);
     if (before?.digest === digestOf(bytes)) continue;
     const { document } = await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal);
     added++;
     onProgress?.(i + 1, paths.length, document.title);
   }
-  const stale = [...kept.values()].filter(({ origin }) => origin.startsWith(ORIGIN));
+  const stale = [...stored.values()].filter(({ origin }) => origin.startsWith(ORIGIN));
   for (const { id } of stale) await store.remove(id, EVERYONE);
   return { added, removed: stale.length };
 }

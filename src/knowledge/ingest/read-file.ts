@@ -19,14 +19,14 @@ export async function readFile(
   { question, limit }: { question: string; limit: number },
   signal: AbortSignal,
 ): Promise<FileReading> {
-  const { reading, cuts } = await readUpload(tools, upload, signal);
-  const read = cuts.slice(0, MOST_PASSAGES);
+  const { reading, chunks } = await readUpload(tools, upload, signal);
+  const read = chunks.slice(0, MOST_PASSAGES);
   const { name: title, url } = upload;
   const document = { documentId: upload.origin, title, ...(url !== undefined && { url }) };
-  const passages = read.map((cut): Passage => ({ ...document, ...cut }));
-  const entries = read.map((cut): IndexedChunk => ({
-    cut,
-    terms: passageVector(cut.text, tokensOf(cut, title, tokenize)),
+  const passages = read.map((chunk): Passage => ({ ...document, ...chunk }));
+  const entries = read.map((chunk): IndexedChunk => ({
+    chunk,
+    terms: passageVector(chunk.text, tokensOf(chunk, title, tokenize)),
   }));
   const store = { search: async (query: Query) => rank(entries, passages, query) };
   const { hits: found } = await retrieve({ store, tokenize }, question, { workspace: "", limit }, signal);
@@ -38,8 +38,11 @@ export async function readFile(
     score: 0,
     quote: bestSentences(passage, new Map(), tokenize).quote,
   }));
-  const warnings = [...reading.warnings, ...(cuts.length > read.length ? [cutShort(read.length, cuts.length)] : [])];
-  return { hits: [...found, ...opening], passages: cuts.length, pages: reading.pages.length, warnings };
+  const warnings = [
+    ...reading.warnings,
+    ...(chunks.length > read.length ? [readInPart(read.length, chunks.length)] : []),
+  ];
+  return { hits: [...found, ...opening], passages: chunks.length, pages: reading.pages.length, warnings };
 }
 
 /** The sum that a store would give for this one document; what all its passages share tells none of them apart. */
@@ -72,7 +75,7 @@ function countOf(id: number, { ids, counts }: IndexedChunk["terms"]): number {
   return ids[from] === id ? counts[from]! : 0;
 }
 
-function cutShort(read: number, all: number): Phrase {
+function readInPart(read: number, all: number): Phrase {
   return {
     en: `It is long: I read the first ${read} of its ${all} passages. An admin can load all of it with \`/kb add\`.`,
     "zh-TW": `檔案很長，我只讀了 ${all} 個段落中的前 ${read} 個。管理員可以用 \`/kb add\` 把整份載入。`,

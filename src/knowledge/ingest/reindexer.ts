@@ -21,8 +21,8 @@ const TRIES = 10;
 const QUIET_MS = 15_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-export function createUpkeep(
-  { store, renewal, alone }: { store: Pick<Store, "reindex">; renewal: Reindexing; alone: RunExclusive },
+export function createReindexer(
+  { store, reindexing, exclusive }: { store: Pick<Store, "reindex">; reindexing: Reindexing; exclusive: RunExclusive },
   { now, log, sleep }: Pick<Runtime, "now" | "log" | "sleep">,
 ): Reindexer {
   const leaving = new AbortController();
@@ -33,11 +33,11 @@ export function createUpkeep(
   const renewAll = async (): Promise<boolean> => {
     const started = now();
     try {
-      const many = await alone("renew", () => store.reindex(renewal, signal), signal);
-      if (many > 0) log.info("documents renewed", { many, ...renewal.ways, ms: now() - started });
+      const many = await exclusive("renew", () => store.reindex(reindexing, signal), signal);
+      if (many > 0) log.info("documents renewed", { many, ...reindexing.version, ms: now() - started });
       return true;
     } catch (error) {
-      if (!signal.aborted) log.warn("documents not renewed", { ...renewal.ways, error });
+      if (!signal.aborted) log.warn("documents not renewed", { ...reindexing.version, error });
       return false;
     }
   };

@@ -1,7 +1,7 @@
 // Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
 
 import type { Passage } from "../../core/knowledge.ts";
-import { blocksOfCut, type Block } from "../ingest/chunk.ts";
+import { blocksOfChunk, type Block } from "../ingest/chunk.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
 import type { Tokenize } from "./tokens.ts";
 
@@ -23,7 +23,7 @@ const CODE = 0.5;
 
 /** The passage's sentences without the white space around them, by offsets into the document. */
 function readSentences({ text, start }: Passage, question: TermWeights, tokenize: Tokenize): Sentence[] {
-  const blocks = blocksOfCut(text);
+  const blocks = blocksOfChunk(text);
   return sentencesIn(text)
     .map((span) => trimSpan(text, span))
     .filter((span) => span.end > span.start)

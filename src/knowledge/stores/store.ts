@@ -6,7 +6,7 @@ import type { Chunk } from "../ingest/chunk.ts";
 
 /** A passage with what it is found by. */
 export interface IndexedChunk {
-  cut: Chunk;
+  chunk: Chunk;
   terms: TermVector;
   /** Of length 1; missing where the embedder does not know the passage's language. */
   vector?: Float32Array;
@@ -26,7 +26,7 @@ export interface IndexedDocument {
   entries: readonly IndexedChunk[];
   title: TermVector;
   article: TermVector;
-  ways: IndexVersion;
+  version: IndexVersion;
 }
 
 export interface Query {
@@ -60,8 +60,8 @@ export interface Candidates {
 /** The ways that hold now, and how a document is described by them. */
 export interface Reindexing {
   /** Without a space no document wants vectors. */
-  ways: IndexVersion;
-  describe(document: Document, cuts: readonly Chunk[], signal: AbortSignal): Promise<IndexedDocument>;
+  version: IndexVersion;
+  describe(document: Document, chunks: readonly Chunk[], signal: AbortSignal): Promise<IndexedDocument>;
   /** How many numbers a vector of the space has; 0 without a space. */
   measure(signal: AbortSignal): Promise<number>;
 }
@@ -69,11 +69,11 @@ export interface Reindexing {
 export type Listed = Document & { passages: number };
 
 /**
- * Every method may throw BotError "unavailable" (full, locked or read-only) with the mend.
+ * Every method may throw BotError "unavailable" (full, locked or read-only) with the fix.
  * `put` replaces the document of the same id and workspace as a whole or not at all.
  */
 export interface Store {
-  put(kept: IndexedDocument, signal: AbortSignal): Promise<void>;
+  put(indexed: IndexedDocument, signal: AbortSignal): Promise<void>;
   search(query: Query, signal: AbortSignal): Promise<Candidates>;
   /** Whether there was one. */
   remove(id: string, workspace: string): Promise<boolean>;
@@ -89,7 +89,7 @@ export interface Store {
    * Describes every document anew that was described by other ways, in every workspace, while searches and puts go on.
    * Resolves with how many. Given up or killed, the next call goes on from there. For one caller at a time, over all processes.
    */
-  reindex(renewal: Reindexing, signal: AbortSignal): Promise<number>;
+  reindex(reindexing: Reindexing, signal: AbortSignal): Promise<number>;
   status(): Promise<KnowledgeStatus>;
   close(): Promise<void>;
 }

@@ -35,11 +35,11 @@ export interface WorkerOptions {
 export interface Backend {
   openJobs(name: string): Promise<Jobs>;
   openWorker(name: string, process: Process, options: WorkerOptions): Promise<Worker<Payload, Result>>;
-  turns(jobs: Jobs): FairSchedule;
+  schedule(jobs: Jobs): FairSchedule;
   /** Tells every process that this job is to be stopped. */
-  ring(id: string): Promise<void>;
+  publishStop(id: string): Promise<void>;
   /** Without an id: something may have been missed, so look at all. */
-  onRing(listen: (id?: string) => void): Promise<void>;
+  onStop(listen: (id?: string) => void): Promise<void>;
   /** Throws where the jobs cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;

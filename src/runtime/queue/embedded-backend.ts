@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Log } from "../../core/runtime.ts";
 import { construct, type Backend } from "./backend.ts";
 import { EmbeddedPool, openPostgres } from "./embedded-postgres.ts";
-import { createEmbeddedTurns } from "./fair-schedule.ts";
+import { createEmbeddedSchedule } from "./fair-schedule.ts";
 
 /** The folder's claim is ours alone, so a job that is marked as running was left by a process that died: it stalled. */
 const RECOVER = `
@@ -27,9 +27,9 @@ export async function openEmbeddedBackend(folder: string, log: Log): Promise<Bac
   );
   return {
     ...bullmq,
-    turns: createEmbeddedTurns,
-    ring: async (id) => listeners.forEach((listen) => listen(id)),
-    onRing: async (listen) => void listeners.push(listen),
+    schedule: createEmbeddedSchedule,
+    publishStop: async (id) => listeners.forEach((listen) => listen(id)),
+    onStop: async (listen) => void listeners.push(listen),
     ping: async () => void (await pool.query("SELECT 1")),
     close: () => postgres.close(),
   };

@@ -57,7 +57,7 @@ function unusable(folder: string, cause: unknown): BotError {
   return new BotError(
     "misconfigured",
     {
-      en: `I cannot keep the queue in ${folder}. Most often the disk is full (some 60 MB are needed) or not writable: mend that, or set HEED_DATA_DIR to another folder.`,
+      en: `I cannot keep the queue in ${folder}. Most often the disk is full (some 60 MB are needed) or not writable: change that, or set HEED_DATA_DIR to another folder.`,
       "zh-TW": `無法把佇列存放在 ${folder}。最常見的原因是磁碟已滿（需要約 60 MB）或無法寫入：請排除後再試，或把 HEED_DATA_DIR 設成別的資料夾。`,
     },
     { cause },

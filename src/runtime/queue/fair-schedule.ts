@@ -28,15 +28,15 @@ const NEXT = `
   redis.call('HSET', KEYS[2], ARGV[1], round, '', serving)
   return round`;
 
-export function createRedisTurns(redis: RedisClient, queue: string): FairSchedule {
-  redis.defineCommand("heedNextTurn", { numberOfKeys: 2, lua: NEXT });
-  const call = redis as unknown as { heedNextTurn(...args: (string | number)[]): Promise<number> };
+export function createRedisSchedule(redis: RedisClient, queue: string): FairSchedule {
+  redis.defineCommand("heedNextRound", { numberOfKeys: 2, lua: NEXT });
+  const call = redis as unknown as { heedNextRound(...args: (string | number)[]): Promise<number> };
   const keys = [`${PREFIX}:${queue}:prioritized`, `${PREFIX}:turns:${queue}`];
-  return { nextRound: (workspace) => call.heedNextTurn(...keys, `/${workspace}`, LAST_ROUND, FAR) };
+  return { nextRound: (workspace) => call.heedNextRound(...keys, `/${workspace}`, LAST_ROUND, FAR) };
 }
 
 /** For the one process that holds the queue. */
-export function createEmbeddedTurns(queue: Pick<BullQueue, "getPrioritized">): FairSchedule {
+export function createEmbeddedSchedule(queue: Pick<BullQueue, "getPrioritized">): FairSchedule {
   const last = new Map<string, number>();
   let serving = 1;
   return {

@@ -49,7 +49,7 @@ export interface Counts {
 
 export async function openLane(lane: Lane, backend: Backend, more: Pick<AskingLane, "runtime" | "limit">) {
   const jobs = await backend.openJobs(lane);
-  return new AskingLane(lane, jobs, backend.turns(jobs), more);
+  return new AskingLane(lane, jobs, backend.schedule(jobs), more);
 }
 
 export class AskingLane {
@@ -58,21 +58,26 @@ export class AskingLane {
   readonly runtime: Pick<Runtime, "now">;
   /** With so many waiting, no more are taken. */
   readonly limit: number;
-  readonly #turns: FairSchedule;
+  readonly #schedule: FairSchedule;
 
-  constructor(name: Lane, jobs: Jobs, turns: FairSchedule, { runtime, limit }: Pick<AskingLane, "runtime" | "limit">) {
+  constructor(
+    name: Lane,
+    jobs: Jobs,
+    schedule: FairSchedule,
+    { runtime, limit }: Pick<AskingLane, "runtime" | "limit">,
+  ) {
     this.name = name;
     this.jobs = jobs;
     this.runtime = runtime;
     this.limit = limit;
-    this.#turns = turns;
+    this.#schedule = schedule;
   }
 
   async add(invocation: Invocation, notBefore = 0): Promise<void> {
     const { id, command, address } = invocation;
     const delay = Math.max(0, notBefore - this.runtime.now());
     const [priority, depth] = await Promise.all([
-      this.#turns.nextRound(`${address.platform}/${address.workspace}`),
+      this.#schedule.nextRound(`${address.platform}/${address.workspace}`),
       this.jobs.getJobCountByTypes("waiting", "prioritized"),
     ]);
     // What is not due yet waits apart, and a repeat of what already waits is no more work.

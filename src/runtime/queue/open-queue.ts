@@ -83,7 +83,7 @@ class InvocationQueue implements DurableQueue {
     const served = Object.values(lanes).filter(({ name }) => settings.HEED_LANES.includes(name));
     const open = (lane: AskingLane) =>
       openLaneWorker(backend, { lane, handler, runtime, timings, concurrency: seats[lane.name] });
-    await backend.onRing((id) => this.#hear(id));
+    await backend.onStop((id) => this.#onStop(id));
     this.#workers = await Promise.all(served.map(open));
   }
 
@@ -97,7 +97,7 @@ class InvocationQueue implements DurableQueue {
   stop(id: string): Promise<void> {
     return reach(async () => {
       const found = await Promise.all(this.#lanes.map((lane) => lane.stop(id)));
-      if (found.includes(true)) await this.#parts.backend.ring(id);
+      if (found.includes(true)) await this.#parts.backend.publishStop(id);
     });
   }
 
@@ -145,7 +145,7 @@ class InvocationQueue implements DurableQueue {
     return Object.values(this.#parts.lanes);
   }
 
-  #hear(id: string | undefined): void {
+  #onStop(id: string | undefined): void {
     for (const worker of this.#workers) {
       if (id !== undefined) worker.stop(id);
       else

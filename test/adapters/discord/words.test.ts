@@ -27,7 +27,7 @@ describe("settings", () => {
     expect(settings({ DISCORD_API_URL })).toMatchObject({ api, version });
   });
 
-  test("a wrong value is named with its mend", () => {
+  test("a wrong value is named with its fix", () => {
     expect(() => settings({ DISCORD_GUILD_ID: "my server" })).toThrow(/DISCORD_GUILD_ID is wrong.*number of a server/);
     expect(() => settings({ DISCORD_ADMIN_ROLES: "@teachers" })).toThrow(/role numbers/);
     expect(readEnv(DiscordEnv, {})).toBeUndefined();

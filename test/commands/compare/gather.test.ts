@@ -29,7 +29,7 @@ async function outcomesOf(
   const round = {
     id: "q1",
     workspace: "w",
-    keptFor: 60_000,
+    ttlMs: 60_000,
     models,
     prompt,
     records,

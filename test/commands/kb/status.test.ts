@@ -4,7 +4,7 @@ import type { KnowledgeStatus } from "../../../src/core/knowledge.ts";
 import { admin, document, member, say } from "./rig.ts";
 
 const QDRANT: KnowledgeStatus = {
-  keeper: "qdrant",
+  store: "qdrant",
   version: "1.18.2",
   collection: "heed-2",
   points: 12_345,
@@ -12,7 +12,7 @@ const QDRANT: KnowledgeStatus = {
   health: "green",
 };
 const EMBEDDED: KnowledgeStatus = {
-  keeper: "embedded",
+  store: "embedded",
   version: "3.50.4",
   documents: 40,
   passages: 2000,

@@ -14,9 +14,9 @@ export type Key = number;
 
 /** Every method throws BotError where the file cannot be used. What goes in and comes out can be copied from thread to thread. */
 export interface StoreEngine {
-  put(kept: IndexedDocument): void;
+  put(indexed: IndexedDocument): void;
   /** Puts it in the place of the document of that key; false, and nothing done, where that is no longer there. */
-  replace(key: Key, kept: IndexedDocument): boolean;
+  replace(key: Key, indexed: IndexedDocument): boolean;
   search(query: Query): Candidates;
   remove(id: string, workspace: string): boolean;
   list(workspace: string): readonly Listed[];
@@ -24,21 +24,21 @@ export interface StoreEngine {
   find(origin: string, workspace: string): Listed | undefined;
   hasSpace(space: string): boolean;
   /** The documents that were described by other ways. */
-  stale(ways: IndexVersion): readonly Key[];
+  stale(version: IndexVersion): readonly Key[];
   /** A document as it was cut. */
-  readChunks(key: Key): { document: Document; cuts: readonly Chunk[] } | undefined;
+  readChunks(key: Key): { document: Document; chunks: readonly Chunk[] } | undefined;
   status(): KnowledgeStatus;
   close(): void;
 }
 
-/** Asks the keeper, wherever it is. */
+/** Calls the engine, in this thread or in its own. */
 export type Ask = <Name extends keyof StoreEngine>(
   name: Name,
   ...args: Parameters<StoreEngine[Name]>
 ) => Promise<ReturnType<StoreEngine[Name]>>;
 
 /** `directory` is only named in errors. */
-export function createKeeper(database: DatabaseSync, directory: string): StoreEngine {
+export function createEngine(database: DatabaseSync, directory: string): StoreEngine {
   const shards = createShards(database);
   const attempt = <Result>(work: () => Result): Result => explained(directory, work);
   const write = <Result>(work: () => Result): Result =>
@@ -48,11 +48,11 @@ export function createKeeper(database: DatabaseSync, directory: string): StoreEn
       return result;
     });
   return {
-    put: (kept) => write(() => put(database, kept)),
-    replace: (key, kept) =>
+    put: (indexed) => write(() => put(database, indexed)),
+    replace: (key, indexed) =>
       write(() => {
         if (!database.prepare("SELECT 1 FROM document WHERE key = ?").get(key)) return false;
-        put(database, kept);
+        put(database, indexed);
         return true;
       }),
     search: (query) =>
@@ -78,28 +78,28 @@ export function createKeeper(database: DatabaseSync, directory: string): StoreEn
       }),
     hasSpace: (space) =>
       attempt(() => Boolean(database.prepare("SELECT 1 FROM embedding WHERE space = ? LIMIT 1").get(space))),
-    stale: (ways) => attempt(() => stale(database, ways)),
+    stale: (version) => attempt(() => stale(database, version)),
     readChunks: (key) => attempt(() => whole(database, key)),
     status: () => attempt(() => status(database)),
     close: () => attempt(() => database.close()),
   };
 }
 
-function put(database: DatabaseSync, kept: IndexedDocument): void {
-  const { id, workspace } = kept.document;
+function put(database: DatabaseSync, indexed: IndexedDocument): void {
+  const { id, workspace } = indexed.document;
   database.prepare("DELETE FROM document WHERE workspace = ? AND id = ?").run(workspace, id);
-  const row = documentRow(kept);
+  const row = documentRow(indexed);
   const columns = `${DOCUMENT_COLUMNS}, words, vectors`;
   const insertDocument = `INSERT INTO document (${columns}) VALUES (${row.map(() => "?").join()})`;
   const { lastInsertRowid: key } = database.prepare(insertDocument).run(...row);
   const insertPassage = database.prepare(
     `INSERT INTO passage (document, ${PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const passage of passageRows(kept)) insertPassage.run(key, ...passage);
-  const { space } = kept.ways;
+  for (const passage of passageRows(indexed)) insertPassage.run(key, ...passage);
+  const { space } = indexed.version;
   if (space === undefined) return;
   // A row without vectors says that none of its passages can have one.
-  const vectors = packRows(kept.entries.map(({ vector }) => vector)) ?? new Uint8Array();
+  const vectors = packRows(indexed.entries.map(({ vector }) => vector)) ?? new Uint8Array();
   database.prepare("INSERT INTO embedding (document, space, vectors) VALUES (?, ?, ?)").run(key, space, vectors);
 }
 
@@ -115,7 +115,7 @@ function status(database: DatabaseSync): KnowledgeStatus {
   const [documents, passages, vectors, bytes] = ["documents", "passages", "vectors", "bytes"].map((name) =>
     Number(row?.[name] ?? 0),
   ) as [number, number, number, number];
-  return { keeper: "embedded", version: String(row?.["version"]), documents, passages, vectors, bytes };
+  return { store: "embedded", version: String(row?.["version"]), documents, passages, vectors, bytes };
 }
 
 function list(database: DatabaseSync, workspace: string): readonly Listed[] {
@@ -156,8 +156,8 @@ function whole(database: DatabaseSync, key: Key): ReturnType<StoreEngine["readCh
     database.prepare(`SELECT key, ${DOCUMENT_COLUMNS} FROM document WHERE key = ?`).get(key),
   );
   if (!found) return undefined;
-  const cuts = found.passages.map(({ documentId: _id, title: _title, url: _url, ...cut }) => cut);
-  return { document: found.document, cuts };
+  const chunks = found.passages.map(({ documentId: _id, title: _title, url: _url, ...chunk }) => chunk);
+  return { document: found.document, chunks };
 }
 
 function readCandidates(database: DatabaseSync, scored: readonly Scored[], { workspaces }: Query): Candidate[] {
@@ -210,16 +210,16 @@ const PassageRow = z.object({
 });
 
 /** In the order of DOCUMENT_COLUMNS, then the words' fingerprint and the terms. */
-export function documentRow({ document, entries, title, article, ways }: IndexedDocument): SQLInputValue[] {
+export function documentRow({ document, entries, title, article, version }: IndexedDocument): SQLInputValue[] {
   const { id, workspace, title: name, origin, url, format, digest, bytes, addedAt, addedBy } = document;
   const terms = packVectors({ title, article, passages: entries.map((entry) => entry.terms) });
   const about = [id, workspace, name, origin, url ?? null, format, digest, bytes, addedAt, addedBy, entries.length];
-  return [...about, ways.words, terms];
+  return [...about, version.words, terms];
 }
 
 /** In the order of PASSAGE_COLUMNS. */
 export function passageRows({ entries }: IndexedDocument): SQLInputValue[][] {
-  return entries.map(({ cut: { start, end, page, headings, text } }, ordinal) => [
+  return entries.map(({ chunk: { start, end, page, headings, text } }, ordinal) => [
     ordinal,
     start,
     end,

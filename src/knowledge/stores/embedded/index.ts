@@ -5,8 +5,8 @@ import { BotError } from "../../../core/errors.ts";
 import { createWorkerClient } from "../../../core/worker-rpc.ts";
 import type { Reindexing, Store } from "../store.ts";
 import { explained, openDatabase } from "./database.ts";
-import { createKeeper, type Ask, type StoreEngine } from "./engine.ts";
-import type { KeeperRequest } from "./worker.ts";
+import { createEngine, type Ask, type StoreEngine } from "./engine.ts";
+import type { EngineRequest } from "./worker.ts";
 
 /** Passages that are loaded and searched between two answers without anybody noticing: half a second, 15 ms. */
 const MOST_HERE = 20_000;
@@ -21,18 +21,18 @@ export function openEmbeddedStore(directory: string, { mostHere = MOST_HERE } = 
 
 /** `directory` is only named in errors. */
 export function createEmbeddedStore(database: DatabaseSync, directory: string): Store {
-  const keeper = createKeeper(database, directory);
+  const engine = createEngine(database, directory);
   return storeOver(async (name, ...args) => {
-    const method = keeper[name] as (...given: typeof args) => ReturnType<StoreEngine[typeof name]>;
+    const method = engine[name] as (...given: typeof args) => ReturnType<StoreEngine[typeof name]>;
     return method(...args);
   });
 }
 
-/** A keeper in a thread of its own, which ends when the store is closed. */
+/** An engine in a thread of its own, which ends when the store is closed. */
 function askThread(directory: string): Ask {
   const script = new URL("./worker.ts", import.meta.url);
-  const client = createWorkerClient<KeeperRequest, unknown>({ script, data: directory, broken: died });
-  const ask = async (name: KeeperRequest["name"], ...args: readonly unknown[]): Promise<unknown> => {
+  const client = createWorkerClient<EngineRequest, unknown>({ script, data: directory, broken: died });
+  const ask = async (name: EngineRequest["name"], ...args: readonly unknown[]): Promise<unknown> => {
     try {
       return await client.ask({ name, args });
     } finally {
@@ -61,9 +61,9 @@ function countPassages(database: DatabaseSync): number {
 
 function storeOver(ask: Ask): Store {
   return {
-    put: async (kept, signal) => {
+    put: async (indexed, signal) => {
       signal.throwIfAborted();
-      await ask("put", kept);
+      await ask("put", indexed);
     },
     search: async (query, signal) => {
       signal.throwIfAborted();
@@ -74,23 +74,23 @@ function storeOver(ask: Ask): Store {
     get: (id, workspace) => ask("get", id, workspace),
     find: (origin, workspace) => ask("find", origin, workspace),
     hasSpace: (space) => ask("hasSpace", space),
-    reindex: (renewal, signal) => reindex(ask, renewal, signal),
+    reindex: (reindexing, signal) => reindex(ask, reindexing, signal),
     status: () => ask("status"),
     close: () => ask("close"),
   };
 }
 
 /** One document after the other, each as a whole. */
-async function reindex(ask: Ask, renewal: Reindexing, signal: AbortSignal): Promise<number> {
+async function reindex(ask: Ask, reindexing: Reindexing, signal: AbortSignal): Promise<number> {
   let many = 0;
-  for (const key of await ask("stale", renewal.ways)) {
+  for (const key of await ask("stale", reindexing.version)) {
     signal.throwIfAborted();
     const found = await ask("readChunks", key);
     if (!found) continue;
-    const kept = await renewal.describe(found.document, found.cuts, signal);
+    const indexed = await reindexing.describe(found.document, found.chunks, signal);
     signal.throwIfAborted();
     // Replaced or removed while it was described: what stands now is not touched.
-    if (await ask("replace", key, kept)) many++;
+    if (await ask("replace", key, indexed)) many++;
   }
   return many;
 }

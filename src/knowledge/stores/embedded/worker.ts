@@ -3,20 +3,20 @@
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../../../core/worker-rpc.ts";
 import { openDatabase } from "./database.ts";
-import { createKeeper, type Ask, type StoreEngine } from "./engine.ts";
+import { createEngine, type Ask, type StoreEngine } from "./engine.ts";
 
-/** One call of a method of the keeper. */
-export interface KeeperRequest {
+/** One call of a method of the store's engine. */
+export interface EngineRequest {
   name: Parameters<Ask>[0];
   args: readonly unknown[];
 }
 
 const directory = String(workerData);
-let keeper: StoreEngine | undefined;
+let engine: StoreEngine | undefined;
 
-serveRequests(async ({ name, args }: KeeperRequest): Promise<unknown> => {
+serveRequests(async ({ name, args }: EngineRequest): Promise<unknown> => {
   // Opened by the first request, so that a file that cannot be opened is told to whoever asks.
-  keeper ??= createKeeper(openDatabase(directory), directory);
-  const method = keeper[name] as (...given: readonly unknown[]) => unknown;
+  engine ??= createEngine(openDatabase(directory), directory);
+  const method = engine[name] as (...given: readonly unknown[]) => unknown;
   return method(...args);
 });

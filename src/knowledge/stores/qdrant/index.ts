@@ -93,9 +93,9 @@ class QdrantStore implements Store {
     return this.#spaces.has(space);
   }
 
-  async reindex(renewal: Reindexing, signal: AbortSignal): Promise<number> {
+  async reindex(reindexing: Reindexing, signal: AbortSignal): Promise<number> {
     const { log, now } = this.#runtime;
-    const many = await reindex(this.#collections, renewal, { log, now, mayMove: !this.#isRenewed }, signal);
+    const many = await reindex(this.#collections, reindexing, { log, now, mayMove: !this.#isRenewed }, signal);
     this.#isRenewed = true;
     this.#frequencies.clear();
     this.#spaces.forget();
@@ -109,7 +109,7 @@ class QdrantStore implements Store {
     ]);
     const described = await describeCollection(shelfOf(this.#collections, current));
     return {
-      keeper: "qdrant",
+      store: "qdrant",
       version,
       collection: current,
       points: described.points_count ?? 0,

@@ -68,7 +68,7 @@ export interface Version {
 
 /** The points of the document itself, serialised: what is listed, and what it is found by. */
 export function documentPoints(
-  { document, entries, title, article, ways }: IndexedDocument,
+  { document, entries, title, article, version: ways }: IndexedDocument,
   revision: string,
 ): string[] {
   const { id, workspace, origin } = document;
@@ -87,13 +87,13 @@ export function documentPoints(
 
 /** A passage's point, serialised. */
 export function passagePoint(
-  { document, entries, ways }: IndexedDocument,
+  { document, entries, version: ways }: IndexedDocument,
   ordinal: number,
   { revision, at }: Version,
   kind: "passage" | "pending",
 ): string {
   const { id: documentId, workspace, title, url } = document;
-  const { cut, terms: own, vector } = entries[ordinal]!;
+  const { chunk: cut, terms: own, vector } = entries[ordinal]!;
   const owner = ownerOf(workspace, documentId);
   const terms = sparse([...own.ids], weigh(own, TYPICAL.text));
   return pointOf(passagePointId({ owner, revision, ordinal }), vectorsOf(terms, denseOf(vector, ways.space)), {

@@ -21,12 +21,12 @@ const OUTLINE = ["workspace", "revision", "words", "space", "about.id", "about.p
 /** `mayMove`: whoever starts last decides for which embedder the collection is, or workers of two kinds would build in turns. */
 export async function reindex(
   collections: Collections,
-  renewal: Reindexing,
+  reindexing: Reindexing,
   runtime: Pick<Runtime, "log" | "now"> & { mayMove: boolean },
   signal: AbortSignal,
 ): Promise<number> {
   const { log, mayMove } = runtime;
-  const { ways } = renewal;
+  const { version: ways } = reindexing;
   const { current, next } = await behind(collections);
   const standing = shelfOf(collections, current);
   const outlines = await outlinesOf(standing, signal);
@@ -41,12 +41,12 @@ export async function reindex(
   if (stale.length === 0 || fits) {
     // What was begun for other ways, or has become the current one, is wanted no longer.
     await clearAway(collections, [current]);
-    return describeAll({ from: standing, to: standing, renewal, now: runtime.now }, stale, signal);
+    return describeAll({ from: standing, to: standing, reindexing, now: runtime.now }, stale, signal);
   }
   await clearAway(collections, next === undefined ? [current] : [current, next]);
   log.info("building the knowledge base anew", { documents: outlines.length, ...ways });
-  const building = shelfOf(collections, await beginNext(collections, ways.space, () => renewal.measure(signal)));
-  const many = await copyUntilAlike({ from: standing, to: building, renewal, now: runtime.now }, signal);
+  const building = shelfOf(collections, await beginNext(collections, ways.space, () => reindexing.measure(signal)));
+  const many = await copyUntilAlike({ from: standing, to: building, reindexing, now: runtime.now }, signal);
   await moveAlias(collections, { old: current, next: building.name });
   return many;
 }
@@ -77,13 +77,13 @@ async function outlinesOf(collection: Shelf, signal: AbortSignal): Promise<reado
 interface Copying {
   from: Shelf;
   to: Shelf;
-  renewal: Reindexing;
+  reindexing: Reindexing;
   now: Runtime["now"];
 }
 
 /** Describes documents under the revision that they have, one after the other, so that few are in memory at a time. */
 async function describeAll(
-  { from, to, renewal, now }: Copying,
+  { from, to, reindexing, now }: Copying,
   outlines: readonly Outline[],
   signal: AbortSignal,
 ): Promise<number> {
@@ -94,7 +94,7 @@ async function describeAll(
     if (!found) continue;
     const { passages: _, ...document } = readListed(found);
     const cuts = (await readPassages(from, found, signal)).map(cutOf);
-    const kept = await renewal.describe(document, cuts, signal);
+    const kept = await reindexing.describe(document, cuts, signal);
     const version = { revision: found.revision, at: now() };
     if (from !== to) await lay(to, kept, version, signal);
     else if (!(await layOver(to, kept, version, signal))) continue;
@@ -105,14 +105,14 @@ async function describeAll(
 
 /** Writers write to both meanwhile, so each round has less to do, and one without anything to do ends it. */
 async function copyUntilAlike(copying: Copying, signal: AbortSignal): Promise<number> {
-  const { from, to, renewal } = copying;
+  const { from, to, reindexing } = copying;
   let many = 0;
   for (;;) {
     const [wanted, there] = await Promise.all([outlinesOf(from, signal), outlinesOf(to, signal)]);
     const made = new Map(there.map((outline) => [keyOf(outline), outline]));
     const missing = wanted.filter((outline) => {
       const copy = made.get(keyOf(outline));
-      return copy?.revision !== outline.revision || !isDescribedBy(copy, renewal.ways);
+      return copy?.revision !== outline.revision || !isDescribedBy(copy, reindexing.version);
     });
     const kept = new Set(wanted.map(keyOf));
     const gone = there.filter((outline) => !kept.has(keyOf(outline)));

@@ -2,7 +2,7 @@
 
 import type { Language } from "../../src/core/language.ts";
 import type { Layer, Piece, Trace } from "../../src/attention/model.ts";
-import { setScene, type Scene, type Wish } from "../../src/attention/scene.ts";
+import { createViewState, type ViewState, type Wish } from "../../src/attention/view-state.ts";
 
 export const asPiece = (text: string, startsWord = true): Piece => ({
   text,
@@ -72,8 +72,8 @@ function workingFor({ heads, weights }: Layer, count: number, from: number): Non
   };
 }
 
-export function sceneOf(trace: Trace, language: Language = "en", wish: Partial<Wish> = {}): Scene {
-  return setScene(trace, {
+export function viewStateOf(trace: Trace, language: Language = "en", wish: Partial<Wish> = {}): ViewState {
+  return createViewState(trace, {
     language,
     pieces: false,
     withoutFirst: false,

@@ -7,7 +7,7 @@ import type { Trace } from "./model.ts";
 import { tokensOfPieces, tokensOfWords, type Token } from "./tokens.ts";
 import { wishedToken } from "./wishes.ts";
 
-export interface Scene {
+export interface ViewState {
   trace: Trace;
   tokens: readonly Token[];
   /** Whether tokens are single pieces, by wish or because one word swallowed the text. */
@@ -37,7 +37,7 @@ export const PRONOUNS: ReadonlySet<string> = new Set(
 );
 
 /** Throws BotError "usage" where a token was wished for that the text does not have. */
-export function setScene(trace: Trace, wish: Wish): Scene {
+export function createViewState(trace: Trace, wish: Wish): ViewState {
   const words = tokensOfWords(trace.pieces);
   const byPieces = wish.pieces || words.swallowed;
   const tokens = byPieces ? tokensOfPieces(trace.pieces) : words.tokens;
@@ -69,7 +69,7 @@ export function setScene(trace: Trace, wish: Wish): Scene {
 function chooseHead(
   trace: Trace,
   tokens: readonly Token[],
-  grid: Scene["grid"],
+  grid: ViewState["grid"],
   { layer, head }: Wish,
 ): [number, number] {
   const open = trace.layers.flatMap(({ heads }, l) =>
@@ -107,11 +107,11 @@ function chooseToken(tokens: readonly Token[], grid: Grid): number {
 }
 
 function remember<Value>(make: (layer: number, head: number) => Value): (layer: number, head: number) => Value {
-  const kept = new Map<string, Value>();
+  const cache = new Map<string, Value>();
   return (layer, head) => {
     const key = `${layer}.${head}`;
-    const value = kept.get(key) ?? make(layer, head);
-    kept.set(key, value);
+    const value = cache.get(key) ?? make(layer, head);
+    cache.set(key, value);
     return value;
   };
 }
