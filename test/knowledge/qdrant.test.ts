@@ -335,8 +335,8 @@ describe("the store in Qdrant, on a stand-in", () => {
     };
 
     test.each([
-      [40, 5],
-      [2, 150],
+      [30, 4],
+      [1, 130],
     ])(
       "a warm search, whatever the size of the documents: %i documents of %i passages",
       async (documents, passages) => {
@@ -380,13 +380,13 @@ describe("the store in Qdrant, on a stand-in", () => {
         keptOf(
           "c",
           "w",
-          Array.from({ length: 1200 }, (_, i) => passageOf(i)),
+          Array.from({ length: 300 }, (_, i) => passageOf(i)),
           { digest: "of c" },
         ),
         signal,
       );
       expect((await store.get("c", "w"))?.passages.map(({ text }) => text)).toEqual(
-        Array.from({ length: 1200 }, (_, i) => passageOf(i)),
+        Array.from({ length: 300 }, (_, i) => passageOf(i)),
       );
       expect(server.traffic.largest).toBeLessThan(600_000);
     });
