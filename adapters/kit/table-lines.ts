@@ -1,6 +1,6 @@
 // A table as lines of Markdown, one for each row: for where no grid can stand, or lines up.
 
-import { LANGUAGES, languageOf } from "../../src/core/language.ts";
+import { traitsOf } from "../../src/core/language.ts";
 import type { Table } from "../../src/core/reply.ts";
 
 /** Markdown. The first cell names the row; the others follow under the names of their columns. */
@@ -18,7 +18,7 @@ function renderRow([name = "", ...cells]: readonly string[], [, ...columns]: rea
 
 /** The colon of the word's own language: the Chinese one has the room behind it built in. */
 function colonAfter(word: string): string {
-  return LANGUAGES[languageOf(word) ?? "en"].colon;
+  return traitsOf(word).colon;
 }
 
 function bold(text: string): string {

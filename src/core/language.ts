@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-interface LanguageTraits {
+export interface LanguageTraits {
   /** Matches the locales, such as "zh-TW", "zh_Hant" or "en-US", whose people read this language best. */
   locale: RegExp;
   /** Matches one letter of its script. */
@@ -66,12 +66,28 @@ const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const HAN = /\p{Script=Han}/gu;
 const KANA_SHARE = 0.15;
 const HANGUL = /\p{Script=Hangul}/u;
+/** Writings told before any letter is looked for, each with one letter by which a language of the interface claims it. */
+const TOLD_FIRST: readonly { letter: string; isIn: (text: string) => boolean }[] = [
+  { letter: "가", isIn: (text) => HANGUL.test(text) },
+  { letter: "あ", isIn: isJapanese },
+];
 
 /** The language that a person wrote in; undefined where the text is in none of the interface's, or has no letters to tell by. */
 export function languageOf(text: string): Language | undefined {
-  if (HANGUL.test(text) || isJapanese(text)) return undefined;
+  const told = TOLD_FIRST.find(({ isIn }) => isIn(text));
+  if (told) return languages.find((language) => LANGUAGES[language].letter.test(told.letter));
   const found = languages.filter((language) => LANGUAGES[language].letter.test(text));
   return found.find((language) => LANGUAGES[language].isDistinctive) ?? found[0];
+}
+
+/** The traits of the language that a text is written in; of the fallback where that cannot be told. */
+export function traitsOf(text: string): LanguageTraits {
+  return LANGUAGES[languageOf(text) ?? FALLBACK];
+}
+
+/** Of a phrase, what a reader of another language than the fallback sees: for platforms that take one text and its translations. */
+export function translationsOf(phrase: Phrase): Readonly<Record<string, string>> {
+  return Object.fromEntries(languages.filter((each) => each !== FALLBACK).map((each) => [each, phrase[each]]));
 }
 
 function isJapanese(text: string): boolean {

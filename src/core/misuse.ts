@@ -3,7 +3,7 @@
 import { argumentsOf, usageOf, type Argument } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { BotError } from "./errors.ts";
-import { languageOf, type Phrase } from "./language.ts";
+import { inEveryLanguage, languageOf, type Phrase } from "./language.ts";
 import { nearest } from "./nearest.ts";
 import { clip, LONGEST_ECHO } from "./text.ts";
 
@@ -38,10 +38,10 @@ export function wrongArgument(command: Command, name: string, given: string | nu
   });
 }
 
-/** The first example, and the first in Chinese where there is one. */
+/** In each language the first example that is written in it; where there is none, the first of all. */
 function exampleOf(command: Command): Phrase {
-  const en = command.examples[0] ?? usageOf(command);
-  return { en, "zh-TW": command.examples.find((example) => languageOf(example) === "zh-TW") ?? en };
+  const first = command.examples[0] ?? usageOf(command);
+  return inEveryLanguage((language) => command.examples.find((example) => languageOf(example) === language) ?? first);
 }
 
 function missing(name: string): Phrase {

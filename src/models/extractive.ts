@@ -1,7 +1,7 @@
 // Answers without any language model: the documents' own sentences, quoted, each with its passage's number beside it, and how to get more.
 
 import type { Hit } from "../core/knowledge.ts";
-import { oneOf, type Language, type Phrase } from "../core/language.ts";
+import { LANGUAGES, Language, oneOf, type Phrase } from "../core/language.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
 import { sentencesIn, type Span } from "../core/sentences.ts";
 import { clip } from "../core/text.ts";
@@ -81,7 +81,7 @@ export function pickQuotes(passages: readonly Hit[], language: Language): readon
   const quotes = passages
     .map((hit, index) => ({ number: index + 1, score: hit.score, text: quoteOf(hit) }))
     .filter(({ score, text }) => text && score >= best * WEAKEST);
-  const native = quotes.filter(({ text }) => languageOf(text) === language);
+  const native = quotes.filter(({ text }) => mostlyIn(text) === language);
   const chosen: Quote[] = [];
   for (const { number, text } of native.length ? native : quotes) {
     if (chosen.length === MOST_QUOTES) break;
@@ -158,10 +158,15 @@ function fitSentences(text: string): string {
 }
 
 /** Unlike a typed question, a quote may be English that mentions a Chinese word, so the letters are counted. */
-function languageOf(text: string): Language {
-  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const words = text.match(/[A-Za-z]+/g)?.length ?? 0;
-  return han > words ? "zh-TW" : "en";
+function mostlyIn(text: string): Language {
+  const amounts = Language.options.map((language) => ({ language, amount: amountOf(language, text) }));
+  return amounts.reduce((most, each) => (each.amount > most.amount ? each : most)).language;
+}
+
+/** Letters of a script that is read letter by letter, words of one that has spaces. */
+function amountOf(language: Language, text: string): number {
+  const { letter, isDistinctive } = LANGUAGES[language];
+  return text.match(new RegExp(`${letter.source}${isDistinctive ? "" : "+"}`, "gu"))?.length ?? 0;
 }
 
 const NUMBER = /\p{N}+(?:[.,:/]\p{N}+)*|[零一二兩三四五六七八九十百千萬半]+(?=\p{Script=Han})/gu;

@@ -2,7 +2,7 @@
 
 import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { ActionSummary, Command } from "../../../src/core/command.ts";
-import { Language, type Phrase } from "../../../src/core/language.ts";
+import { inEveryLanguage, Language, translationsOf, type Phrase } from "../../../src/core/language.ts";
 import { nameIn } from "../../../src/core/names.ts";
 import type { Json } from "../../../src/core/runtime.ts";
 import { clip } from "../../../src/core/text.ts";
@@ -127,11 +127,11 @@ function choiceOf(value: string, command: Command): Json {
 }
 
 function fileOption(name: string, i: number): CommandJson {
-  const localized = `${FILE_OPTION_NAME["zh-TW"]}${i === 0 ? "" : `-${i + 1}`}`;
+  const localized = inEveryLanguage((language) => `${FILE_OPTION_NAME[language]}${i === 0 ? "" : `-${i + 1}`}`);
   return {
     type: OptionType.attachment,
     name,
-    name_localizations: { "zh-TW": localized },
+    name_localizations: translationsOf(localized),
     ...descriptions(FILE_OPTION),
     required: false,
   };
@@ -141,7 +141,7 @@ function privateOption(): CommandJson {
   return {
     type: OptionType.boolean,
     name: PRIVATE,
-    name_localizations: { "zh-TW": PRIVATE_NAME["zh-TW"] },
+    name_localizations: translationsOf(PRIVATE_NAME),
     ...descriptions(PRIVATE_OPTION),
     required: false,
   };
@@ -160,16 +160,14 @@ function messageCommand(name: Phrase): CommandJson {
   return {
     type: CommandType.message,
     name: name.en,
-    name_localizations: { "zh-TW": name["zh-TW"] },
+    name_localizations: translationsOf(name),
   };
 }
 
-function descriptions({ en, "zh-TW": zh }: Phrase): {
-  description: string;
-  description_localizations: Record<string, string>;
-} {
+function descriptions(phrase: Phrase) {
+  const clipped = inEveryLanguage((language) => clip(phrase[language], LONGEST_DESCRIPTION));
   return {
-    description: clip(en, LONGEST_DESCRIPTION),
-    description_localizations: { "zh-TW": clip(zh, LONGEST_DESCRIPTION) },
+    description: clipped.en,
+    description_localizations: translationsOf(clipped),
   };
 }

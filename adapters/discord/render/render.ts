@@ -1,6 +1,6 @@
 // A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
 
-import { LANGUAGES, languageOf } from "../../../src/core/language.ts";
+import { traitsOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";
 import type { Source } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/runtime.ts";
@@ -110,7 +110,7 @@ function sourceLine(source: Source): string {
 
 /** In the quotation marks of its own language. */
 function inQuotes(words: string): string {
-  const [open, close] = LANGUAGES[languageOf(words) ?? "en"].quotes;
+  const [open, close] = traitsOf(words).quotes;
   return `${open}${words}${close}`;
 }
 

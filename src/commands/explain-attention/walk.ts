@@ -1,13 +1,15 @@
 // Where to go on from a view: the nearest steps first, which stand as buttons, then everything that can be chosen.
 
 import type { Explanation, View } from "../../core/attention.ts";
-import { languageOf, type Phrase } from "../../core/language.ts";
+import { languageOf, type Language, type Phrase } from "../../core/language.ts";
 import type { Action } from "../../core/reply.ts";
 import { stated, type Look, type LookArgs } from "./args.ts";
 
 export const NAME = "explain-attention";
 /** A model that reads Chinese, small enough for a laptop. */
 export const CHINESE_MODEL = "Xenova/bert-base-chinese";
+/** Models for languages that the bundled one does not know. */
+const MODELS: Readonly<Partial<Record<Language, string>>> = { "zh-TW": CHINESE_MODEL };
 /** Entries of heads and of words in a list: a message has room for some sixty, and the text goes along with each. */
 const MOST_HEADS = 16;
 const MOST_TOKENS = 16;
@@ -119,10 +121,10 @@ function sections({ say }: Look): Action[] {
 /** What can be done where a text could not be shown. */
 export function waysOut({ args, say }: Look): readonly Action[] {
   const walk = { command: NAME, shows: "in-place" } as const;
-  const isChinese = languageOf(args.text ?? "") === "zh-TW" && !args.model && !args.toy;
-  const other: Action = { ...walk, label: CHINESE_MODEL, options: { text: args.text ?? "", model: CHINESE_MODEL } };
+  const language = languageOf(args.text ?? "");
+  const model = language && !args.model && !args.toy ? MODELS[language] : undefined;
   return [
-    ...(isChinese ? [other] : []),
+    ...(model ? [{ ...walk, label: model, options: { text: args.text ?? "", model } }] : []),
     { ...walk, label: say(BY_HAND), options: { toy: true, text: say(TOY_EXAMPLE) } },
     { ...walk, label: say(LABELS.guide), options: { view: "guide" }, shows: "to-presser" },
   ];

@@ -1,6 +1,6 @@
 // A model's card in words, short enough for a phone. What is not known says so.
 
-import type { Phrase } from "../../core/language.ts";
+import { inEveryLanguage, LANGUAGES, type Language, type Phrase } from "../../core/language.ts";
 import type { ModelCard, Price, Strength } from "../../core/model.ts";
 
 const STRENGTHS: Readonly<Record<Strength, Phrase>> = {
@@ -28,7 +28,7 @@ const WEIGHTS_UNKNOWN: Phrase = { en: "weights unknown", "zh-TW": "權重是否�
 const MANY: Phrase = { en: "many languages", "zh-TW": "多種語言" };
 
 export function describeCard(card: ModelCard | undefined, window: number | undefined): Phrase {
-  const words = (language: "en" | "zh-TW") =>
+  return inEveryLanguage((language) =>
     [
       windowIn(window)[language],
       priceIn(card?.price)[language],
@@ -36,8 +36,8 @@ export function describeCard(card: ModelCard | undefined, window: number | undef
       ...(card ? [PLACES[card.hosting][language]] : []),
       ...(card && card.strengths.length > 0 ? [strengthsIn(card, language)] : []),
       ...(card && card.languages.length > 0 ? [languagesIn(card, language)] : []),
-    ].join(" · ");
-  return { en: words("en"), "zh-TW": words("zh-TW") };
+    ].join(" · "),
+  );
 }
 
 /** Input and output, per million tokens. */
@@ -64,11 +64,11 @@ function weightsIn(open: boolean | undefined): Phrase {
   return open ? OPEN : CLOSED;
 }
 
-function strengthsIn({ strengths }: ModelCard, language: "en" | "zh-TW"): string {
-  return strengths.map((strength) => STRENGTHS[strength][language]).join(language === "en" ? ", " : "、");
+function strengthsIn({ strengths }: ModelCard, language: Language): string {
+  return strengths.map((strength) => STRENGTHS[strength][language]).join(LANGUAGES[language].comma);
 }
 
-function languagesIn({ languages }: ModelCard, language: "en" | "zh-TW"): string {
+function languagesIn({ languages }: ModelCard, language: Language): string {
   const named = languages.filter((tag) => tag !== "mul").join(", ");
   return languages.includes("mul") ? `${MANY[language]} (${named})` : named;
 }
