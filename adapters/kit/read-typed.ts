@@ -10,7 +10,7 @@ import {
   type Argument,
 } from "../../src/core/arguments.ts";
 import type { Command } from "../../src/core/command.ts";
-import type { Phrase } from "../../src/core/language.ts";
+import { translationsOf, type Phrase } from "../../src/core/language.ts";
 import { findCommand, isNamed, namesOf } from "../../src/core/names.ts";
 import { nearest } from "../../src/core/nearest.ts";
 import { readOptions, type OptionKind } from "../../src/core/typed-options.ts";
@@ -181,7 +181,11 @@ function kindsOf(name: string, commands: readonly Command[]): (option: string) =
   return (option) => (command ? optionKindOf(command, option) : "unknown");
 }
 
-const PRIVATE_NAMES = { names: { "zh-TW": { [PRIVATE.en]: PRIVATE["zh-TW"] } } };
+const PRIVATE_NAMES = {
+  names: Object.fromEntries(
+    Object.entries(translationsOf(PRIVATE)).map(([language, name]) => [language, { [PRIVATE.en]: name }]),
+  ),
+};
 
 /** The line without its mark of privacy, which stands among the options; a command may have an option of that name itself. */
 function takePrivate(line: string, kindOf: (option: string) => OptionKind): { text: string; isPrivate: boolean } {

@@ -141,8 +141,7 @@ async function aloud(
     await run();
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
-    const { en, "zh-TW": zh } = error.phrase;
-    await ack({ response_type: "ephemeral", text: `${en}\n${zh}` });
+    await ack({ response_type: "ephemeral", text: Object.values(error.phrase).join("\n") });
   }
 }
 

@@ -86,7 +86,7 @@ export interface Store {
   /** Whether any passage may have a vector of that space; a question needs one only then. */
   hasSpace(space: string): Promise<boolean>;
   /**
-   * Describes every document anew that was described by other ways, in every workspace, while searches and puts go on.
+   * Indexes every document anew that another version indexed, in every workspace, while searches and puts go on.
    * Resolves with how many. Given up or killed, the next call goes on from there. For one caller at a time, over all processes.
    */
   reindex(reindexing: Reindexing, signal: AbortSignal): Promise<number>;
