@@ -129,6 +129,25 @@ describe("the house", () => {
     expect(readers.filter((file) => file !== "src/runtime/config.ts")).toEqual([]);
   });
 
+  test("waits, races and aborts are written once, in src/core/async.ts", () => {
+    const BY_HAND: Readonly<Record<string, readonly string[]>> = {
+      "Promise.race(": [
+        // Of several ends the first: nobody is late, and nothing is aborted.
+        "workers/start.ts",
+        "adapters/discord/receive/gateway.ts",
+      ],
+      // The event of a page that is never rendered is forgotten; no wait ends by it.
+      'addEventListener("abort"': ["src/knowledge/formats/pdf-worker.ts"],
+      "setTimeout(": ["src/runtime/process.ts", "src/runtime/queue/shutdown.ts", "adapters/slack/receive/http.ts"],
+    };
+    const strays = Object.entries(BY_HAND).flatMap(([words, may]) =>
+      files
+        .filter((file) => file !== "src/core/async.ts" && !may.includes(file) && text.get(file)!.includes(words))
+        .map((file) => `${file}: ${words}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
   test("every file opens by saying why it exists, and none is long", () => {
     expect(files.filter((file) => !text.get(file)!.startsWith("// "))).toEqual([]);
     expect(files.filter((file) => text.get(file)!.split("\n").length > LONGEST_FILE + 1)).toEqual([]);

@@ -15,7 +15,7 @@ export function shedLoad(handler: Handler, runtime: Pick<Runtime, "now" | "sleep
   const jobs = new Set<Attempt>();
   let last = Promise.resolve();
   const begin = async (attempt: Attempt) => {
-    while (!attempt.signal.aborted && jobs.size >= LEAST && (await isLate(runtime)));
+    while (!attempt.signal.aborted && jobs.size >= LEAST && (await isBehind(runtime)));
     jobs.add(attempt);
   };
   return async (invocation, attempt) => {
@@ -28,7 +28,7 @@ export function shedLoad(handler: Handler, runtime: Pick<Runtime, "now" | "sleep
   };
 }
 
-async function isLate({ now, sleep }: Pick<Runtime, "now" | "sleep">): Promise<boolean> {
+async function isBehind({ now, sleep }: Pick<Runtime, "now" | "sleep">): Promise<boolean> {
   const startedAt = now();
   await sleep(LOOK_MS);
   return now() - startedAt > LOOK_MS + LATE_MS;

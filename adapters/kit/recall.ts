@@ -7,7 +7,7 @@ import type { Runtime } from "../../src/core/runtime.ts";
 /** Well inside the three seconds that a platform waits for a press to be acknowledged. */
 const FILED_AFTER_MS = [300, 900];
 
-/** Undefined where it is too old, or still being written. */
+/** Undefined where it is too old, or still being written. Not retry(): what is not there yet is no error. */
 export async function recall(
   id: string,
   { dispatcher, runtime }: { dispatcher: Pick<Dispatcher, "recall">; runtime: Pick<Runtime, "sleep"> },

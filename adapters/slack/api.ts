@@ -1,6 +1,7 @@
 // Slack's Web API over the world's fetch: time limits, patience with 429 and 5xx, and refusals with a name.
 
 import { z } from "zod";
+import { retry } from "../../src/core/async.ts";
 import { BotError } from "../../src/core/errors.ts";
 import type { Json, Runtime } from "../../src/core/runtime.ts";
 
@@ -66,30 +67,16 @@ export function createSlack(url: string, runtime: Pick<Runtime, "fetch" | "sleep
   const base = url.endsWith("/") ? url : `${url}/`;
   return {
     as: (token) => (method, args, signal) =>
-      retried(method, () => send(base, token, method, args, runtime, signal), runtime, signal),
+      retry(
+        () => send(base, token, method, args, runtime, signal),
+        (error, attempt) => waitAfter(error, method, attempt),
+        runtime,
+        signal,
+      ),
   };
 }
 
-/** Tries again what may pass: as long as Slack asks after a 429, a little longer each time after a 5xx. */
-async function retried(
-  method: string,
-  run: () => Promise<SlackResponse>,
-  runtime: Pick<Runtime, "sleep">,
-  signal?: AbortSignal,
-): Promise<SlackResponse> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      signal?.throwIfAborted();
-      const wait = waitAfter(error, method, attempt);
-      if (wait === undefined) throw error;
-      await runtime.sleep(wait, signal);
-    }
-  }
-}
-
-/** Milliseconds until another try, or undefined where none helps. */
+/** As long as Slack asks after a 429, a little longer each time after a 5xx: milliseconds, or undefined where no try helps. */
 function waitAfter(error: unknown, method: string, attempt: number): number | undefined {
   if (attempt >= TRIES || COURTESIES.test(method)) return undefined;
   if (error instanceof BotError && error.code === "rate-limited") {

@@ -66,6 +66,7 @@ export async function* runModel(model: Model, prompt: Prompt, run: RunContext): 
   const made: Making = { text: "", marks: [], startedAt: now() };
   let end: Pick<Outcome, "end" | "failure">;
   try {
+    // Not retry(): what has been yielded of an answer cannot be taken back, and a generator yields between the tries.
     for (let again = true; again;) {
       again = false;
       try {

@@ -1,6 +1,7 @@
 // A door for whoever operates Heed: is it alive, is it ready, what has it done, what is in its queue.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isLate } from "../core/async.ts";
 import { BotError } from "../core/errors.ts";
 import { MOST_CONNECTIONS, pathOf, PORT_LIMITS, type PortLimits } from "../core/port.ts";
 import type { Runtime } from "../core/runtime.ts";
@@ -58,13 +59,13 @@ export async function openOperations(
   };
 }
 
-function createPages({ queue, metrics }: OperationsDeps, isLeaving: () => boolean): ReadonlyMap<string, Page> {
+function createPages({ queue, metrics, runtime }: OperationsDeps, isLeaving: () => boolean): ReadonlyMap<string, Page> {
   return new Map<string, Page>([
     ["/healthz", (_, response) => say(response, 200, "alive")],
     [
       "/readyz",
       async (_, response) => {
-        const isReady = !isLeaving() && (await canReach(queue));
+        const isReady = !isLeaving() && (await canReach(queue, runtime));
         say(response, isReady ? 200 : 503, isReady ? "ready" : isLeaving() ? "leaving" : "the queue is away");
       },
     ],
@@ -105,16 +106,12 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-async function canReach(queue: DurableQueue): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LONGEST_LOOK_MS)));
+async function canReach(queue: DurableQueue, runtime: Pick<Runtime, "sleep">): Promise<boolean> {
   const reached = queue.ping().then(
     () => true,
     () => false,
   );
-  const isReached = await Promise.race([reached, late]);
-  clearTimeout(timer);
-  return isReached;
+  return !(await isLate(reached, LONGEST_LOOK_MS, runtime)) && reached;
 }
 
 const notFound: Page = (_, response) => say(response, 404, "nothing here");

@@ -1,8 +1,10 @@
 // A start that cannot work says so at once. Redis that goes away later is another matter: then everybody waits for it.
 
+import { retry } from "../core/async.ts";
 import { BotError } from "../core/errors.ts";
 import type { Settings } from "./config.ts";
 import { connectRedis } from "./redis.ts";
+import { sleep } from "./sleep.ts";
 
 const LIMIT_MS = 10_000;
 const AGAIN_MS = 250;
@@ -15,15 +17,13 @@ export async function reachRedis(settings: Settings): Promise<void> {
   const redis = await connectRedis({ REDIS_URL, REDIS_SENTINELS, REDIS_CLUSTER }, "fail", SILENT);
   const until = performance.now() + LIMIT_MS;
   try {
-    for (;;) {
-      const failure = await redis.ping().then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
-      if (!failure) return;
-      if (performance.now() > until) throw unreachable(failure.error);
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
+    await retry(
+      () => redis.ping(),
+      () => (performance.now() > until ? undefined : AGAIN_MS),
+      { sleep },
+    );
+  } catch (error) {
+    throw unreachable(error);
   } finally {
     redis.disconnect();
   }

@@ -1,9 +1,9 @@
 // Records in Redis, shared by every listener and worker. A sorted set beside them keeps the keys in order for list().
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Records } from "../core/records.ts";
 import type { Json } from "../core/runtime.ts";
 import { PREFIX, type RedisClient } from "./redis.ts";
+import { sleep } from "./sleep.ts";
 
 const RECORD = `${PREFIX}:record:`;
 /** All keys with score 0, so that Redis keeps them in the order of their bytes. */
@@ -64,7 +64,10 @@ function createLines() {
   };
 }
 
-/** Waits a little longer after each failed try, by chance, so that two processes do not keep meeting. */
+/**
+ * Waits a little longer after each failed try, by chance, so that two processes do not keep meeting. Not retry(): a race
+ * that is lost is no error, and what is one ends it at once.
+ */
 async function update(redis: RedisClient, key: string, change: (value: Json | undefined) => Json, ttlMs?: number) {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     if (attempt > 0) await sleep(Math.random() * attempt * BACKOFF_MS);

@@ -1,8 +1,8 @@
 // Creates the real outside of a process: network, clock, terminal and log.
 
-import { setTimeout as delay } from "node:timers/promises";
 import type { Console, Log, Runtime, Fields } from "../core/runtime.ts";
 import { pino } from "pino";
+import { sleep } from "./sleep.ts";
 
 export function createRuntime(log: Log): Runtime {
   return {
@@ -12,14 +12,6 @@ export function createRuntime(log: Log): Runtime {
     log,
     console: processConsole(),
   };
-}
-
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal ? { signal } : {});
-  } catch (error) {
-    throw signal?.reason ?? error;
-  }
 }
 
 function processConsole(): Console {

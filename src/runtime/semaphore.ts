@@ -1,6 +1,6 @@
 // How many may use something at a time, over all processes: a line to stand in, and a pass for whoever is at its head.
 
-import { abortable } from "../core/async.ts";
+import { abortable, isLate } from "../core/async.ts";
 import type { Runtime } from "../core/runtime.ts";
 import type { Settings } from "./config.ts";
 import { connectRedis, PREFIX, type RedisClient } from "./redis.ts";
@@ -42,7 +42,10 @@ function createSemaphore(lines: WaitQueue, { sleep, log }: Pick<Runtime, "sleep"
       const id = crypto.randomUUID();
       const look = () => abortable(lines.position(name, most, id), signal);
       // Nobody waits for a Redis that is away to leave what runs out by itself.
-      const leave = () => Promise.race([lines.release(name, id), sleep(LONGEST_GOODBYE_MS)]);
+      const leave = async () => {
+        const released = lines.release(name, id);
+        if (!(await isLate(released, LONGEST_GOODBYE_MS, { sleep }))) await released;
+      };
       let isInside = false;
       try {
         let shown = 0;

@@ -2,6 +2,7 @@
 
 import type { Client, WebSocketOptions } from "discord.js";
 import { z } from "zod";
+import { abortable } from "../../../src/core/async.ts";
 import { BotError } from "../../../src/core/errors.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { failureOf } from "../failures.ts";
@@ -40,19 +41,15 @@ export async function openGateway(
   const close = async () => {
     await client.destroy();
   };
-  const done = new AbortController();
-  const left = new Promise<never>((_, leave) =>
-    closing.addEventListener("abort", () => leave(closing.reason), { signal: done.signal }),
-  );
   try {
-    await Promise.race([client.login(settings.token), left, lost.then((error) => Promise.reject(error))]);
+    // discord.js tries on and on where Discord has closed for good.
+    const opened = Promise.race([client.login(settings.token), lost.then((error) => Promise.reject(error))]);
+    await abortable(opened, closing);
     return { lost, close };
   } catch (error) {
     await close();
     const isTokenRefused = String(Object(error).code) === "TokenInvalid";
     throw fatal ?? (isTokenRefused ? closeFailure(4004, error) : failureOf(error));
-  } finally {
-    done.abort();
   }
 }
 

@@ -1,6 +1,7 @@
 // The listening side: stays connected, hands over what it hears, and lets nothing that fails there end the process.
 
 import { z } from "zod";
+import { abortable, isLate, retry } from "../../../src/core/async.ts";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import { takeMessage, type BotIdentity } from "./messages.ts";
 import { openGateway, type GatewayConnection } from "./gateway.ts";
@@ -41,7 +42,10 @@ export class Listener {
     const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
     void this.#stayConnected(resolve, reject).catch(reject);
     try {
-      await Promise.race([settled, runtime.sleep(START_MAY_TAKE_MS, this.#closing.signal).catch(() => {})]);
+      const isSlow = await abortable(isLate(settled, START_MAY_TAKE_MS, runtime), this.#closing.signal).catch(
+        () => true,
+      );
+      if (!isSlow) await settled;
     } catch (error) {
       await this.close();
       throw error;
@@ -52,12 +56,7 @@ export class Listener {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#connection?.close();
-    const done = new AbortController();
-    await Promise.race([
-      Promise.allSettled(this.#running),
-      this.#listener.runtime.sleep(LAST_MS, done.signal).catch(() => {}),
-    ]);
-    done.abort();
+    await isLate(Promise.allSettled(this.#running), LAST_MS, this.#listener.runtime);
   }
 
   /** One event of the gateway. */
@@ -86,6 +85,7 @@ export class Listener {
     this.#guilds.onEvent(event, raw);
   }
 
+  /** Not retry(): a connection that held for days counts as a success, and is opened again all the same. */
   async #stayConnected(settle: () => void, refuse: (error: unknown) => void): Promise<void> {
     const { runtime, settings } = this.#listener;
     const closing = this.#closing.signal;
@@ -117,15 +117,13 @@ export class Listener {
       hasAdminRoles: adminRoles.length > 0,
       isForOneGuild: guild !== undefined,
     });
-    for (let tries = 1; ; tries++) {
-      try {
-        await send({ method: "PUT", path, body });
-        return runtime.log.info("discord: commands registered", { count: body.length, guild: guild ?? "all" });
-      } catch (error) {
-        if (!isRetryable(error) || tries === REGISTER_TRIES) throw error;
-        await runtime.sleep(FIRST_PAUSE_MS * 2 ** tries, this.#closing.signal);
-      }
-    }
+    await retry(
+      () => send({ method: "PUT", path, body }),
+      (error, tries) => (isRetryable(error) && tries < REGISTER_TRIES ? FIRST_PAUSE_MS * 2 ** tries : undefined),
+      runtime,
+      this.#closing.signal,
+    );
+    runtime.log.info("discord: commands registered", { count: body.length, guild: guild ?? "all" });
   }
 
   /** Whatever goes wrong with one event is that event's alone. */

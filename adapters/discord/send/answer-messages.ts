@@ -1,6 +1,7 @@
 // The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
 
 import { z } from "zod";
+import { retry } from "../../../src/core/async.ts";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
@@ -125,16 +126,13 @@ export class AnswerMessages {
 
   async #patiently(isFinal: boolean, signal: AbortSignal, show: () => Promise<void>): Promise<void> {
     const patience = [...PATIENCE_MS];
-    for (let check = FIRST_DEFER_CHECK_MS; ; check = Math.min(2 * check, LONGEST_DEFER_CHECK_MS)) {
-      try {
-        return await show();
-      } catch (error) {
-        const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
-        const pause = this.#isEarly(error) ? check : isWorthWaiting ? patience.shift() : undefined;
-        if (pause === undefined) throw error;
-        await this.#deps.runtime.sleep(Math.max(pause, waitOf(error)), signal);
-      }
-    }
+    const waitAfter = (error: unknown, attempt: number) => {
+      const check = Math.min(FIRST_DEFER_CHECK_MS * 2 ** (attempt - 1), LONGEST_DEFER_CHECK_MS);
+      const isWorthWaiting = isFinal && isRetryable(error) && waitOf(error) <= LONGEST_PATIENCE_MS;
+      const pause = this.#isEarly(error) ? check : isWorthWaiting ? patience.shift() : undefined;
+      return pause === undefined ? undefined : Math.max(pause, waitOf(error));
+    };
+    await retry(show, waitAfter, this.#deps.runtime, signal);
   }
 
   #isEarly(error: unknown): boolean {

@@ -1,5 +1,6 @@
 // Handles once what Slack sends twice: a mention that comes as two events, and a request that is repeated.
 
+import { isLate } from "../../../src/core/async.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { createHash } from "node:crypto";
@@ -39,10 +40,7 @@ export class MentionDeduplicator {
     // Where nobody can tell, a moment's wait does less harm than a second answer.
     const isSubscribed =
       this.#subscribed.has(team) || (await this.#records.get(`slack/hears/${team}`).catch(() => true)) === true;
-    const done = new AbortController();
-    const patience = this.#runtime.sleep(isSubscribed ? EXPECTED_MS : UNEXPECTED_MS, done.signal);
-    await Promise.race([promise, patience.catch(() => {})]);
-    done.abort(new Error("heard"));
+    await isLate(promise, isSubscribed ? EXPECTED_MS : UNEXPECTED_MS, this.#runtime);
     this.#waiting.delete(key);
     return this.#seen.has(key);
   }

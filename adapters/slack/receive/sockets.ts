@@ -1,6 +1,7 @@
 // Socket Mode on two sockets, so that one hears while the other connects anew; neither is ever given up.
 
 import type { Receiver, SocketModeReceiver } from "@slack/bolt";
+import { retry } from "../../../src/core/async.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { SocketMessage } from "./payloads.ts";
 
@@ -60,14 +61,13 @@ async function keepOpen(client: Client, runtime: Runtime, signal: AbortSignal): 
 
 /** Tries for as long as it takes. */
 async function open(client: Client, runtime: Runtime, signal: AbortSignal): Promise<void> {
-  for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS))
-    try {
-      await client.start();
-      return;
-    } catch (error) {
-      runtime.log.error("slack lends no socket", { error });
-      await runtime.sleep(pause, signal).catch(() => {});
-    }
+  const waitAfter = (error: unknown, attempt: number) => {
+    runtime.log.error("slack lends no socket", { error });
+    return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  };
+  await retry(() => client.start(), waitAfter, runtime, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 type EnvelopeClient = SocketModeReceiver["client"];

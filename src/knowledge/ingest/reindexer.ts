@@ -42,6 +42,7 @@ export function createReindexer(
     }
   };
 
+  // Not retry(): a document that comes meanwhile asks for another round, whether the last one failed or not.
   const run = async (): Promise<void> => {
     for (let tries = 0; isWanted && tries < TRIES && !signal.aborted;) {
       const pause = tries === 0 ? QUIET_MS : Math.min(LONGEST_PAUSE_MS, QUIET_MS * 2 ** tries);

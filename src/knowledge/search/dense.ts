@@ -1,5 +1,6 @@
 // The side of search that goes by meaning: which texts get a vector, and what becomes of a question when the embedder is away.
 
+import { retry } from "../../core/async.ts";
 import type { Embedder } from "../../core/knowledge.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { BotError, isRetryable, type ErrorCode } from "../../core/errors.ts";
@@ -42,7 +43,7 @@ export async function vectorsOf(
     const places = known.slice(at, at + BATCH);
     const batch = places.map((i) => texts[i]!);
     try {
-      const made = await patiently(() => embedder.embed(batch, signal), sleep, signal);
+      const made = await retry(() => embedder.embed(batch, signal), waitAfter, { sleep }, signal);
       made.forEach((vector, i) => (vectors[places[i]!] = vector));
     } catch (error) {
       if (!(error instanceof BotError && OF_THE_TEXT.has(error.code))) throw error;
@@ -51,17 +52,10 @@ export async function vectorsOf(
   return vectors;
 }
 
-/** A long document takes hundreds of requests, and one that comes too soon must not cost all the others. */
-async function patiently<T>(work: () => Promise<T>, sleep: Runtime["sleep"], signal: AbortSignal): Promise<T> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tried === TRIES || !(error instanceof BotError) || !isRetryable(error)) throw error;
-      const wait = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tried - 1);
-      await sleep(Math.min(wait, LONGEST_WAIT_MS), signal);
-    }
-  }
+/** Milliseconds. A long document takes hundreds of requests, and one that comes too soon must not cost all the others. */
+function waitAfter(error: unknown, tried: number): number | undefined {
+  if (tried === TRIES || !(error instanceof BotError) || !isRetryable(error)) return undefined;
+  return Math.min(error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (tried - 1), LONGEST_WAIT_MS);
 }
 
 /** A question as a vector, with what its embedder says of cosines. */

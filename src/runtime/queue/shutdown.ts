@@ -1,18 +1,20 @@
 // How a worker leaves in time, whatever Redis does: jobs end, or are handed over, or are found when their claim has run out.
 
 import type { Worker } from "bullmq";
+import { sleep } from "../sleep.ts";
+import { isLate } from "../../core/async.ts";
 
 /** How long after handing over its jobs a worker may take to tell Redis so. */
 const LONGEST_FAREWELL_MS = 4000;
 
 /** Takes no more jobs; `handOver` is called when the running ones have had `drainMs`. Resolves a little later at the latest. */
 export async function leave(worker: Worker, drainMs: number, handOver: () => void): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timers = [setTimeout(handOver, drainMs), setTimeout(resolve, drainMs + LONGEST_FAREWELL_MS)];
+  const patience = setTimeout(handOver, drainMs);
   try {
-    await Promise.race([drain(worker), late]);
+    const drained = drain(worker);
+    if (!(await isLate(drained, drainMs + LONGEST_FAREWELL_MS, { sleep }))) await drained;
   } finally {
-    timers.forEach((timer) => clearTimeout(timer));
+    clearTimeout(patience);
     void worker.close(true);
   }
 }
