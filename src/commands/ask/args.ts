@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { CommandContext } from "../../core/command.ts";
 import type { ChatMessage } from "../../core/model.ts";
+import { smallTalkIn } from "./small-talk.ts";
 
 const LONGEST_QUESTION = 12_000;
 
@@ -13,11 +14,17 @@ export const askArgs = z.object({
 });
 export type Ask = CommandContext<z.infer<typeof askArgs>>;
 
-/** What was said before the question. A question asked again, of another model, has no longer a history than the first time. */
+/** What was said before the question, small talk left out: "thanks" is no subject to go on with. A question asked again, of another model, has no longer a history than the first time. */
 export function historyOf({ args, history }: Ask): readonly ChatMessage[] {
   const isAgain = args.model !== undefined || args.plain === true;
   const before = isAgain
     ? history.findLastIndex(({ role, text }) => role === "user" && text === args.question.trim())
     : -1;
-  return before < 0 ? history : history.slice(0, before);
+  return aboutDocuments(before < 0 ? history : history.slice(0, before));
+}
+
+/** Question and answer come in turn; small talk goes with its answer. */
+function aboutDocuments(history: readonly ChatMessage[]): readonly ChatMessage[] {
+  const isSmallTalk = ({ role, text }: ChatMessage) => role === "user" && smallTalkIn(text) !== undefined;
+  return history.filter((message, i) => !isSmallTalk(message) && !(i > 0 && isSmallTalk(history[i - 1]!)));
 }

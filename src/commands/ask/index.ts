@@ -2,6 +2,7 @@
 
 import { defineCommand } from "../../core/command.ts";
 import type { Reply } from "../../core/reply.ts";
+import { answerAboutHeed, smallTalkOf } from "./about-heed.ts";
 import { answerAlone, answerFrom } from "./answer.ts";
 import { askArgs, type Ask } from "./args.ts";
 import { findPassages, accountFor } from "./sources.ts";
@@ -35,6 +36,8 @@ export const ask = defineCommand({
 async function* answer(call: Ask): AsyncGenerator<Reply, void, undefined> {
   const { args, tools, attachments, invocation, say } = call;
   const startedAt = tools.runtime.now();
+  const said = smallTalkOf(call);
+  if (said) return yield* answerAboutHeed(said, call);
   const hasMore = attachments.length > 0 || invocation.context.length > 0;
   if (!/[\p{L}\p{N}]/u.test(args.question) && !hasMore) throw nothingToSearch();
   const model = tools.models.pick(args.model);
