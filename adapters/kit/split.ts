@@ -1,42 +1,55 @@
 // Long Markdown in pieces that fit a platform, cut where a reader pauses; a code fence is closed and opened again.
 
-import { sentencesIn } from "../../src/core/sentences.ts";
-import { truncate, wholeCharacters, wholePairs } from "../../src/core/text.ts";
+import {
+  closingOf,
+  fenceAfter,
+  linesOf,
+  isOpenAfter,
+  openingOf,
+  readLine,
+  type Fence,
+} from "../../src/core/markdown.ts";
 
-/** A line that opens or closes a code block. Marks longer than any person types are text. */
-const FENCE = /^[ \t]*(`{3,16}|~{3,16})([^\n]*)$/;
+import { sentencesIn } from "../../src/core/sentences.ts";
+import { wholeCharacters, wholePairs } from "../../src/core/text.ts";
+
 const HEADING = /^[ \t]{0,3}#{1,6}[ \t]/;
 const CLAUSE = /[,;:]\s|[，、；：]|\s/g;
-const LONGEST_INFO = 20;
 /** The least that is kept free for text beside a reopened fence. */
 const LEAST_ROOM = 8;
-
-export interface Fence {
-  /** "```" or "~~~~", as long as the text's own. */
-  mark: string;
-  /** What stands behind the mark: the language. */
-  info: string;
-}
+/** UTF-16 units of a line that tell whether it opens a block. */
+const LONGEST_OPENING = 64;
 
 /**
  * Pieces of at most `limit` UTF-16 units, none empty. Only white space at the cuts is lost, and inside a code block
- * nothing but the line break. Text that only grows keeps its earlier cuts, apart from the last. `limit` is at least 64.
+ * nothing but the line break. Text that only grows keeps its earlier cuts, apart from the last. `limit` is at least 128.
  */
 export function split(markdown: string, limit: number): string[] {
   const pieces: string[] = [];
   let rest = markdown.trimEnd();
   let open: Fence | undefined;
   while (rest) {
-    const head = open ? `${open.mark}${open.info}\n` : "";
+    const head = open ? `${openingOf(open)}\n` : "";
     if (head.length + rest.length <= limit) return [...pieces, head + rest];
     const at = cutAt(rest, limit - head.length, open);
     const fence = fenceAfter(rest.slice(0, at), open);
     const body = fence ? rest.slice(0, at).replace(/\n$/, "") : rest.slice(0, at).trimEnd();
-    if (body) pieces.push(head + body + (fence ? `\n${fence.mark}` : ""));
-    rest = fence ? rest.slice(at) : rest.slice(at).replace(/^[^\S\n]+|^(?:[^\S\n]*\n)+/, "");
-    open = fence;
+    if (body) pieces.push(head + body + (fence ? `\n${closingOf(fence)}` : ""));
+    const left = rest.slice(at);
+    open = fence && readLine(firstLine(left), fence).role === "inside" ? fence : undefined;
+    rest = open ? left : (fence ? withoutClosing(left, fence) : left).replace(/^[^\S\n]+|^(?:[^\S\n]*\n)+/, "");
   }
   return pieces;
+}
+
+/** The block is closed at the cut already, so the line that would close it is left out. */
+function withoutClosing(text: string, fence: Fence): string {
+  const line = firstLine(text);
+  return readLine(line, fence).role === "closes" ? text.slice(line.length) : text;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!;
 }
 
 /** The best place to cut: the strongest pause that does not leave too short a piece. */
@@ -63,15 +76,14 @@ interface LineBreak {
 
 function lineBreaks(text: string, room: number, open: Fence | undefined): LineBreak[] {
   const breaks: LineBreak[] = [];
-  let fence = open;
   let isBelowHeading = false;
-  for (let from = 0, at = text.indexOf("\n") + 1; at > 0 && at <= room; from = at, at = text.indexOf("\n", at) + 1) {
-    const line = text.slice(from, at - 1);
-    const before = fence;
-    fence = toggle(line, fence);
-    const isBlank = line.trim() === "" || (before !== undefined && !fence);
-    isBelowHeading = HEADING.test(line) || (isBelowHeading && line.trim() === "");
-    breaks.push({ at, isBlank, isBelowHeading: isBelowHeading && !fence, fence });
+  for (const line of linesOf(text.slice(0, room), open)) {
+    const at = line.end + 1;
+    if (at > room || text[line.end] !== "\n") break;
+    const isEmpty = line.text.trim() === "";
+    const fence = isOpenAfter(line) ? line.fence : undefined;
+    isBelowHeading = HEADING.test(line.text) || (isBelowHeading && isEmpty);
+    breaks.push({ at, isBlank: isEmpty || line.role === "closes", isBelowHeading: isBelowHeading && !fence, fence });
   }
   return breaks;
 }
@@ -83,7 +95,9 @@ function cutInLine(text: string, room: number, least: number, open: Fence | unde
   if (!fence)
     for (const pausesIn of [sentenceEnds, clauseEnds]) {
       // A mark in the middle of a line must not come to stand at the start of one, where it would open a block.
-      const end = pausesIn(reach).findLast((end) => end > least && !/^[ \t]*[`~]{3}/.test(text.slice(end, end + 8)));
+      const end = pausesIn(reach).findLast(
+        (end) => end > least && readLine(firstLine(text.slice(end, end + LONGEST_OPENING))).role !== "opens",
+      );
       if (end !== undefined) return end;
     }
   // A character that is longer than the room is torn, or nothing would ever fit.
@@ -101,20 +115,7 @@ function clauseEnds(text: string): number[] {
   return [...text.matchAll(CLAUSE)].map(({ index, 0: { length } }) => index + length);
 }
 
-/** The code block that is open at the end of a text, given the one that was open at its start. */
-export function fenceAfter(text: string, open: Fence | undefined): Fence | undefined {
-  return text.split("\n").reduce((fence, line) => toggle(line, fence), open);
-}
-
-function toggle(line: string, fence: Fence | undefined): Fence | undefined {
-  const [, mark = "", info = ""] = FENCE.exec(line) ?? [];
-  if (!mark) return fence;
-  if (!fence)
-    return mark.startsWith("`") && info.includes("`") ? undefined : { mark, info: truncate(info.trim(), LONGEST_INFO) };
-  const isEnd = mark[0] === fence.mark[0] && mark.length >= fence.mark.length && info.trim() === "";
-  return isEnd ? undefined : fence;
-}
-
-function closing({ mark }: Fence): number {
-  return mark.length + 1;
+/** UTF-16 units that closing a block takes. */
+function closing(fence: Fence): number {
+  return closingOf(fence).length + 1;
 }

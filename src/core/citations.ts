@@ -1,5 +1,7 @@
 // Citation marks: which brackets of an answer cite a passage ([1], [2, 3], 【4】), and a text without them. Every other bracket is text.
 
+import { codeIn, linesOf } from "./markdown.ts";
+import type { Span } from "./sentences.ts";
 import { truncate } from "./text.ts";
 
 /** A citation in a text. Offsets are UTF-16 units; the span holds the blank that goes with the bracket, so that it can be cut out. */
@@ -13,11 +15,6 @@ export interface Mark {
 }
 
 type Passages = readonly { text: string }[];
-
-interface Span {
-  start: number;
-  end: number;
-}
 
 interface Bracket extends Span {
   numbers: readonly number[];
@@ -82,8 +79,8 @@ export function saysNothing(text: string, marks: readonly Mark[]): boolean {
 
 /** What stands behind a quoted text as its citation. Behind a table's row or a block of code it would become part of it. */
 export function markAfter(quoted: string, number: number): string {
-  const last = quoted.slice(quoted.lastIndexOf("\n") + 1);
-  return /^> (?:\||```)/.test(last) ? `\n>\n> [${number}]` : ` [${number}]`;
+  const last = [...linesOf(quoted)].at(-1)!;
+  return last.role !== "outside" || last.text.startsWith("> |") ? `\n>\n> [${number}]` : ` [${number}]`;
 }
 
 /** Numbers that stand where a citation would, one in a bracket, and name no passage; none that a passage itself writes. */
@@ -300,46 +297,23 @@ function withBlank({ start, end }: Span, text: string, leads: boolean): Span {
 
 /** Blocks and spans of code, and formulas; what is not closed reaches to the end of its block or is none. */
 function opaqueSpans(text: string): readonly Span[] {
-  const spans: Span[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const fence = /^(?:[ \t]{0,12}(?:>[ \t]?)*)(`{3,}|~{3,})/.exec(text.slice(at, at + NEAR))?.[1];
-    const lineEnd = endOfLine(text, at);
-    if (fence === undefined) {
-      spans.push(...spansInLine(text.slice(at, lineEnd), at));
-      at = lineEnd + 1;
-    } else {
-      const end = endOfFence(text, lineEnd + 1, fence);
-      spans.push({ start: at, end });
-      at = end;
-    }
-  }
-  return [...spans, ...displayFormulas(text)];
+  const code = codeIn(text);
+  return [...code, ...formulasIn(text, code), ...displayFormulas(text)];
 }
 
-function endOfLine(text: string, from: number): number {
-  const at = text.indexOf("\n", from);
-  return at < 0 ? text.length : at;
-}
+/** $formulas$ of one line. A dollar before a digit or behind a letter is money. */
+const FORMULA = /(?<![A-Za-z\\$])\$(?![\s\d$])[^$\n]{0,300}[^$\s\\]\$(?!\d)|\\\([^\n]{0,300}?\\\)/g;
 
-function endOfFence(text: string, from: number, fence: string): number {
-  for (let at = from; at < text.length; at = endOfLine(text, at) + 1) {
-    const line = text.slice(at, Math.min(endOfLine(text, at), at + 200)).replace(/^[ \t>]+/, "");
-    if (line.startsWith(fence) && line.slice(fence.length).replaceAll(fence[0]!, "").trim() === "")
-      return endOfLine(text, at) + 1;
-  }
-  return text.length;
-}
-
-/** `code` and $formulas$ of one line. A dollar before a digit or behind a letter is money. */
-const IN_LINE =
-  /(?<!`)(`{1,9})(?!`)[^`]+\1(?!`)|(?<![A-Za-z\\$])\$(?![\s\d$])[^$\n]{0,300}[^$\s\\]\$(?!\d)|\\\([^\n]{0,300}?\\\)/g;
-
-function spansInLine(line: string, offset: number): readonly Span[] {
-  return [...line.matchAll(IN_LINE)].map(({ index, 0: found }) => ({
-    start: offset + index,
-    end: offset + index + found.length,
-  }));
+function formulasIn(text: string, code: readonly Span[]): readonly Span[] {
+  let from = 0;
+  return [...code, { start: text.length, end: text.length }].flatMap(({ start, end }) => {
+    const offset = from;
+    from = end;
+    return [...text.slice(offset, start).matchAll(FORMULA)].map(({ index, 0: found }) => ({
+      start: offset + index,
+      end: offset + index + found.length,
+    }));
+  });
 }
 
 /** $$ ... $$ and \[ ... \], over several lines. */

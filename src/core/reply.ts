@@ -2,7 +2,10 @@
 
 import type { Mark } from "./citations.ts";
 import type { Language } from "./language.ts";
+import type { Table } from "./markdown.ts";
 import type { Json } from "./runtime.ts";
+
+export type { Table };
 
 /** A place in a document that an answer rests on. Offsets are UTF-16 units into the document's text. */
 export interface Source {
@@ -17,11 +20,6 @@ export interface Source {
   /** The words of the document that carry the answer. */
   quote: string;
   url?: string;
-}
-
-export interface Table {
-  columns: readonly string[];
-  rows: readonly (readonly string[])[];
 }
 
 /** A file that comes with a post. */

@@ -3,6 +3,7 @@
 import type { Hit } from "../core/knowledge.ts";
 import { LANGUAGES, Language, oneOf, type Phrase } from "../core/language.ts";
 import type { ModelConnection, Model, ModelEvent, Prompt } from "../core/model.ts";
+import { codeBlocks, readLine } from "../core/markdown.ts";
 import { sentencesIn, type Span } from "../core/sentences.ts";
 import { clip } from "../core/text.ts";
 
@@ -105,7 +106,7 @@ const SOFT_BREAK = /\n(?!\s*(?:\n|[-*+#>|]|\d+[.)]))/g;
 
 /** Sentences, and blocks of code as one sentence each: half a block would spill over what follows it. */
 function sentencesAndBlocks(text: string): readonly Span[] {
-  const blocks = [...text.matchAll(BLOCK)].map(({ index, 0: block }) => ({ start: index, end: index + block.length }));
+  const blocks = codeBlocks(text).filter(({ isClosed }) => isClosed);
   return sentencesIn(text.replace(SOFT_BREAK, " ")).map((sentence) => {
     const touched = blocks.filter(({ start, end }) => start < sentence.end && end > sentence.start);
     return {
@@ -115,7 +116,6 @@ function sentencesAndBlocks(text: string): readonly Span[] {
   });
 }
 
-const BLOCK = /^```[^]*?^```[^\n]*/gm;
 const HEADING = /^[ \t]*#{1,6}[ \t].*$/m;
 const LINE_OF_ITS_OWN = /^(?:[-*+>|]|\d+[.)]\s)/;
 /** Where Chinese is wrapped, the line break stands for nothing. */
@@ -123,11 +123,12 @@ const UNSPACED = /[\p{Script=Han}，。、；：！？」』）]$/u;
 
 /** Every word as it is written. Prose on one line, lists and tables line by line, code as it is. */
 function tidy(text: string): string {
-  const parts = text.split(new RegExp(`(${BLOCK.source})`, "gm"));
-  return parts
-    .map((part, index) => (index % 2 ? part : prose(part)))
-    .filter(Boolean)
-    .join("\n");
+  const blocks = codeBlocks(text).filter(({ isClosed }) => isClosed);
+  const parts = blocks.flatMap(({ start, end }, i) => [
+    prose(text.slice(blocks[i - 1]?.end ?? 0, start)),
+    text.slice(start, end),
+  ]);
+  return [...parts, prose(text.slice(blocks.at(-1)?.end ?? 0))].filter(Boolean).join("\n");
 }
 
 /** Without headings and the fences of half a block; what stood on two sides of a heading is never one line. */
@@ -137,7 +138,7 @@ function prose(text: string): string {
     .map((part) => {
       const lines = part.split("\n").map((line) => line.trim().replace(/\s+/g, " "));
       return lines
-        .filter((line) => line && !line.startsWith("```"))
+        .filter((line) => line && readLine(line).role !== "opens")
         .reduce((before, line) => before + joint(before, line) + line, "");
     })
     .filter(Boolean)

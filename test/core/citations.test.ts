@@ -70,6 +70,8 @@ describe("a bracket is text", () => {
     "```\na [1]\n```",
     "~~~py\nx [1]\n~~~",
     "> ```\n> a [1]\n> ```",
+    "- ```\n  a [1]\n  ```",
+    "````\n```\na [1]\n```\nb [1]\n````",
     "```\nnever closed [1]",
     "$x_{[1]}$ and $$\na [1]\n$$ and \\(b [2]\\) and \\[c [3]\\]",
     "[1](https://example.com) and [the docs][1] and [1][docs]",

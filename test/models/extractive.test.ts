@@ -69,6 +69,15 @@ describe("extractive", () => {
     expect(quotesIn(await answer([chinese], "zh-TW"))).toEqual(["> 每個詞都會看見前面的詞。 [1]"]);
   });
 
+  test.each([
+    ["tildes", "~~~", "~~~"],
+    ["a long fence", "`````js", "`````"],
+  ])("quotes a block between %s whole, and cites it below", async (_, opening, closing) => {
+    const code = hit(`Before.\n\n${opening}\nlet a = 1; «let b» = 2.\n\n\`\`\`\nlet c = 3;\n${closing}\n\nAfter.`);
+    const lines = [opening, "let a = 1; let b = 2.", "", "```", "let c = 3;", closing];
+    expect(await answer([code])).toContain(`${lines.map((line) => `> ${line}`).join("\n")}\n>\n> [1]`);
+  });
+
   test("leaves out what repeats, keeps what differs", async () => {
     const passages = [
       hit("«Interns may work remotely up to three days a week.»"),

@@ -1,7 +1,6 @@
 // Markdown as models and documents write it, turned into what Discord shows, and made unable to call anybody.
 
-import { findTables } from "../../kit/markdown.ts";
-import { fenceAfter, type Fence } from "../../kit/split.ts";
+import { findTables, linesOf, withClosedBlocks } from "../../../src/core/markdown.ts";
 import { renderTable } from "./table.ts";
 
 const INVISIBLE = "\u200B";
@@ -14,16 +13,8 @@ export function toDiscord(markdown: string): string {
 }
 
 function proseFor(markdown: string): string {
-  let fence: Fence | undefined;
-  const lines = markdown
-    .replace(/^(?:[^\S\n]*\n)+|\s+$/g, "")
-    .split("\n")
-    .map((line) => {
-      const before = fence;
-      fence = fenceAfter(line, before);
-      return before || fence ? line : plainLine(line);
-    });
-  return [...lines, ...(fence ? [fence.mark] : [])].join("\n");
+  const closed = withClosedBlocks(markdown.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd());
+  return Array.from(linesOf(closed), ({ text, role }) => (role === "outside" ? plainLine(text) : text)).join("\n");
 }
 
 /** Pings nobody, whatever stands in it: the words stay readable, the markup is broken by a space of no width. */

@@ -3,8 +3,8 @@
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/runtime.ts";
+import { plainOf } from "../../../src/core/markdown.ts";
 import { clip, truncate } from "../../../src/core/text.ts";
-import { plainOf } from "../../kit/markdown.ts";
 import { split } from "../../kit/split.ts";
 import { defuse, toMrkdwn } from "./mrkdwn.ts";
 import { moreColumns, moreRows } from "../messages.ts";

@@ -1,7 +1,15 @@
 // Markdown in Slack's own dialect: one star for bold, links in angle brackets, everything else escaped so that nothing pings.
 
-import { createLineReader, type Line } from "../../kit/markdown.ts";
-import { fenceAfter, type Fence } from "../../kit/split.ts";
+import {
+  beforeFence,
+  codeInLine,
+  createLineReader,
+  linesOf,
+  plainOf,
+  withClosedBlocks,
+  type Line,
+  type TextLine,
+} from "../../../src/core/markdown.ts";
 
 const BULLETS = ["•", "◦", "▪"];
 const INDENT = "    ";
@@ -44,15 +52,18 @@ const INLINE = new RegExp(
 /** A whole text; its code blocks stay whole, so hand in pieces whose blocks are closed. */
 export function toMrkdwn(markdown: string): string {
   const read = createLineReader();
-  let fence: Fence | undefined;
-  const lines = markdown.split("\n").map((line) => {
-    const before = fence;
-    fence = fenceAfter(line, fence);
-    if (before && fence) return escapeCode(line);
-    // The line that opens or closes a block: Slack would show a language as code, so it is left out.
-    return before || fence ? "```" : renderLine(read(line));
-  });
-  return (fence ? [...lines, "```"] : lines).join("\n");
+  const render = (line: string) => renderLine(read(line));
+  return Array.from(linesOf(withClosedBlocks(markdown)), (line) => {
+    if (line.role === "outside") return render(line.text);
+    const before = beforeFence(line.text);
+    return line.role === "opens" && before.trim() ? `${render(before)}\`\`\`` : renderCode(line);
+  }).join("\n");
+}
+
+/** Slack knows one mark, at the head of a line or behind its quote marks, and would show a language as code. */
+function renderCode(line: TextLine): string {
+  const quote = line.fence!.prefix.replace(/[^>]/g, "").replaceAll(">", "> ");
+  return quote + (line.role === "inside" ? escapeCode(codeInLine(line)) : "```");
 }
 
 /** One line's inside: emphasis, code, links; no lists or headings. */
@@ -116,7 +127,7 @@ function bullet({ mark, level, text }: Extract<Line, { type: "item" }>): string 
 function renderMatch(found: Record<string, string | undefined>, before?: string, after?: string): string {
   const { code, label, angled, target, both, bold = found["bold2"], italic = found["italic2"], struck } = found;
   if (code !== undefined) return beside(`\`${escapeCode(code.replaceAll("`", "'"))}\``, before, after);
-  if (label !== undefined) return link(angled ?? target ?? "", unmarked(label));
+  if (label !== undefined) return link(angled ?? target ?? "", plainOf(label));
   if (both !== undefined) return emphasise("*", `_${both}_`, before, after);
   if (bold !== undefined) return emphasise("*", bold, before, after);
   if (italic !== undefined) return emphasise("_", italic, before, after);
@@ -147,8 +158,4 @@ function beside(marked: string, before: string | undefined, after: string | unde
 function escapeCode(code: string): string {
   const text = guardPings(code).replaceAll("```", `\`${ZERO_WIDTH}\`\``);
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-function unmarked(label: string): string {
-  return label.replace(/\*\*|__|~~|`/g, "");
 }

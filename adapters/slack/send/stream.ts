@@ -1,17 +1,16 @@
 // An answer in a thread while it is written: a status, then streamed text, and a way to stop it that does not stay.
 
+import { closingOf, fenceAfter, findTables, openingOf } from "../../../src/core/markdown.ts";
 import type { Post } from "../../../src/core/post.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { clip, truncate } from "../../../src/core/text.ts";
-import { findTables } from "../../kit/markdown.ts";
 import { type CallSlack, SlackRefusal, SlackSilence, type Arguments } from "../api.ts";
 import type { Block } from "../render/blocks.ts";
 import { DAY_MS, keys, type Destination, type Receipt } from "../destination.ts";
 import { PAGE_PAYLOAD, renderTables, renderTail, type Frame } from "../render/render.ts";
 import { settledLength, streamable, toStreamMarkdown } from "../render/stream-text.ts";
 import { Offer } from "./offer.ts";
-import { fenceAfter } from "../../kit/split.ts";
 import { messageOf } from "./messages.ts";
 import { isStreamOver } from "./refused.ts";
 import { z } from "zod";
@@ -209,10 +208,10 @@ export class Stream {
     const fence = fenceAfter(this.#sent, undefined);
     const isOld = this.#open !== undefined && this.#runtime.now() - this.#open.startedAt > LONGEST_STREAM_MS;
     if (this.#open && (isOld || this.#isFull))
-      await this.#stop(fence ? { markdown_text: `\n${fence.mark}` } : {}, signal);
+      await this.#stop(fence ? { markdown_text: `\n${closingOf(fence)}` } : {}, signal);
     this.#isFull = !isLast;
     if (this.#open) await this.#call("chat.appendStream", { ...this.#address(), markdown_text: part }, signal);
-    else await this.#start(fence ? `${fence.mark}${fence.info}\n${part}` : part, signal);
+    else await this.#start(fence ? `${openingOf(fence)}\n${part}` : part, signal);
     this.#sent += part;
     this.#length += part.length;
   }

@@ -1,7 +1,7 @@
 // Markdown as it comes in, turned into what to write on a screen: whole words, broken into rows, bold and code shown rather than spelled.
 
 import stringWidth from "string-width";
-import { fenceAfter, type Fence } from "../../kit/split.ts";
+import { beforeFence, isOpenAfter, readLine, type Fence } from "../../../src/core/markdown.ts";
 import { decorate, type Look } from "./decorate.ts";
 import { cutToWidth, settledLength, wrap } from "./wrap.ts";
 
@@ -52,16 +52,22 @@ export class GrowingText {
   }
 
   #settled(): number {
-    if (!this.#fence) return settledLength(this.#line);
+    if (!this.#fence) {
+      // Tildes behind nothing but marks may become a fence.
+      const before = /^[\s>*+\d.)-]*(?=~)/.exec(this.#line)?.[0].length ?? Infinity;
+      return Math.min(settledLength(this.#line), before);
+    }
     // A fence may still be closed by this line.
-    return /^\s*(?:`|~|$)/.test(this.#line) ? 0 : this.#line.length;
+    return /^[\s>]*(?:`|~|$)/.test(this.#line) ? 0 : this.#line.length;
   }
 
   #endLine(): string {
-    const before = this.#fence;
-    this.#fence = fenceAfter(this.#line, before);
-    const isMark = this.#fence?.mark !== before?.mark;
-    const rest = isMark ? "" : `${this.#advance(this.#line)}\n`;
+    const line = readLine(this.#line, this.#fence);
+    const isMark = line.role === "opens" || line.role === "closes";
+    // Of a line with a fence, the list mark before it is all that is shown.
+    const shown = line.role === "opens" ? beforeFence(this.#line).trimEnd() : isMark ? "" : this.#line;
+    const rest = isMark && !shown ? "" : `${this.#advance(shown)}\n`;
+    this.#fence = isOpenAfter(line) ? line.fence : undefined;
     this.#line = this.#shown = "";
     this.#width = this.#columns();
     return rest;

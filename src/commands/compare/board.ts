@@ -4,6 +4,7 @@ import { truncate } from "../../core/text.ts";
 import * as phrases from "./messages.ts";
 import { citedBy } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";
+import { linesOf, withClosedBlocks } from "../../core/markdown.ts";
 import type { Action, Reply } from "../../core/reply.ts";
 import { sourceOf } from "../ask/citations.ts";
 import { marksOf, namesShown, sayIn, answerTitle, wordsOf, type Board, type Say, smallPrint } from "./board-state.ts";
@@ -134,8 +135,9 @@ export function clipMarkdown(text: string, limit: number): string {
   const head = truncate(text, limit);
   const at = Math.max(head.lastIndexOf("\n"), head.lastIndexOf("。") + 1, head.lastIndexOf(". ") + 1);
   const kept = (at > limit / 2 ? head.slice(0, at) : head).trimEnd();
-  const isOpen = (kept.match(/^```/gm)?.length ?? 0) % 2 === 1;
-  return `${kept} …${isOpen ? "\n```" : ""}`;
+  // A mark behind a fence would make it none.
+  const isFence = /[`~]$/.test(kept) && [...linesOf(kept)].at(-1)!.role !== "outside";
+  return withClosedBlocks(`${kept}${isFence ? "\n" : " "}…`);
 }
 
 /** Milliseconds. A drawing whose worker died is waited for this long. */

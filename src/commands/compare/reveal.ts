@@ -4,6 +4,7 @@ import { sentencesIn } from "../../core/sentences.ts";
 import * as phrases from "./messages.ts";
 import { withoutMarks } from "../../core/citations.ts";
 import type { Language, Phrase } from "../../core/language.ts";
+import { fenced, withoutBlocks } from "../../core/markdown.ts";
 import { clip, oneLine } from "../../core/text.ts";
 import type { Reply, Table } from "../../core/reply.ts";
 import { isDeclined, isVotable } from "../../core/run-model.ts";
@@ -40,7 +41,7 @@ function* drawDifferences({ question, outcomes, passages }: Board): Generator<Re
   const alone = agreement.alone.map(({ answer, sentence }) =>
     say(phrases.onlySays(letters[answer]!, clip(sentence, LONGEST_SENTENCE))),
   );
-  const grid = ["```", drawAgreement(agreement, letters), "```"].join("\n");
+  const grid = fenced(drawAgreement(agreement, letters));
   yield { type: "text", section: say(phrases.DIFFERENCES), text: [grid, ...alone].join("\n") };
 }
 
@@ -143,7 +144,7 @@ const EMPHASIS = /[*_`]+/g;
 
 /** Sentences without emphasis; code is left out. */
 export function plainSentences(text: string): readonly string[] {
-  const prose = text.replace(/```[^]*?(?:```|$)/g, "\n").replace(BEFORE_LINE, "\n");
+  const prose = withoutBlocks(text).replace(BEFORE_LINE, "\n");
   return sentencesIn(prose)
     .map(({ start, end }) => oneLine(prose.slice(start, end).replace(EMPHASIS, "")))
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));

@@ -1,5 +1,6 @@
 // An answer held against the passages it cites, sentence by sentence, without a model: words, names, numbers and signs.
 
+import { codeBlocks } from "../../core/markdown.ts";
 import { citedBy, marksIn, withoutMarks, type Mark } from "../../core/citations.ts";
 import type { CitationCheck, Passage } from "../../core/knowledge.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
@@ -82,10 +83,7 @@ function leadsOf(answer: string, { start }: Span, marks: readonly Mark[]): reado
 
 /** Sentences outside blocks of code, each as far as the citations behind its stop. */
 function sentencesWith(answer: string, marks: readonly Mark[]): Span[] {
-  const code = [...answer.matchAll(/^```[^]*?(?:^```|$(?![^]))/gm)].map(({ index, 0: block }) => [
-    index,
-    index + block.length,
-  ]);
+  const code = codeBlocks(answer);
   const spans: Span[] = [];
   for (const raw of sentencesIn(answer)) {
     const before = spans.at(-1);
@@ -94,7 +92,7 @@ function sentencesWith(answer: string, marks: readonly Mark[]): Span[] {
     const span = trimSpan(answer, { start: behind, end: raw.end });
     if (span.end > span.start) spans.push(span);
   }
-  return spans.filter(({ start }) => !code.some(([from, to]) => start >= from! && start < to!));
+  return spans.filter(({ start }) => !code.some((block) => start >= block.start && start < block.end));
 }
 
 /** Where the marks end that a sentence begins with and that belong to the one before. */

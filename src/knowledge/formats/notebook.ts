@@ -1,11 +1,11 @@
 // Jupyter notebooks: the cells in their order, notes as Markdown, code as code, and what the code printed. Format: nbformat 3 and 4.
 
+import { fenced, headingsOf } from "../../core/markdown.ts";
 import { z } from "zod";
 import type { Reading } from "../../core/knowledge.ts";
 import { clip } from "../../core/text.ts";
 import { decodeText } from "./charset.ts";
 import { checkLength, defineFormat, firstOf, noText, refusal } from "./define-format.ts";
-import { headingsOf } from "./markdown.ts";
 import { joinProse, type Prose } from "./prose.ts";
 
 /** Output of one cell that is longer is a log, of which the beginning tells enough; in UTF-16 units. */
@@ -71,18 +71,14 @@ function readCell(given: unknown, language: string): Prose & { pictures: number 
   const isPicture = ({ data = {} }: z.infer<typeof Output>) =>
     Object.keys(data).some((type) => type.startsWith("image/"));
   return {
-    text: [fenced(words, language), fenced(output)].filter(Boolean).join("\n\n"),
+    text: [codeOf(words, language), codeOf(output)].filter(Boolean).join("\n\n"),
     headings: [],
     pictures: outputs.filter(isPicture).length,
   };
 }
 
-/** A fence longer than any in the code, so that nothing in it ends it. */
-function fenced(code: string, language = ""): string {
-  if (code === "") return "";
-  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((marks) => marks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${code}\n${fence}`;
+function codeOf(code: string, language = ""): string {
+  return code && fenced(code, language);
 }
 
 function unreadPictures(number: number): Reading["warnings"] {

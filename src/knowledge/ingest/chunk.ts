@@ -1,6 +1,7 @@
 // Cuts a reading into passages: whole sentences packed to about one screen of a phone, never across a heading of the same rank or a higher one.
 
 import type { Passage, Reading } from "../../core/knowledge.ts";
+import { isTableRow, linesOf, readLine } from "../../core/markdown.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
 import { wholePairs } from "../../core/text.ts";
 
@@ -146,9 +147,6 @@ export interface Block extends Span {
   kind: "prose" | "code" | "table";
 }
 
-const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
-const ROW = /^\s*\|.*\|\s*$|\t.*\t/;
-
 /** Marks of code at a line's end, at its beginning, or in it: none of them is at home in a sentence of either language. */
 const CODE =
   /[;{}[(]$|\w\([^)]*\)[;,)]*$|^\s*(?:const |let |var |def |await |async |export |function |import \w+$|\/\/|[}\])])|^\s*[\w.[\]]+\s*=\s|^\s*["']?\w+["']?:\s["'{[]|=>/;
@@ -170,7 +168,7 @@ export function blocksOfChunk(text: string): Block[] {
 /** Whether most lines before the first fence are code. */
 function beginsInCode(text: string): boolean {
   const lines = text.split("\n");
-  const fence = lines.findIndex((line) => FENCE.test(line));
+  const fence = lines.findIndex((line) => readLine(line).role === "opens");
   const before = lines.slice(0, fence < 0 ? lines.length : fence).filter((line) => line.trim() !== "");
   return (
     before.length > 0 &&
@@ -181,20 +179,12 @@ function beginsInCode(text: string): boolean {
 /** Blocks that lie end to end over `within`. A fence that never closes runs to the end. */
 export function blocksIn(text: string, within: Span): Block[] {
   const blocks: Block[] = [];
-  let fence: string | undefined;
-  for (let from = within.start; from < within.end;) {
-    const stop = text.indexOf("\n", from);
-    const end = stop < 0 || stop >= within.end ? within.end : stop + 1;
-    const line = text.slice(from, end).trimEnd();
-    const mark: string | undefined = FENCE.exec(line)?.[1];
-    const kind = fence !== undefined || mark !== undefined ? "code" : ROW.test(line) ? "table" : "prose";
-    const opens = fence === undefined && mark !== undefined;
+  for (const line of linesOf(text.slice(within.start, within.end))) {
+    const end = Math.min(within.start + line.end + 1, within.end);
+    const kind = line.role !== "outside" ? "code" : isTableRow(line.text) ? "table" : "prose";
     const last = blocks.at(-1);
-    if (last?.kind === kind && !opens) last.end = end;
-    else blocks.push({ kind, start: from, end });
-    if (opens) fence = mark;
-    else if (fence !== undefined && mark?.startsWith(fence) && line.trim() === mark) fence = undefined;
-    from = end;
+    if (last?.kind === kind && line.role !== "opens") last.end = end;
+    else blocks.push({ kind, start: within.start + line.start, end });
   }
-  return blocks;
+  return blocks.filter(({ start, end }) => end > start);
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { calm, literal, toDiscord } from "../../../adapters/discord/render/markdown.ts";
 import { render, renderQuotes } from "../../../adapters/discord/render/render.ts";
-import { fenceAfter } from "../../../adapters/kit/split.ts";
+import { fenceAfter } from "../../../src/core/markdown.ts";
 import { renderTable } from "../../../adapters/discord/render/table.ts";
 import { emptyPost, finish, type Post } from "../../../src/core/post.ts";
 import { problemWith } from "../../fakes/discord/validate.ts";

@@ -17,6 +17,9 @@ const words = fc.constantFrom(
   "\n```\n",
   "const a = 1;\n",
   "\n~~~~\n",
+  "\n- ```js\n",
+  "\n   ```\n",
+  "\n> ```\n> a\n> b\n",
   "👩‍👩‍👧‍👦",
   "🇹🇼",
   "é",
@@ -25,7 +28,7 @@ const words = fc.constantFrom(
   "x".repeat(150),
 );
 const markdown = fc.array(words, { maxLength: 60 }).map((parts) => parts.join(""));
-const limit = fc.integer({ min: 64, max: 400 });
+const limit = fc.integer({ min: 128, max: 400 });
 
 describe("split", () => {
   test("every piece fits and none is empty", () => {
@@ -81,7 +84,7 @@ describe("split", () => {
   });
 
   test("Chinese is cut behind its own full stop", () => {
-    const pieces = split("實習生可以申請遠端工作，但到職要先滿三個月。".repeat(6), 64);
+    const pieces = split("實習生可以申請遠端工作，但到職要先滿三個月。".repeat(12), 128);
     for (const piece of pieces) expect(piece).toMatch(/。$/);
   });
 
@@ -94,6 +97,27 @@ describe("split", () => {
     expect(pieces.join("\n").match(/const line\d+ = \d+;/g)).toHaveLength(20);
   });
 
+  test.each([
+    ["a list item", "- ```ts", "  a = 1;", "  ```"],
+    ["a quote", "> ~~~~ts", "> a = 1;", "> ~~~~"],
+  ])("code in %s is closed and opened where it stands", (_, opening, line, closing) => {
+    const text = [opening, ...Array<string>(40).fill(line), closing, "", "Done."].join("\n");
+    const pieces = split(text, 140);
+    expect(pieces.length).toBeGreaterThan(2);
+    for (const piece of pieces.slice(0, -1)) expect(piece.split("\n").at(-1)).toBe(closing);
+    for (const piece of pieces.slice(1, -1)) expect(piece.split("\n")[0]).toBe(opening.replace("-", " "));
+    expect(pieces.join("\n").split("a = 1;")).toHaveLength(41);
+  });
+
+  test("a block that ends at a cut is not opened again", () => {
+    for (let limit = 128; limit < 160; limit++)
+      for (const text of [
+        `\`\`\`\n${"a = 1\n".repeat(20)}\`\`\`\n${"Words. ".repeat(12)}`,
+        `${"> Some words.\n".repeat(7)}> \`\`\`\n> a\n${"Words. ".repeat(12)}`,
+      ])
+        for (const piece of split(text, limit)) expect(piece).not.toMatch(/(?:^|\n)(?:> )?```\n(?:> )?```/);
+  });
+
   test("code that fits a piece of its own is not torn", () => {
     const block = `\`\`\`\n${"a = 1\n".repeat(10)}\`\`\``;
     const pieces = split(`${"Some words before it. ".repeat(4)}\n\n${block}\n\nAfter.`, 100);
@@ -103,5 +127,5 @@ describe("split", () => {
 
 /** Without white space and the marks of code blocks. */
 function seen(text: string): string {
-  return text.replace(/^[ \t]*(?:```|~~~~)[^\n]*$/gm, "").replace(/\s/g, "");
+  return text.replace(/^[ \t>-]*(?:```|~~~~)[^\n]*$/gm, "").replace(/\s/g, "");
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { findTables } from "../../../adapters/kit/markdown.ts";
+import { findTables } from "../../../src/core/markdown.ts";
 import { toMrkdwn } from "../../../adapters/slack/render/mrkdwn.ts";
 
 const Z = "\u200B";
@@ -73,6 +73,16 @@ describe("toMrkdwn", () => {
         expect(shown.replace(/<(?:https?:|mailto:)[^<>]*>/g, "")).not.toMatch(/[<>](?<!^(?:> )*>)(?<!\n(?:> )*>)/);
       }),
     );
+  });
+});
+
+describe("code blocks in toMrkdwn", () => {
+  test.each([
+    ["on an item's first line", "- ```js\n  a*b*c\n  ```\n- **d**", "• ```\n  a*b*c\n```\n• *d*"],
+    ["in a quote", "> ~~~py\n> a*b*c\n> > d\n\n**e**", "> ```\n> a*b*c\n> &gt; d\n> ```\n\n*e*"],
+    ["of tildes around ticks", "~~~\n```\n*a*\n~~~\n*b*", `\`\`\`\n\`${Z}\`\`\n*a*\n\`\`\`\n_b_`],
+  ])("%s", (_, markdown, mrkdwn) => {
+    expect(toMrkdwn(markdown)).toBe(mrkdwn);
   });
 });
 

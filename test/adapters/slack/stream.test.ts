@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { CallSlack } from "../../../adapters/slack/api.ts";
 import { Destination } from "../../../adapters/slack/destination.ts";
-import { fenceAfter } from "../../../adapters/kit/split.ts";
+import { fenceAfter } from "../../../src/core/markdown.ts";
 import { Stream } from "../../../adapters/slack/send/stream.ts";
 import { wordOf } from "../../fakes/word-of.ts";
 import { PATIENCE_MS } from "../../fakes/wait.ts";

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { clipMarkdown } from "../../../src/commands/compare/board.ts";
 import { agree, drawAgreement, plainSentences, compareByWords } from "../../../src/commands/compare/reveal.ts";
 
 const words = fc.array(fc.constantFrom("cache", "key", "token", "注意力", "模型", "slow", "memory", "的", "is"), {
@@ -84,6 +85,21 @@ test("sentences are free of emphasis and code", () => {
   expect(
     plainSentences("1. **First** point [2, 1].\n- Second, v1.5 is out! Third？第四。\n```js\nx();\n```\n> Fifth"),
   ).toEqual(["First point [2, 1].", "Second, v1.5 is out!", "Third？", "第四。", "Fifth"]);
+});
+
+test.each([["~~~\nx();\n~~~\nOne."], ["````\n```\nx();\n```\ny();\n````\nOne."], ["- ```\n  x();\n  ```\n- One."]])(
+  "code is no sentence: %j",
+  (text) => {
+    expect(plainSentences(text)).toEqual(["One."]);
+  },
+);
+
+test.each([
+  ["Words.\n~~~js\nlet a = 1;\nlet b = 2;\nlet c = 3;\n~~~", 36, "Words.\n~~~js\nlet a = 1;\nlet b = 2; …\n~~~"],
+  ["Words.\n- ````\n  let a;\n  let b;\n  let c;\n  ````", 34, "Words.\n- ````\n  let a;\n  let b; …\n  ````"],
+  ["Words.\n```js\nlet a = 1;\n```\nMore words are here.", 34, "Words.\n```js\nlet a = 1;\n```\n…"],
+])("an answer that is cut leaves no code open: %j", (text, limit, cut) => {
+  expect(clipMarkdown(text, limit)).toBe(cut);
 });
 
 test("agreement is drawn in tenths", () => {

@@ -245,6 +245,10 @@ describe("--export", () => {
     ["mail a.b+c@ex-ample.co.uk now", "mail someone@example.com now"],
     ["a <b> c @ d", "a <b> c @ d"],
     ["ask @ken.chen and @陳大文, not a/b@2x", "ask @someone and @someone, not a/b@2x"],
+    [
+      "~~~py\n@dataclass\n~~~\n- ```\n  @a\n  ```\n@ken ``@b` `` ```\n@c",
+      "~~~py\n@dataclass\n~~~\n- ```\n  @a\n  ```\n@someone ``@b` `` ```\n@someone",
+    ],
     ["why `@property` and\n```\n@dataclass\n```?", "why `@property` and\n```\n@dataclass\n```?"],
   ])("%s is %s", (text, clean) => {
     expect(withoutPeople(text)).toBe(clean);

@@ -1,6 +1,7 @@
 // The votes as preference pairs for training: which answer people chose over which, and nobody's name.
 
 import type { Phrase } from "../../../core/language.ts";
+import { codeIn } from "../../../core/markdown.ts";
 import { keepsWords } from "../../../core/privacy.ts";
 import type { Records } from "../../../core/records.ts";
 import type { Reply } from "../../../core/reply.ts";
@@ -130,7 +131,6 @@ export function preferencesOf({ letters, votes }: Pick<Ballot, "letters" | "vote
   );
 }
 
-const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
 const MENTIONS = /<@!?[\w|.-]+>|(?<![\p{L}\p{N}_/@.-])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu;
 const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
@@ -142,11 +142,13 @@ export function withoutPeople(text: string, names: readonly string[] = []): stri
       .reduce((rest, name) => rest.replaceAll(name, "someone"), words)
       .replace(MAIL, "someone@example.com")
       .replace(MENTIONS, "@someone");
-  const code = [...text.matchAll(CODE)].map(([whole]) => whole);
-  return text
-    .split(CODE)
-    .map((words, i) => strike(words) + (code[i] ?? ""))
-    .join("");
+  let from = 0;
+  const parts = codeIn(text).flatMap(({ start, end }) => {
+    const words = text.slice(from, start);
+    from = end;
+    return [strike(words), text.slice(start, end)];
+  });
+  return parts.join("") + strike(text.slice(from));
 }
 
 export const ADMINS_EXPORT: Phrase = {
