@@ -3,7 +3,7 @@
 import type { Phrase } from "../../core/language.ts";
 import { defineFormat, NO_TITLE, noText, type Reader } from "./define-format.ts";
 import { parsePage } from "./prose.ts";
-import { openParts, titleIn, type Parts } from "./package.ts";
+import { openParts, readXml, titleIn, type Parts } from "./package.ts";
 import { writeProse } from "./prose.ts";
 
 /** Word itself writes English style names everywhere; other programs write the ones of their menus. */
@@ -39,7 +39,9 @@ async function toHtml(parts: Parts, reader: Reader): Promise<{ html: string; war
   const read = remembering((name) => parts.read(name));
   const whole = await reader.extra({ name: "styles and notes" }, () => convert({ exists: isThere, read }), undefined);
   if (whole !== undefined) return { html: whole, warnings: [] };
-  const body = await convert({ exists: (name) => name === BODY, read });
+  const body = await convert({ exists: (name) => name === BODY, read }).catch(() => undefined);
+  // What the body itself refers to is not there, such as a note, a link or a picture: that has been logged with the whole, too.
+  if (body === undefined) return { html: await readPlainly(parts, reader.signal), warnings: [READ_PLAINLY] };
   for (const damaged of [...asked].filter((name) => name !== BODY && parts.has(name))) {
     reader.signal.throwIfAborted();
     // Why each of them fails has been logged with the whole.
@@ -84,6 +86,49 @@ async function convert({ exists, read }: Opened): Promise<string> {
   });
   return value;
 }
+
+const HEADING = /^(?:heading|標題) ?([1-6])$/i;
+const TABLE_TAGS: Readonly<Record<string, string>> = { tbl: "table", tr: "tr", tc: "td" };
+
+/** The body's paragraphs, headings and tables as a page, whatever else of it no program can follow. Throws where it has none. */
+async function readPlainly(parts: Parts, signal: AbortSignal): Promise<string> {
+  let html = "";
+  let tag = "p";
+  let words = "";
+  let isText = false;
+  const handler = {
+    open(name: string, attributes: Readonly<Record<string, string>>) {
+      if (name === "p") [tag, words] = ["p", ""];
+      if (name === "pStyle") tag = headingOf(attributes);
+      if (name === "tab" || name === "br") words += " ";
+      if (name in TABLE_TAGS) html += `<${TABLE_TAGS[name]}>`;
+      isText = name === "t";
+    },
+    text(text: string) {
+      if (isText) words += text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    },
+    close(name: string) {
+      isText = false;
+      if (name === "p" && words.trim() !== "") html += `<${tag}>${words}</${tag}>`;
+      if (name === "p") words = "";
+      if (name in TABLE_TAGS) html += `</${TABLE_TAGS[name]}>`;
+    },
+  };
+  await readXml(parts.requiredText(BODY), handler, signal);
+  if (html === "") throw new Error("the body holds no paragraph");
+  return html;
+}
+
+function headingOf(attributes: Readonly<Record<string, string>>): string {
+  const style = Object.entries(attributes).find(([key]) => /(?:^|:)val$/.test(key))?.[1] ?? "";
+  const level = HEADING.exec(style)?.[1];
+  return level ? `h${level}` : "p";
+}
+
+const READ_PLAINLY: Phrase = {
+  en: "Something that this document refers to is missing or damaged: its text was read, but no notes, links and list numbers.",
+  "zh-TW": "這份文件引用的某些內容遺失或已損壞：內文讀到了，但沒有註腳、連結和清單編號。",
+};
 
 const BODY_ALONE: Phrase = {
   en: "Parts of this document are damaged: its text was read without its headings, list numbers and notes.",

@@ -23,6 +23,13 @@ async function makeDocx(title?: string): Promise<Uint8Array> {
   return new Uint8Array(await Packer.toBuffer(document));
 }
 
+const NAMESPACES = [
+  'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"',
+  'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"',
+  'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"',
+  'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"',
+  'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"',
+].join(" ");
 const read = (bytes: Uint8Array) => docx.read(bytes, contextOf());
 const inDocument = (body: string) =>
   makeZip({
@@ -32,9 +39,7 @@ const inDocument = (body: string) =>
     "_rels/.rels": utf8(
       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
     ),
-    "word/document.xml": utf8(
-      `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
-    ),
+    "word/document.xml": utf8(`<w:document ${NAMESPACES}><w:body>${body}</w:body></w:document>`),
   });
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
@@ -74,6 +79,26 @@ describe("docx", () => {
 
   test("prefers the title in the document's properties", async () => {
     expect((await read(await makeDocx("請假 & 加班"))).title).toBe("請假 & 加班");
+  });
+
+  test.each([
+    ["a note", '<w:r><w:footnoteReference w:id="9"/></w:r>'],
+    ["an endnote", '<w:r><w:endnoteReference w:id="9"/></w:r>'],
+    ["a link", '<w:hyperlink r:id="rId77"><w:r><w:t> see there</w:t></w:r></w:hyperlink>'],
+    [
+      "a picture",
+      '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="rId99"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>',
+    ],
+  ])("keeps the text, headings and tables where %s that it refers to is missing", async (_, reference) => {
+    const heading = '<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>特休 &amp; 病假</w:t></w:r></w:p>';
+    const cell = (words: string) => `<w:tc>${paragraph(words)}</w:tc>`;
+    const table = `<w:tbl><w:tr>${cell("年資")}${cell("天數")}</w:tr><w:tr>${cell("一年")}${cell("七天")}</w:tr></w:tbl>`;
+    const words = `<w:p><w:r><w:t>滿一年有 &lt;7&gt; 天特休。</w:t></w:r>${reference}</w:p>`;
+    const { text, headings, warnings } = await read(inDocument(`${heading}${words}${table}`));
+    expect(headings).toEqual([{ level: 2, text: "特休 & 病假", start: 0 }]);
+    expect(text).toContain("滿一年有 <7> 天特休。");
+    expect(text).toContain("| 一年 | 七天 |");
+    expect(warnings.map(({ en }) => en)).toEqual([expect.stringMatching(/missing or damaged: its text was read/)]);
   });
 
   test("reads a document of the fewest parts", async () => {
