@@ -194,7 +194,8 @@ function isIdentifier(name: string, after: string): boolean {
   return /^[A-Za-z]$|_|^[a-z]{1,2}\d+$/.test(name) || (/^[a-z]+[A-Z]/.test(name) && !CLAUSE_END.test(after));
 }
 
-const OPERATOR_BEFORE = /(?:[=＝×∈∉→⇒≈≠≤≥∪∩÷]|[-=]>|(?:^|\s)[-−+*<>%])[ \t]*$/u;
+/** A per cent sign behind a number is its unit: "5 % [2]". */
+const OPERATOR_BEFORE = /(?:[=＝×∈∉→⇒≈≠≤≥∪∩÷]|[-=]>|(?:^|\s)[-−+*<>]|(?:^|[^\d\s][ \t])%)[ \t]*$/u;
 const OPERATOR_AFTER = /^[ \t]*(?:[=＝×∈→⇒≈≠≤≥∪∩÷^]|[-=]>|[-−+*<>%][ \t])/u;
 
 function isOperand(before: string, after: string): boolean {
