@@ -12,7 +12,8 @@ const OLDEST_NODE = [22, 18];
 const root = new URL("../", import.meta.url);
 const runtime = new URL("tools/runtime/", root);
 const omitsDev = process.argv.includes("--omit=dev");
-const needsNode = !isNewEnough(process.versions.node);
+// Where the Node that Heed brought runs this already, it is by the link to it, which npm takes away with all the rest.
+const needsNode = isOwnNode() || !isNewEnough(process.versions.node);
 
 if (!isDone()) {
   // Two starts at once would trample each other's folders, so the second waits and mostly finds everything done.
@@ -72,6 +73,10 @@ function findNode() {
     .map((name) => new URL(`node_modules/${name}-${process.platform}-${process.arch}/${file}`, runtime))
     .map((url) => (process.platform === "win32" ? new URL(url.href.replace("win32", "win")) : url))
     .find((url) => existsSync(url));
+}
+
+function isOwnNode() {
+  return process.execPath.startsWith(fileURLToPath(runtime)) || process.execPath === fileURLToPath(linkToNode());
 }
 
 function isNewEnough(version) {

@@ -43,8 +43,13 @@ afterEach(async () => {
 });
 
 /** One start; `how` is what npm does in it. */
-function start(how = "works", args: readonly string[] = ["--omit=dev"], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [at("tools/setup.mjs"), ...args], {
+function start(
+  how = "works",
+  args: readonly string[] = ["--omit=dev"],
+  env: NodeJS.ProcessEnv = {},
+  node = process.execPath,
+) {
+  const child = spawn(node, [at("tools/setup.mjs"), ...args], {
     env: {
       ...fakes,
       FAKE_NPM: how,
@@ -140,6 +145,21 @@ describe("the set-up", () => {
     rmSync(at("node_modules/b"), { recursive: true });
     expect((await start().ended).status).toBe(0);
     expect(existsSync(at("node_modules/b/package.json"))).toBe(true);
+  });
+
+  test("the Node that Heed brought stays at hand when its packages are laid down anew", async () => {
+    const home = at(`tools/runtime/node_modules/node-${process.platform}-${process.arch}/bin`);
+    mkdirSync(home, { recursive: true });
+    cpSync(process.execPath, join(home, "node"));
+    for (const name of ["package-lock.json", "node_modules/.package-lock.json"])
+      writeFileSync(at(`tools/runtime/${name}`), JSON.stringify({ packages: { "": {} } }));
+    const bySelf = () => start("works", ["--omit=dev"], {}, join(home, "node")).ended;
+    expect((await bySelf()).status).toBe(0);
+    expect(existsSync(at("node_modules/.bin/node"))).toBe(true);
+    rmSync(at("node_modules/b"), { recursive: true });
+    expect((await bySelf()).status).toBe(0);
+    expect([existsSync(at("node_modules/b")), existsSync(at("node_modules/.bin/node"))]).toEqual([true, true]);
+    expect(await bySelf()).toEqual({ status: 0, said: "" });
   });
 
   test("of two starts at once the second waits, says so, and installs nothing", async () => {
