@@ -42,7 +42,11 @@ const PLEA_ZH = /^(?:[請問有人誰可以能不知道嗎呢幫忙我們一下�
 const COURTESY =
   /^\W*(?:(?:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening|day)|many|thank(?:s| you)|thx|cheers|please|pls|sorry(?: to (?:bother|disturb) you)?|excuse me|(?:a )?quick (?:one|question)|just (?:a question|wondering|curious)|so much|very much|a lot|again|in advance|everyone|everybody|all|guys|folks|team|there|heed|(?:please )?(?:answer|reply|respond|write|explain)(?: it| this| me)?(?: (?:briefly|shortly|simply))?(?: (?:in|with) (?:traditional |simplified |plain |simple )?(?:chinese|english|mandarin|words|(?:one|two|three|four|five|a few|\d{1,2}) (?:short )?(?:sentences?|words|lines|bullets?(?: points)?)))|(?:keep it|make it) (?:short|brief|simple)|(?:in )?(?:one|two|three|\d{1,2}) (?:short )?sentences?)\W*)+$/i;
 const COURTESY_ZH =
-  /^\P{L}*(?:(?:請|再)?(?:用|以)[^，。]{0,8}(?:回答|回覆|說明|解釋|作答|回應|輸出)|(?:請)?(?:簡短|簡單|盡量簡短)(?:回答|說明|一點|就好)|(?:先|非常|真的|多|十分|感){0,4}[謝谢]{1,4}(?:大家|各位|你|您|妳|回覆|回答|的人|幫忙|囉|啦|喔|了){0,4}|(?:大家|各位|你|您|前輩|老師|同仁|先進|們){0,4}(?:好|早安|午安|晚安)|哈囉|嗨|早安|午安|晚安|不好意思|抱歉|打擾(?:了|一下)?|麻煩(?:了|大家|各位|你|您){0,4}|拜託(?:了|大家|各位){0,4}|(?:我)?(?:想)?(?:請問|請教|問)(?:一下)?(?:大家|各位|你|您|前輩|先進|同仁|老師|夥伴){0,4}|感恩|[～~\s])+\P{L}*$/u;
+  /^\P{L}*(?:(?:請|再)?(?:用|以)[^，。]{0,8}(?:回答|回覆|說明|解釋|作答|回應|輸出)|(?:請)?(?:簡短|簡單|盡量簡短)(?:回答|說明|一點|就好)|(?:先|非常|真的|多|十分|感){0,4}[謝谢]{1,4}(?:大家|各位|你|您|妳|老師|前輩|回覆|回答|的人|幫忙|囉|啦|喔|了){0,4}|(?:大家|各位|你|您|前輩|老師|同仁|先進|們){0,4}(?:好|早安|午安|晚安)|哈囉|嗨|早安|午安|晚安|不好意思|抱歉|打擾(?:了|一下)?|麻煩(?:了|大家|各位|你|您){0,4}|拜託(?:了|大家|各位){0,4}|(?:我)?(?:想)?(?:請問|請教|問)(?:一下)?(?:大家|各位|你|您|前輩|先進|同仁|老師|夥伴){0,4}|感恩|祝(?:福)?(?:大家|各位|你|您|老師|前輩|同仁|們){0,4}(?:身體|工作|一切|萬事|生活|教學)?(?:健康|順利|愉快|順心|平安|快樂|如意)|[～~\s])+\P{L}*$/u;
+
+/** Whoever wrote it, at the end, behind a closing formula: "Kind regards, Anna". */
+const SIGNATURE =
+  /(?<=[.!?…。！？)\n]\s{0,20})(?:(?:(?:[Kk]ind|[Bb]est|[Ww]arm|[Mm]any)\s[Rr]egards|[Rr]egards|[Bb]est(?:\s[Ww]ishes)?|[Aa]ll the [Bb]est|(?:[Yy]ours )?[Ss]incerely|[Yy]ours truly|[Cc]heers|(?:[Mm]any )?[Tt]hanks)(?:[,\n]\s{0,20}\p{Lu}[\p{L}'’.-]{0,30}(?:\s\p{Lu}[\p{L}'’.-]{0,30}){0,2})?|\p{Script=Han}{1,4}\s?[敬謹]上)\P{L}*$/u;
 
 /** Words around a question inside its own clause: who is asked to say it, and how. */
 const AROUND = [
@@ -64,10 +68,13 @@ const MANNER = [
 /** The message without courtesies and wishes for the manner of the answer; the message itself where nothing else is in it. */
 export function withoutCourtesy(message: string): string {
   if (message.length > LONGEST_MESSAGE) return message;
-  const clauses = clausesOf(message);
+  const clauses = clausesOf(unsigned(message));
   const asking = clauses.filter(({ text }) => !isCourtesy(text));
   const said = asking.map((clause) => ({ ...clause, text: withoutManner(clause.text) }));
-  const isAll = asking.length === clauses.length && said.every(({ text }, i) => text === asking[i]!.text);
+  const isAll =
+    unsigned(message) === message &&
+    asking.length === clauses.length &&
+    said.every(({ text }, i) => text === asking[i]!.text);
   return isAll || asking.length === 0 ? message : textOf(said);
 }
 
@@ -78,7 +85,7 @@ export function withoutCourtesy(message: string): string {
  */
 export function readingsOf(message: string): readonly (readonly string[])[] {
   const whole = message.trim();
-  const clauses = clausesOf(truncate(whole, LONGEST_MESSAGE));
+  const clauses = clausesOf(unsigned(truncate(whole, LONGEST_MESSAGE)));
   const about = textOf(clauses.filter(({ text }) => !isTalk(text)));
   const asking = sentencesOf(clauses).map(askingPart);
   const sentences = asking.map(textOf).filter(isFull);
@@ -91,6 +98,10 @@ export function readingsOf(message: string): readonly (readonly string[])[] {
     .filter((reading) => reading.length > 0)
     .map((reading) => reading.slice(0, MOST_QUESTIONS))
     .slice(0, MOST_WAYS);
+}
+
+function unsigned(message: string): string {
+  return message.replace(SIGNATURE, "");
 }
 
 function isReading(reading: string): boolean {

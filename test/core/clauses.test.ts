@@ -17,6 +17,11 @@ describe("a courtesy is left out", () => {
     ["幫我整理 LoRA 的重點", "LoRA"],
     ["Explain LoRA like I'm five!", "Explain LoRA!"],
     ["What is LoRA in one sentence, please?", "What is LoRA,"],
+    ["What does LoRA do? Kind regards, Anna", "What does LoRA do?"],
+    ["What is LoRA?\n\nBest,\nJoe", "What is LoRA?"],
+    ["What is LoRA? Thanks, Tom Miller-O'Neil", "What is LoRA?"],
+    ["什麼是 LoRA？謝謝老師，祝老師身體健康", "什麼是 LoRA？"],
+    ["什麼是 LoRA？\n小美 敬上", "什麼是 LoRA？"],
   ])("%j", (message, expected) => {
     expect(withoutCourtesy(message)).toBe(expected);
   });
@@ -27,6 +32,8 @@ describe("a courtesy is left out", () => {
     "How do I say thank you in Spanish?",
     "What does the greeting policy say, please and thank you included?",
     "客人說謝謝時要怎麼回答？",
+    "Who signs with Kind regards, Anna or Ben?",
+    "怎麼祝大家新年快樂",
     "如何用英文回答客戶",
     "請用中文說明",
     "請假怎麼請",
