@@ -88,8 +88,17 @@ export function makePrivate(folder: string): Phrase | undefined {
   const isShared = names.some((name) => !OWN.test(name) && !OF_THE_SYSTEM.has(name));
   const open = [...(isShared || tighten(root) ? [] : [root]), ...tightenAll(own)];
   if (open[0] !== undefined) return staysOpen(open[0]);
+  const leading = own.find(leadsIntoTheOpen);
+  if (leading !== undefined) return isElsewhere(leading);
   if (isShared && isOpen(root)) return isNotAlone(folder);
   return isForeign(root) ? belongsToOthers(folder) : undefined;
+}
+
+/** Whether it is a link to a folder or a file that others may use: following it might close what is not Heed's. */
+function leadsIntoTheOpen(path: string): boolean {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
+  const place = statSync(path, { throwIfNoEntry: false });
+  return place !== undefined && (place.isDirectory() || place.isFile()) && isOpen(path);
 }
 
 /** Returns the paths that stay open to others. */
@@ -141,6 +150,13 @@ function staysOpen(path: string): Phrase {
   return {
     en: `Other accounts of this machine may read ${path}, and I may not change that. Give it to the account I run under, or set HEED_DATA_DIR to another folder.`,
     "zh-TW": `這台機器的其他帳號讀得到 ${path}，而我沒有權限更改。請把它交給執行 Heed 的帳號，或把 HEED_DATA_DIR 設成別的資料夾。`,
+  };
+}
+
+function isElsewhere(path: string): Phrase {
+  return {
+    en: `${path} is a link to where other accounts of this machine may read, and I do not change what is outside of the data folder. Close that place to them (chmod -R go-rwx).`,
+    "zh-TW": `${path} 是連結，指到這台機器的其他帳號也能讀取的地方，而我不更改資料夾以外的權限。請自行關閉那裡的權限（chmod -R go-rwx）。`,
   };
 }
 

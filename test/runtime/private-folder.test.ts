@@ -81,6 +81,18 @@ describeWhereRightsMatter("an old folder", () => {
     expect(modeOf(elsewhere)).toBe(0o644);
   });
 
+  test("whose part is a link to a place that is open is told of, and the place left alone", () => {
+    const place = join(outside, "disk");
+    mkdirSync(place);
+    chmodSync(place, 0o755);
+    symlinkSync(place, join(folder, "knowledge"));
+    symlinkSync("/dev/null", join(folder, "heed.log"));
+    expect(makePrivate(folder)?.en).toMatch(/knowledge is a link to where other accounts of this machine may read/);
+    expect(modeOf(place)).toBe(0o755);
+    chmodSync(place, 0o700);
+    expect(makePrivate(folder)).toBeUndefined();
+  });
+
   test("that is somebody's home keeps what is theirs, and they are told", () => {
     plant();
     mkdirSync(join(folder, "Documents"));
