@@ -340,8 +340,9 @@ function show(
 ): Json[] {
   if (!point) return [];
   const { id, payload = {}, vector } = structuredClone(point);
-  const chosen = wanted === true ? payload : wanted === false ? null : choose(payload, wanted);
-  return [{ id, payload: chosen, ...(with_vector && { vector }) }];
+  const chosen = wanted === true ? payload : wanted === false ? undefined : choose(payload, wanted);
+  // What was not asked for is not in the answer at all.
+  return [{ id, ...(chosen && { payload: chosen }), ...(with_vector && { vector }) }];
 }
 
 /** Paths such as "about.passages" keep only that of an object; what is not there is left out. */

@@ -39,11 +39,11 @@ export type Step =
   | { delete: { points: readonly string[] } | { filter: Filter } }
   | { set_payload: { payload: object; filter: Filter } };
 
-const Hit = z.object({ id: z.string(), score: z.number(), payload: z.unknown() });
+const Hit = z.object({ id: z.string(), score: z.number(), payload: z.unknown().optional() });
 export type Hit = z.infer<typeof Hit>;
 const Batch = z.array(z.object({ points: z.array(Hit) }));
 const Page = z.object({
-  points: z.array(z.object({ id: z.string(), payload: z.unknown() })),
+  points: z.array(z.object({ id: z.string(), payload: z.unknown().optional() })),
   next_page_offset: z.string().nullish(),
 });
 const Counted = z.object({ count: z.number() });
