@@ -1,4 +1,4 @@
-// The list of platforms, and the adapters of those that are configured.
+// Lists the platforms and creates the adapters of those that are configured.
 
 import { readEnv } from "../src/core/environment.ts";
 import type { Adapter, Platform } from "../src/core/platform.ts";

@@ -1,4 +1,4 @@
-// The listening process: it takes invocations, makes them durable, and says so. It loads no model.
+// Runs the listening process: it queues what platforms receive, and loads no model.
 
 import { pathToFileURL } from "node:url";
 import { commands } from "../src/commands/index.ts";

@@ -1,4 +1,4 @@
-// `npm run failed`: what the queue has given up, and `npm run failed -- retry ID ...` (or `retry all`) to run it again.
+// Runs `npm run failed`: lists what the queue gave up, or runs it again (`retry ID ...`, `retry all`).
 
 import { claimFolder, closeFolder } from "../src/runtime/private-folder.ts";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";

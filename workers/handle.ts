@@ -1,4 +1,4 @@
-// One job: open the chat it came from, perform the command, deliver what it says, judge what went wrong.
+// Handles one job: opens the outbox, performs the command, delivers, judges what went wrong.
 
 import { deliver, type Delivered } from "../src/bot/deliver.ts";
 import { createMemory, type Memory } from "../src/bot/memory.ts";

@@ -1,4 +1,4 @@
-// What a post leaves for later: a job that begins at its time and answers in the place of that post.
+// Queues what a post leaves for later: a delayed job that answers in the post's place.
 
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Adapter } from "../src/core/platform.ts";

@@ -1,4 +1,4 @@
-// The working process: it takes jobs from the queue and answers them.
+// Runs the working process, which takes jobs from the queue and answers them.
 
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";

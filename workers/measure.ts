@@ -1,4 +1,4 @@
-// What one attempt tells the metrics, once it is over.
+// Tells the metrics how one attempt went, once it is over.
 
 import type { Delivered } from "../src/bot/deliver.ts";
 import { BotError } from "../src/core/errors.ts";

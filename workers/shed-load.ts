@@ -1,5 +1,4 @@
-// Where listener and worker are one process, jobs begin only while it keeps up: a question that waits is safe, an
-// acknowledgement that comes late is not.
+// Delays new jobs while a process that also listens falls behind: acknowledgements come first.
 
 import type { Attempt, Handler } from "../src/core/queue.ts";
 import type { Runtime } from "../src/core/runtime.ts";

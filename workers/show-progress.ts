@@ -1,4 +1,4 @@
-// What the start is doing: one line that is wiped when it is done, or now and then a line where the output is not a terminal.
+// Shows what the start is doing: one line that is wiped, or now and then a line in a log.
 
 import stringWidth from "string-width";
 import { languageOfLocale, type Phrase } from "../src/core/language.ts";

@@ -1,4 +1,4 @@
-// `npm start`: listener and worker in one process, for whatever is configured; the terminal where no platform is.
+// Runs `npm start`: listener and worker in one process; the terminal where no platform is set up.
 
 import { join } from "node:path";
 import { createAdapters, servesTerminal } from "../adapters/index.ts";

@@ -1,4 +1,4 @@
-// Which of the rights that a job claims are honoured: whoever can write to the queue can write them into a job.
+// Verifies the rights that a job claims: whoever can write to the queue could write them into it.
 
 import type { Invocation } from "../src/core/invocation.ts";
 import type { Adapter } from "../src/core/platform.ts";

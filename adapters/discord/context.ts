@@ -1,4 +1,4 @@
-// Who speaks, in which guild, where: the part of an invocation that every way in shares.
+// Builds what every way in on Discord shares: the asker, the guild and the channel of an invocation.
 
 import type { Command } from "../../src/core/command.ts";
 import type { Address, Attachment, Invocation, User } from "../../src/core/invocation.ts";

@@ -1,4 +1,4 @@
-// Where an answer goes on Discord, and what was posted there so far. Both cross to another process, so schemas guard them.
+// Defines where a Discord answer goes and the receipt of what was posted, as schemas for the queue.
 
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";

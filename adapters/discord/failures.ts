@@ -1,4 +1,4 @@
-// What Discord's refusals mean, and the sentence for the person who can fix each.
+// Translates Discord's refusals into errors with a sentence for the person who can fix each.
 
 import { z } from "zod";
 import { BotError, type ErrorCode } from "../../src/core/errors.ts";

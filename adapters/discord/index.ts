@@ -1,4 +1,4 @@
-// Discord as a platform: the gateway for the listener, REST for everyone who answers. discord.js is loaded only where it is used.
+// Exports Discord as a platform: the gateway for the listener, REST for whoever answers.
 
 import type { Adapter, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";

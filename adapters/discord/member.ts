@@ -1,4 +1,4 @@
-// Who is an admin: members with Manage Server or with a listed role. Asked anew at every invocation, whatever Discord already let through.
+// Decides who is an admin: members with Manage Server or a listed role, asked at every invocation.
 
 /** https://discord.com/developers/docs/topics/permissions: bits of the permission number. */
 const ADMINISTRATOR = 1n << 3n;

@@ -1,4 +1,4 @@
-// What Heed says on Discord by itself, in both languages: labels, small sentences, and how to fix what went wrong.
+// Exports the sentences and labels that Heed says on Discord alone.
 
 import type { Phrase } from "../../src/core/language.ts";
 import { Refusal } from "./failures.ts";

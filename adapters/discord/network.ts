@@ -1,4 +1,4 @@
-// The network as discord.js expects to find it: every refusal in Discord's own form, every broken line by its code.
+// Gives discord.js its network: each refusal in Discord's own form, each broken line by its code.
 
 import { z } from "zod";
 import type { Runtime } from "../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// How commands are written in Discord, where a form asks for their options by name.
+// Writes commands as Discord's people use them, in a form that asks for options by name.
 
 import {
   argumentsOf,

@@ -1,4 +1,4 @@
-// What comes over the wire, interactions and written messages, checked where it enters: only the fields that Heed reads.
+// Checks what comes over Discord's wire; the schemas hold only the fields that Heed reads.
 
 import { z } from "zod";
 

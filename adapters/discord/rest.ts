@@ -1,4 +1,4 @@
-// Discord's REST API through discord.js's own client: its buckets and waits, our network, our errors.
+// Calls Discord's REST API through discord.js, over Heed's network and with Heed's errors.
 
 import type { Json, Runtime } from "../../src/core/runtime.ts";
 import { failureOf } from "./failures.ts";

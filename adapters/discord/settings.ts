@@ -1,4 +1,4 @@
-// What Discord needs to be told, and what the rest of the adapter makes of it.
+// Defines Discord's variables and the settings that follow from them.
 
 import { z } from "zod";
 

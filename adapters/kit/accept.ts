@@ -1,4 +1,4 @@
-// Puts a question into the queue and only then says that it was taken, in the time that a platform waits for a first word.
+// Queues a question, and tells the platform that it was taken only once it is queued.
 
 import { isLate } from "../../src/core/async.ts";
 import { explain } from "../../src/core/errors.ts";

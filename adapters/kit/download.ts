@@ -1,4 +1,4 @@
-// The bytes of a response, for files that people send along.
+// Reads the bytes of a response up to the limit of a file.
 
 import { BotError } from "../../src/core/errors.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../src/core/limits.ts";

@@ -1,4 +1,4 @@
-// The switch of a channel: whether follow-ups in Heed's threads are answered without a mention.
+// Switches, for each channel, whether follow-ups in Heed's threads need no mention.
 
 import type { Records } from "../../src/core/records.ts";
 

@@ -1,4 +1,4 @@
-// The ladder of last resorts: in which order an answer that a platform refuses is tried in another form or another place.
+// Orders the fallbacks of an answer that a platform refuses: other forms, then other places.
 
 /** Where an answer is shown, by whose right, and whether over what stands there or anew. */
 export interface Stage {

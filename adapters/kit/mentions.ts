@@ -1,4 +1,4 @@
-// The mentions of Heed in a text, where a platform writes each as a mark that holds an id.
+// Finds and removes the mentions of Heed in a text whose marks hold an id.
 
 /** `mark` is global and captures the id; `mine` are the ids that mean Heed. */
 export function mentionsAny(text: string, mark: RegExp, mine: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-// The sentences that platforms share: how a typed line was taken, and what cannot be done here.
+// Exports the sentences that all platforms share.
 
 import type { Phrase } from "../../src/core/language.ts";
 

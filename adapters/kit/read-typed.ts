@@ -1,4 +1,4 @@
-// Decides what a typed line is, alike on every platform: a command with its words, a question, a stop, or a switch.
+// Decides what a typed line is on every platform: a command, a question, a stop, or a switch.
 
 import {
   argumentsOf,

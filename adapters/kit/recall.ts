@@ -1,4 +1,4 @@
-// The answer that a pressed button stands under. A person can be quicker than the queue, which files it a moment after it is shown.
+// Recalls the job of a pressed button, and waits the moment until a fresh answer is filed.
 
 import type { Dispatcher } from "../../src/core/platform.ts";
 import type { FinishedJob } from "../../src/core/queue.ts";

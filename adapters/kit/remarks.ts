@@ -1,4 +1,4 @@
-// What a person is told below the answer of how their words were taken.
+// Tells a person, below the answer, how their words were taken.
 
 import type { Phrase } from "../../src/core/language.ts";
 import { PRIVATE_ALREADY } from "./phrases.ts";

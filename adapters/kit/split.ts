@@ -1,4 +1,4 @@
-// Long Markdown in pieces that fit a platform, cut where a reader pauses; a code fence is closed and opened again.
+// Splits long Markdown where a reader pauses; closes and reopens a code fence.
 
 import {
   closingOf,

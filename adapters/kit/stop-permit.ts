@@ -1,4 +1,4 @@
-// Who may stop an answer, signed into its button: while an answer is written there is nothing else to check a press against.
+// Signs and verifies who may stop an answer: until it ends nothing else can be checked.
 
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";

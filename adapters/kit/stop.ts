@@ -1,4 +1,4 @@
-// Remembers what is asked in each place, so that a typed "stop" finds the answer that it means.
+// Remembers what runs in each channel, so that a typed "stop" finds the answer it means.
 
 import { z } from "zod";
 import type { Invocation, User } from "../../src/core/invocation.ts";

@@ -1,4 +1,4 @@
-// A table as lines of Markdown, one for each row: for where no grid can stand, or lines up.
+// Renders a table as lines of Markdown, one for each row, where no grid fits.
 
 import { traitsOf } from "../../src/core/language.ts";
 import type { Table } from "../../src/core/reply.ts";

@@ -1,4 +1,4 @@
-// Slack's Web API over the world's fetch: time limits, patience with 429 and 5xx, and refusals with a name.
+// Calls Slack's Web API with time limits, retries after 429 and 5xx, and named refusals.
 
 import { z } from "zod";
 import { retry } from "../../src/core/async.ts";

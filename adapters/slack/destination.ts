@@ -1,4 +1,4 @@
-// Where a Slack answer goes, and what was left there: the two values that cross the queue for this adapter.
+// Defines where a Slack answer goes and its receipt: the two values that cross the queue.
 
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";

@@ -1,4 +1,4 @@
-// What Slack's refusals mean for an answer: another way may be open, or the job must be told.
+// Decides what a refusal of Slack's means for an answer: another route, or a failed job.
 
 import { BotError } from "../../src/core/errors.ts";
 import { SlackRefusal, SlackSilence } from "./api.ts";

@@ -1,4 +1,4 @@
-// Slack as a platform: events in over a socket or over HTTP, answers out as streams, messages and whispers.
+// Exports Slack as a platform: events by socket or HTTP, answers as streams and messages.
 
 import type { Adapter, Dispatcher, Platform } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";

@@ -1,4 +1,4 @@
-// What Slack's own buttons and refusals say, in both languages.
+// Exports the sentences and labels that Heed says on Slack alone.
 
 import type { Phrase } from "../../src/core/language.ts";
 

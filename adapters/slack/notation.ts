@@ -1,4 +1,4 @@
-// How commands are written in Slack, which keeps some names for itself, and whose commands carry no files.
+// Writes commands as Slack's people type them; Slack reserves some names.
 
 import type { Notation } from "../../src/core/notation.ts";
 import { UMBRELLA } from "../kit/read-typed.ts";

@@ -1,4 +1,4 @@
-// What Slack needs to be told, and which ways of running follow from it.
+// Defines Slack's variables and the ways of running that follow from them.
 
 import { z } from "zod";
 import { BotError } from "../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// Which question on this terminal waits for which answer; answers to a process that died are shown under their question.
+// Matches answers to the questions typed at this terminal, also after a process died.
 
 import { userInfo } from "node:os";
 import { z } from "zod";

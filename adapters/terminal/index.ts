@@ -1,4 +1,4 @@
-// The terminal as a platform: a chat for a person at the prompt, one answer a line for a script.
+// Exports the terminal as a platform: a chat for a person, one answer a line for a script.
 
 import { languageOfLocale } from "../../src/core/language.ts";
 import type { Adapter, Platform } from "../../src/core/platform.ts";

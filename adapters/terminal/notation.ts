@@ -1,4 +1,4 @@
-// How commands are written at a prompt, whose person may name files on this machine.
+// Writes commands as they are typed at a prompt, where files of this machine can be named.
 
 import { TYPED, type Notation } from "../../src/core/notation.ts";
 

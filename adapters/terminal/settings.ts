@@ -1,4 +1,4 @@
-// What the terminal needs to know of its surroundings.
+// Defines what the terminal adapter knows of its environment.
 
 import { z } from "zod";
 import type { Language } from "../../src/core/language.ts";

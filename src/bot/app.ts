@@ -1,4 +1,4 @@
-// The one place where the rooms meet: the environment becomes the tools that commands are given.
+// Creates the app: the environment becomes the tools that commands are given.
 
 import { join } from "node:path";
 import { createAttention } from "../attention/index.ts";

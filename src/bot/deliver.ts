@@ -1,4 +1,4 @@
-// From replies to what a chat shows: fold each into the post, show it no faster than the platform likes, finish.
+// Folds replies into a post and shows it at the platform's pace until it is finished.
 
 import { explain } from "../core/errors.ts";
 import type { Language, Phrase } from "../core/language.ts";

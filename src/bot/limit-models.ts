@@ -1,4 +1,4 @@
-// Models as commands get them: no provider is asked for more answers at a time than it bears, over all workers, and what each answer cost is counted.
+// Wraps models so that no provider runs more answers at a time than it bears, and counts costs.
 
 import { costOf } from "../core/figures.ts";
 import { BotError } from "../core/errors.ts";

@@ -1,4 +1,4 @@
-// What was said before, kept by Heed itself: the last turns of a thread, or of one person in a channel, for a while.
+// Remembers the last turns of a thread, or of one person in a channel, for a while.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

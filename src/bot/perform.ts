@@ -1,4 +1,4 @@
-// From an invocation to replies: find the command, see that it is allowed, read its arguments, run it.
+// Performs an invocation: finds the command, checks access, reads its arguments, runs it.
 
 import { findCommand, namesOf } from "../core/names.ts";
 import { nearest } from "../core/nearest.ts";

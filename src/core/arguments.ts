@@ -1,4 +1,4 @@
-// What a command takes, read off its schema once for everyone: typed lines, Discord's options, usage lines, help and docs.
+// Reads what a command takes off its schema: options, usage lines, help and docs follow from it.
 
 import { z } from "zod";
 import type { Command } from "./command.ts";

@@ -1,4 +1,4 @@
-// Where a transformer looks: what may be asked, and what is said of it. The room src/attention answers.
+// Defines what can be asked about attention and what the answer holds; src/attention implements it.
 
 import { z } from "zod";
 import type { Language } from "./language.ts";

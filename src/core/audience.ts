@@ -1,4 +1,4 @@
-// Who sees the answer to a call, told from what was asked, before a platform says its first word.
+// Decides who sees the answer to an invocation, before a platform says its first word.
 
 import type { Command } from "./command.ts";
 import type { Invocation } from "./invocation.ts";

@@ -1,4 +1,4 @@
-// Which part of a message asks: the clauses of a question, and the question without what is only said around it.
+// Finds which clauses of a message ask, and the question without what is said around it.
 
 import { oneLine, truncate } from "./text.ts";
 

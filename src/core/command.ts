@@ -1,4 +1,4 @@
-// A command is a name, a schema for its arguments, and an async generator of replies.
+// Defines a command: a name, a schema for its arguments, and an async generator of replies.
 
 import type { z } from "zod";
 import type { Attention } from "./attention.ts";

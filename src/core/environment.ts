@@ -1,4 +1,4 @@
-// A room's own variables, read through its schema. Empty means unset; a wrong value is named together with its fix.
+// Reads a room's variables through its schema. Empty means unset; a wrong value is named with its fix.
 
 import type { z } from "zod";
 import { BotError } from "./errors.ts";

@@ -1,4 +1,4 @@
-// What can go wrong, in one shape: a code, whether trying again may help, and the words a person may read.
+// Defines BotError: a code, whether trying again may help, and the words a person may read.
 
 import type { Phrase } from "./language.ts";
 

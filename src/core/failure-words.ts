@@ -1,4 +1,4 @@
-// Exports why a model has no answer, or not a whole one, in words that do not give the model away.
+// Says why a model has no answer, or not a whole one, without giving the model away.
 
 import type { Phrase } from "./language.ts";
 

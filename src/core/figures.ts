@@ -1,4 +1,4 @@
-// Exports what an answer cost and took, and how both are written.
+// Writes what an answer cost and how long it took.
 
 import type { Price } from "./model.ts";
 

@@ -1,4 +1,4 @@
-// What was asked, by whom, and where the answer goes. It crosses the queue, so a schema guards both ends.
+// Defines an invocation: what was asked, by whom, and where the answer goes. A schema guards the queue.
 
 import { z } from "zod";
 import { Privacy } from "./privacy.ts";

@@ -1,4 +1,4 @@
-// A document is read by a format, cut into passages, and kept in a store. Every offset counts UTF-16 units of the document's text.
+// Defines documents, passages and the knowledge base. Offsets are UTF-16 units of a document's text.
 
 import type { Language, Phrase } from "./language.ts";
 import type { Log } from "./runtime.ts";

@@ -1,4 +1,4 @@
-// How much of a file Heed takes, and what a person is told of one that has more.
+// Sets how much of a file Heed takes, and says so of one that has more.
 
 import { BotError } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-// What is counted and timed while Heed runs, for whoever operates it. Told only after the work, never on its way.
+// Defines what is counted and timed for operators, always after the work.
 
 export type Counter = "answers" | "errors" | "tokens" | "cost_dollars" | "unpriced_answers";
 

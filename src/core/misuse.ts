@@ -1,4 +1,4 @@
-// What a person is told when a command was typed wrongly: the problem, then the fix.
+// Says what is wrong with a typed command, and the fix.
 
 import { argumentsOf, usageOf, type Argument } from "./arguments.ts";
 import type { Command } from "./command.ts";

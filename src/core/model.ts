@@ -1,4 +1,4 @@
-// A model turns a prompt into events. A provider turns its part of the environment into models.
+// Defines models, prompts, events and providers.
 
 import type { z } from "zod";
 import type { Embedder, Hit } from "./knowledge.ts";

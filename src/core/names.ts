@@ -1,4 +1,4 @@
-// What a command, its arguments and their values are called in each language, and which of them a typed word means.
+// Translates the names of commands, arguments and values, and finds what a typed word names.
 
 import type { Command } from "./command.ts";
 import { Language } from "./language.ts";

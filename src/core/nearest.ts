@@ -1,4 +1,4 @@
-// "Did you mean ...?": the known word that is fewest edits away from the typed one.
+// Finds the known word that is fewest edits from a typed one.
 
 import { truncate } from "./text.ts";
 

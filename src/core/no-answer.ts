@@ -1,4 +1,4 @@
-// Exports why a model's answer has no words, as an error that is told once: asked the same again, it would end the same, at the same price.
+// Makes the error for a model's answer without words, which is told once and not retried.
 
 import { BotError, type ErrorCode } from "./errors.ts";
 import type { Phrase } from "./language.ts";

@@ -1,4 +1,4 @@
-// How commands are written where a platform is read. Sentences hold them in marks of code, as they are typed at a prompt.
+// Rewrites commands in sentences as each platform's people use them.
 
 import type { Command, Guidance } from "./command.ts";
 import type { Input } from "./invocation.ts";

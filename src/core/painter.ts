@@ -1,4 +1,4 @@
-// From shapes to a picture that every chat shows: SVG in, PNG out, the fonts already there.
+// Defines the painter: SVG in, PNG out.
 
 export interface Painter {
   /**

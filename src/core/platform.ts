@@ -1,4 +1,4 @@
-// A platform is two arrows: a request comes in, a post goes out. Everything else is its own affair.
+// Defines a platform: it receives invocations and shows posts.
 
 import type { z } from "zod";
 import type { Command } from "./command.ts";

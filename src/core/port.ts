@@ -1,4 +1,4 @@
-// What holds at every port that Heed opens: which page a request asks for, and how long anyone may hold a connection.
+// Sets what holds at every port that Heed opens: paths, time limits and sizes.
 
 /** For `createServer` of node:http, in milliseconds and bytes: whoever dawdles, or never stops, is cut off. */
 export interface PortLimits {

@@ -1,4 +1,4 @@
-// A Post is what stands in the chat right now. fold() is the whole way from replies to it; showing it twice changes nothing.
+// Defines a post, the message as it should look now, and folds replies into it.
 
 import { withoutMarks, type Mark } from "./citations.ts";
 import type { Language, Phrase } from "./language.ts";

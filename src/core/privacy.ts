@@ -1,4 +1,4 @@
-// Who may read what was said, and who sees what is answered: the two values that every reply and every kept word goes by.
+// Defines who can read a question and who sees its answer.
 
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-// A queue carries invocations to whoever works on them, and remembers what an earlier attempt left in the chat.
+// Defines the queue: it carries invocations to workers and remembers earlier attempts.
 
 import type { Invocation } from "./invocation.ts";
 import type { Post } from "./post.ts";

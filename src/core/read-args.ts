@@ -1,4 +1,4 @@
-// A typed line, or a platform's named options, checked against a command's schema.
+// Checks a typed line, or a platform's named options, against a command's schema.
 
 import { argumentsOf, findArgument, findChoice, optionKindOf, type Argument } from "./arguments.ts";
 import type { Command } from "./command.ts";

@@ -1,4 +1,4 @@
-// Reads bytes as they come and stops at a bound: what a sender says of the length is only what it says.
+// Reads bytes as they come and stops at a limit, whatever length the sender claims.
 
 /** The same chunks, up to `most` bytes together. Throws what `tooLarge` makes as soon as there are more. */
 export async function* limitBytes(

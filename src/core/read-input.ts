@@ -1,4 +1,4 @@
-// The arguments of an invocation. Where the person only pointed at a message or a file, that is what they ask about.
+// Reads an invocation's arguments; a message or file that was pointed at is what is asked about.
 
 import { readArgs } from "./read-args.ts";
 import { argumentsOf } from "./arguments.ts";

@@ -1,4 +1,4 @@
-// Small things that outlive a process and are shared by all of them: who installed Heed, what a thread is about, who voted.
+// Defines records: small durable values that all processes share.
 
 import type { Json } from "./runtime.ts";
 

@@ -1,4 +1,4 @@
-// A command speaks in Replies: each is one thing to show, yielded when it is known.
+// Defines replies: each is one thing to show, yielded when it is known.
 
 import type { Mark } from "./citations.ts";
 import type { Language } from "./language.ts";

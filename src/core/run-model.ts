@@ -1,4 +1,4 @@
-// Exports one run of one model: its words as they come, and how it ended. Whatever happens to it is an outcome, never an error of the whole.
+// Runs one model: its words as they come, and how it ended; a failure is an outcome.
 
 import { z } from "zod";
 import { untilAborted } from "./async.ts";

@@ -1,4 +1,4 @@
-// The outside as values. Whoever needs the network, the time, a log or the terminal is given one; nobody reaches for one.
+// Defines the runtime: network, time, log and terminal, passed in as values.
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

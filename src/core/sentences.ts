@@ -1,4 +1,4 @@
-// Where sentences end, in Chinese and in Latin writing. Packing, quoting and ranking all cut at the same places.
+// Finds where sentences end, in Chinese and in Latin writing.
 
 /** Offsets in UTF-16 units, the end not included. */
 export interface Span {

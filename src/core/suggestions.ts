@@ -1,4 +1,4 @@
-// Values that can be completed while they are typed. Workers know them and write them down; listeners, which load no model, read them.
+// Publishes and reads the values that can be completed while they are typed.
 
 import { z } from "zod";
 import type { Command, Toolbox } from "./command.ts";

@@ -1,4 +1,4 @@
-// How much of a model's window a text takes, near enough to decide what fits.
+// Estimates how many tokens a text takes.
 
 /** One token a character: Han, kana, hangul, and the full-width punctuation around them. */
 const DENSE = /[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]/g;

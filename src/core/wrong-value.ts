@@ -1,4 +1,4 @@
-// What is the matter with a value that a schema refused, as a person would say it, in both languages.
+// Says what is wrong with a value that a schema refused.
 
 import type { z } from "zod";
 import type { Phrase } from "./language.ts";

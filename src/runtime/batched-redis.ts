@@ -1,4 +1,4 @@
-// A connection to Redis for many jobs at once: what they say in one turn of the event loop goes out in few system calls.
+// Opens a Redis connection that batches what one turn of the event loop sends.
 
 import { Redis, type Command } from "ioredis";
 

@@ -1,4 +1,4 @@
-// The one place that reads the process's environment, and the settings that belong to no single room.
+// Reads the process's environment, and defines the settings that belong to no single room.
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,4 +1,4 @@
-// The dashboard of the queues, and the password in front of it.
+// Serves the dashboard of the queues behind its password.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";

@@ -1,4 +1,4 @@
-// Metrics as Prometheus reads them.
+// Exports the metrics in Prometheus's format.
 
 import type { Counter, Metrics, Timer } from "../core/metrics.ts";
 import type { DurableQueue } from "./queue/open-queue.ts";

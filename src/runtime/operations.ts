@@ -1,4 +1,4 @@
-// A door for whoever operates Heed: is it alive, is it ready, what has it done, what is in its queue.
+// Opens the operators' port: health, readiness, metrics and the dashboard.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isLate } from "../core/async.ts";

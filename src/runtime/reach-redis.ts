@@ -1,4 +1,4 @@
-// A start that cannot work says so at once. Redis that goes away later is another matter: then everybody waits for it.
+// Checks at the start that Redis answers; one that goes away later is waited for.
 
 import { retry } from "../core/async.ts";
 import { BotError } from "../core/errors.ts";

@@ -1,4 +1,4 @@
-// Records in a SQLite file of the data folder, for the one process that holds the folder's claim.
+// Keeps records in a SQLite file of the data folder, for one process.
 
 import { DatabaseSync } from "node:sqlite";
 import type { Records } from "../core/records.ts";

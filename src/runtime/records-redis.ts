@@ -1,4 +1,4 @@
-// Records in Redis, shared by every listener and worker. A sorted set beside them keeps the keys in order for list().
+// Keeps records in Redis, shared by all processes; a sorted set keeps the keys in order.
 
 import type { Records } from "../core/records.ts";
 import type { Json } from "../core/runtime.ts";

@@ -1,4 +1,4 @@
-// Records where the queue is: in Redis where one is configured, in the data folder where none is.
+// Opens the records: in Redis where one is configured, else in the data folder.
 
 import { once } from "node:events";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The way to Redis: a single server, the master that Sentinels know, or a Cluster; TLS wherever the address says rediss://.
+// Connects to Redis: a single server, a master behind Sentinels, or a Cluster; TLS for rediss://.
 
 import type { Cluster, Redis } from "ioredis";
 import type { Log } from "../core/runtime.ts";

@@ -1,4 +1,4 @@
-// How many may use something at a time, over all processes: a line to stand in, and a pass for whoever is at its head.
+// Limits how many use something at a time over all processes: a queue and a lease.
 
 import { abortable, isLate } from "../core/async.ts";
 import type { Runtime } from "../core/runtime.ts";

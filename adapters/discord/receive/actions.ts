@@ -1,4 +1,4 @@
-// A pressed button or a chosen entry of the list behind "More".
+// Handles a pressed button or a chosen entry of the list behind "More".
 
 import { explain } from "../../../src/core/errors.ts";
 import type { Action } from "../../../src/core/reply.ts";

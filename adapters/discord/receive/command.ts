@@ -1,4 +1,4 @@
-// From an interaction to what was asked: the command, its options, the files that came along.
+// Reads an interaction as a command with its options and files.
 
 import { argumentsOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";

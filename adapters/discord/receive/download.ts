@@ -1,4 +1,4 @@
-// The bytes of a file that was sent along. Its address is signed and runs out; then Discord is asked for a new one.
+// Downloads a file that came along; asks Discord for a new address where the signed one ran out.
 
 import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// One life of the connection to Discord's gateway: from logging in until Discord says that it will not have us.
+// Opens one connection to Discord's gateway and tells when and why it ended.
 
 import type { Client, WebSocketOptions } from "discord.js";
 import { z } from "zod";

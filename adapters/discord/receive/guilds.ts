@@ -1,4 +1,4 @@
-// What a written message does not say of its place: the kind of channel, what its author may do, which role is Heed's.
+// Knows what a message does not say of its channel: its kind, its rights, which role is Heed's.
 
 import { z } from "zod";
 import type { Runtime } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// Every interaction that comes in, sent to whoever answers it.
+// Sends each interaction to the function that answers it.
 
 import { explain } from "../../../src/core/errors.ts";
 import type { Suggestion } from "../../../src/core/suggestions.ts";

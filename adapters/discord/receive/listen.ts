@@ -1,4 +1,4 @@
-// The listening side: stays connected, hands over what it hears, and lets nothing that fails there end the process.
+// Keeps the listener connected; no failure of one event ends the process.
 
 import { z } from "zod";
 import { abortable, isLate, retry } from "../../../src/core/async.ts";

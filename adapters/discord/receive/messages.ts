@@ -1,4 +1,4 @@
-// Written messages: direct ones, mentions, and what is said in a thread that Heed opened.
+// Handles written messages: direct ones, mentions, and follow-ups in Heed's threads.
 
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";

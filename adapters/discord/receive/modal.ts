@@ -1,4 +1,4 @@
-// "Ask again with ...": the question and its options in a form, filled in as they were.
+// Opens and reads the form "Ask again with ...", filled in as the question was.
 
 import { z } from "zod";
 import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";

@@ -1,4 +1,4 @@
-// The answer that a pressed button stands under, for those to whom it was shown. What a button carries proves nothing.
+// Finds the answer that a pressed button belongs to, for those who were shown it.
 
 import type { FinishedJob } from "../../../src/core/queue.ts";
 import { recall } from "../../kit/recall.ts";

@@ -1,4 +1,4 @@
-// Heed's commands as Discord wants to hear of them, read off their schemas.
+// Describes Heed's commands to Discord, from their schemas.
 
 import { argumentsOf, type Argument } from "../../../src/core/arguments.ts";
 import type { ActionSummary, Command } from "../../../src/core/command.ts";

@@ -1,4 +1,4 @@
-// From what was asked to a durable job and the word that it was taken, in this order.
+// Puts what was asked into the queue, then tells Discord that it was taken.
 
 import { isForAskerAlone, type WayIn } from "../../../src/core/audience.ts";
 import type { Invocation } from "../../../src/core/invocation.ts";

@@ -1,4 +1,4 @@
-// A thread that hangs from an answer, in which the conversation goes on; Heed remembers which threads are its own.
+// Opens a thread below an answer and remembers which threads are Heed's.
 
 import { z } from "zod";
 import { explain } from "../../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// What can be done next, under the message: at most five buttons, the rest in a list behind "More".
+// Renders what can be done next: at most five buttons, the rest in a list behind "More".
 
 import type { Post } from "../../../src/core/post.ts";
 import type { Json } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// Pictures and long answers as attachments, in as many messages as Discord's limits ask for.
+// Groups pictures and long answers into as many messages as Discord's limits need.
 
 import { truncate } from "../../../src/core/text.ts";
 import { calm } from "./markdown.ts";

@@ -1,4 +1,4 @@
-// Markdown as models and documents write it, turned into what Discord shows, and made unable to call anybody.
+// Turns Markdown into what Discord shows, so that it mentions nobody.
 
 import { findTables, linesOf, withClosedBlocks } from "../../../src/core/markdown.ts";
 import { renderTable } from "./table.ts";

@@ -1,4 +1,4 @@
-// What a button carries: a verb, the job it stands under, and one word more. Discord gives it 100 characters.
+// Writes and reads a button's 100 characters: a verb, its job and one more word.
 
 export type Verb = "act" | "quote" | "stop" | "thread" | "again" | "more";
 

@@ -1,4 +1,4 @@
-// A post as Discord messages: the answer first, the proof below it, small print last; numbered parts, never a cut.
+// Renders a post as Discord messages: the answer, then its sources, then small print.
 
 import { traitsOf } from "../../../src/core/language.ts";
 import type { Post, Section } from "../../../src/core/post.ts";

@@ -1,4 +1,4 @@
-// A table on a phone: a small grid where every character is one cell wide, otherwise one line for each row.
+// Renders a table as a small grid of single-width characters, or as one line for each row.
 
 import stringWidth from "string-width";
 import type { Table } from "../../../src/core/reply.ts";

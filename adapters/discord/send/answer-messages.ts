@@ -1,4 +1,4 @@
-// The messages of one answer: each posted once, edited where it stands, left alone when it has not changed.
+// Keeps the messages of one answer: posts each once, edits what changed, leaves the rest alone.
 
 import { z } from "zod";
 import { retry } from "../../../src/core/async.ts";

@@ -1,4 +1,4 @@
-// An answer without what Discord refused of it: the same words, and a line that says what is missing and why.
+// Takes out of an answer what Discord refused, and adds a line that says what is missing and why.
 
 import type { Phrase } from "../../../src/core/language.ts";
 import { filesOf, withNote, type Post, type Section } from "../../../src/core/post.ts";

@@ -1,4 +1,4 @@
-// The outgoing half: makes a channel show a post, by the interaction's token while it lives, as the bot afterwards.
+// Shows a post in a channel, by the interaction's token while it lives, then as the bot.
 
 import type { Address } from "../../../src/core/invocation.ts";
 import { isRetryable } from "../../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// What a refusal of Discord's is about: which part of the message, or which place or verb; and what it is called in a sentence.
+// Tells which part of a message, place or verb a refusal of Discord's is about.
 
 import { z } from "zod";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";

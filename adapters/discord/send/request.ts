@@ -1,4 +1,4 @@
-// One message of an answer as a request to Discord: posted or edited, by the interaction's token or as the bot.
+// Builds the requests that post, edit or delete one message of an answer.
 
 import { createHash } from "node:crypto";
 import type { Json } from "../../../src/core/runtime.ts";

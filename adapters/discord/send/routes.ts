@@ -1,4 +1,4 @@
-// The ways of an answer on Discord, best first, and what it takes to go on in another one.
+// Lists the routes of an answer on Discord, best first, and switches between them.
 
 import { z } from "zod";
 import type { Runtime } from "../../../src/core/runtime.ts";

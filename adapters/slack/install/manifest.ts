@@ -1,4 +1,4 @@
-// The app manifest that an admin pastes into Slack, written from the commands so that it cannot go stale.
+// Writes the app manifest for Slack from the commands.
 
 import { argumentsOf, usageOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";

@@ -1,4 +1,4 @@
-// Whose token opens which workspace: the one from the environment, or those that OAuth brought, renewed before they expire.
+// Finds the token of a workspace, from the environment or OAuth, and renews it before it expires.
 
 import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// Buttons: stop the answer, show a quote to the one who asks for it, or do the next thing that the answer offers.
+// Handles buttons: stop the answer, show a quote, or do the next thing that the answer offers.
 
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import { type Language, type Phrase, languageOfLocale } from "../../../src/core/language.ts";

@@ -1,4 +1,4 @@
-// The agent view: what one could ask, shown to whoever opens the conversation.
+// Greets whoever opens the agent view with questions that they could ask.
 
 import { argumentsOf } from "../../../src/core/arguments.ts";
 import type { Command } from "../../../src/core/command.ts";

@@ -1,4 +1,4 @@
-// The listening side over Bolt: which of Slack's requests goes where, and that each is acknowledged only when it is safe.
+// Connects Slack's requests to their handlers over Bolt; each is acknowledged once it is safe.
 
 import type { AckFn, App, AuthorizeResult, Receiver, Logger, LogLevel } from "@slack/bolt";
 import { BotError } from "../../../src/core/errors.ts";

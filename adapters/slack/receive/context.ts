@@ -1,4 +1,4 @@
-// What every way into Heed needs to take a question: who asks, the queue, and the words for when there is none.
+// Holds what every way in on Slack needs: the asker, the queue, and how failures are told.
 
 import type { Attachment, Invocation, User } from "../../../src/core/invocation.ts";
 import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";

@@ -1,4 +1,4 @@
-// Handles once what Slack sends twice: a mention that comes as two events, and a request that is repeated.
+// Handles once what Slack sends twice: a mention as two events, or a repeated request.
 
 import { isLate } from "../../../src/core/async.ts";
 import type { Records } from "../../../src/core/records.ts";

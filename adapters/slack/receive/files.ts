@@ -1,4 +1,4 @@
-// The bytes of a file in Slack, fetched with the workspace's own token and from Slack's own hosts alone.
+// Downloads a file with the workspace's token, from Slack's own hosts alone.
 
 import { z } from "zod";
 import { BotError } from "../../../src/core/errors.ts";

@@ -1,4 +1,4 @@
-// The two entrances for Slack's requests, a socket that Heed opens or a port that Slack calls, and the OAuth pages.
+// Opens the two entrances for Slack's requests, a socket or an HTTP port, and serves the OAuth pages.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { HTTPReceiver, InstallationStore, Logger, Receiver, ReceiverEvent } from "@slack/bolt";

@@ -1,4 +1,4 @@
-// Messages: mentions, direct messages, follow-ups in Heed's threads, and questions that are edited or deleted.
+// Handles messages: mentions, direct messages, follow-ups, edited and deleted questions.
 
 import { explain } from "../../../src/core/errors.ts";
 import { languageOf, languageOfLocale, type Phrase } from "../../../src/core/language.ts";

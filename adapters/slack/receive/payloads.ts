@@ -1,4 +1,4 @@
-// The parts of Slack's payloads that are read, checked on arrival: a payload that is not so is none of its business.
+// Checks the parts of Slack's payloads that Heed reads.
 
 import { z } from "zod";
 

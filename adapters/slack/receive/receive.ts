@@ -1,4 +1,4 @@
-// What a person wrote in Slack, as a command, its words, its files: pure, from payload to the parts of an invocation.
+// Reads what a person wrote in Slack as a command, its words and its files; pure.
 
 import { createHash } from "node:crypto";
 import type { Command } from "../../../src/core/command.ts";

@@ -1,4 +1,4 @@
-// Slash commands and the message shortcut: ways in that Slack acknowledges by itself, and that bring a response URL.
+// Handles slash commands and the message shortcut, which bring a response URL.
 
 import { isForAskerAlone } from "../../../src/core/audience.ts";
 import type { User } from "../../../src/core/invocation.ts";

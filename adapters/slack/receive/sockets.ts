@@ -1,4 +1,4 @@
-// Socket Mode on two sockets, so that one hears while the other connects anew; neither is ever given up.
+// Runs Socket Mode on two sockets, so that one listens while the other reconnects.
 
 import type { Receiver, SocketModeReceiver } from "@slack/bolt";
 import { retry } from "../../../src/core/async.ts";

@@ -1,4 +1,4 @@
-// Slack's blocks, each made so that no limit of its own can be exceeded, whatever goes in.
+// Builds Slack's blocks within Slack's limits, whatever goes in.
 
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";

@@ -1,4 +1,4 @@
-// Markdown in Slack's own dialect: one star for bold, links in angle brackets, everything else escaped so that nothing pings.
+// Turns Markdown into Slack's mrkdwn, escaped so that it mentions nobody.
 
 import {
   beforeFence,

@@ -1,4 +1,4 @@
-// A post as Slack messages: pure, stable while a post grows, and within every limit of Slack's.
+// Renders a post as Slack messages within Slack's limits; stable while the post grows.
 
 import type { Language } from "../../../src/core/language.ts";
 import { textOf, type Post, type Section } from "../../../src/core/post.ts";

@@ -1,4 +1,4 @@
-// The text of an answer as Slack streams it: Markdown that pings nobody, and only as far as it will not change any more.
+// Renders the text of an answer as far as it will not change, for Slack's streams.
 
 import type { Post } from "../../../src/core/post.ts";
 import { defuse } from "./mrkdwn.ts";

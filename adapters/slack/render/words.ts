@@ -1,4 +1,4 @@
-// A message's words without its blocks: for where Slack refuses the blocks, and for clients that show none.
+// Renders a message's words without blocks, for where Slack refuses or cannot show them.
 
 import type { Json } from "../../../src/core/runtime.ts";
 import { escapeText } from "./mrkdwn.ts";

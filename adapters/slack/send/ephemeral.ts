@@ -1,4 +1,4 @@
-// A finished answer for the asker alone, or by a side door where Heed is no member: whichever way Slack still leaves open.
+// Sends a finished answer to the asker alone, by whichever route Slack leaves open.
 
 import { z } from "zod";
 import type { Language } from "../../../src/core/language.ts";

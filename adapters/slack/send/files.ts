@@ -1,4 +1,4 @@
-// The pictures and files of an answer, uploaded once and shared beside it, or with the asker alone where the answer is theirs alone.
+// Uploads an answer's pictures and files once and shares them where the answer is seen.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

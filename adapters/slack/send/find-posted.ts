@@ -1,4 +1,4 @@
-// A message of Heed's own found again by its metadata, where Slack did not say that it stands or nobody was left to hear it.
+// Finds a message of Heed's by its metadata, where Slack's confirmation was lost.
 
 import { z } from "zod";
 import type { Json } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// Messages that an answer has left for another place: taken away, or turned into a sentence where that is refused.
+// Deletes the messages that an answer left behind elsewhere, or edits them into a sentence.
 
 import type { Log } from "../../../src/core/runtime.ts";
 import { SlackRefusal, SlackSilence, type CallSlack } from "../api.ts";

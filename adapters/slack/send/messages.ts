@@ -1,4 +1,4 @@
-// The pages of an answer as messages: posted once, then edited where they changed, however often that is asked for.
+// Posts the pages of an answer once and edits those that changed.
 
 import type { Post } from "../../../src/core/post.ts";
 import { SlackRefusal, SlackSilence, type SlackResponse, type Arguments, type CallSlack } from "../api.ts";

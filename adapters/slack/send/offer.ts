@@ -1,4 +1,4 @@
-// The offer to stop a slow answer: a stream holds no button, so it is a message beside it, taken away when the answer ends.
+// Posts the offer to stop a slow answer beside its stream, and deletes it at the end.
 
 import type { Language } from "../../../src/core/language.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// The outgoing half: one answer on its way into Slack, streamed where that is allowed, posted and edited elsewhere.
+// Shows one answer in Slack: streamed where that is allowed, else posted and edited.
 
 import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";

@@ -1,4 +1,4 @@
-// What a refusal of Slack's is about: the form of the message, its thread, the verb, the place, or Heed's own right.
+// Tells what a refusal of Slack's is about: the form, the thread, the verb, the place or a right.
 
 import type { Blame } from "../../kit/ladder.ts";
 import type { SlackRefusal } from "../api.ts";

@@ -1,4 +1,4 @@
-// What is kept of an answer that stands: for an edit of its question, and for follow-ups where it began a thread.
+// Saves what an edit of the question and follow-ups in its thread need to know of an answer.
 
 import type { Records } from "../../../src/core/records.ts";
 import type { Json } from "../../../src/core/runtime.ts";

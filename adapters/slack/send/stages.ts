@@ -1,4 +1,4 @@
-// Where an answer can be shown on Slack, best first: over what stands in the channel, anew there, to the asker aside.
+// Lists where an answer can be shown on Slack, best first.
 
 import type { Stage } from "../../kit/ladder.ts";
 

@@ -1,4 +1,4 @@
-// An answer in a thread while it is written: a status, then streamed text, and a way to stop it that does not stay.
+// Streams an answer into a thread: a status, then text, with a way to stop it.
 
 import { closingOf, fenceAfter, findTables, openingOf } from "../../../src/core/markdown.ts";
 import type { Post } from "../../../src/core/post.ts";

@@ -1,4 +1,4 @@
-// A person at the prompt: a line is asked, its answer stands, the next line. Ctrl-C clears the line, stops an answer, or leaves.
+// Runs a chat at the prompt: a line, its answer, the next line; Ctrl-C clears, stops or leaves.
 
 import type { Phrase } from "../../../src/core/language.ts";
 import type { Line } from "../conversation.ts";

@@ -1,4 +1,4 @@
-// What was typed at the prompt, kept for the next time in a file of the data folder that only its owner may read.
+// Keeps what was typed in a file of the data folder that only its owner may read.
 
 import { appendFileSync, readFileSync } from "node:fs";
 

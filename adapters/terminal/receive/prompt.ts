@@ -1,4 +1,4 @@
-// The prompt of a person at a terminal. While an answer is written it is out of sight, and what is typed meanwhile is kept for it.
+// Shows the prompt, hides it while an answer is written, and keeps what is typed meanwhile.
 
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";

@@ -1,4 +1,4 @@
-// The two ways in of a script: one command as words behind the program's name, or lines from a pipe.
+// Reads a script's input: one command as program arguments, or lines from a pipe.
 
 import { createInterface } from "node:readline";
 import type { Console } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// Words of documents and models, made harmless for a screen.
+// Makes the words of documents and models harmless for a screen.
 
 import { stripVTControlCharacters } from "node:util";
 

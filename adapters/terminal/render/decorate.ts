@@ -1,4 +1,4 @@
-// How a terminal shows emphasis, and what it is told of the screen it writes on.
+// Renders emphasis for a terminal, by what its screen can show.
 
 export interface Look {
   colours: boolean;

@@ -1,4 +1,4 @@
-// Markdown as it comes in, turned into what to write on a screen: whole words, broken into rows, bold and code shown rather than spelled.
+// Turns growing Markdown into rows of a screen, in whole words.
 
 import stringWidth from "string-width";
 import { beforeFence, isOpenAfter, readLine, type Fence } from "../../../src/core/markdown.ts";

@@ -1,4 +1,4 @@
-// A post as a terminal shows it: what stands below the text, and the finished post for a script.
+// Renders what stands below an answer's text, and a finished post for a script.
 
 import { LANGUAGES } from "../../../src/core/language.ts";
 import type { Post } from "../../../src/core/post.ts";

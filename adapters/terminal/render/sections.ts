@@ -1,4 +1,4 @@
-// Titled sections on a terminal: side by side where the post asks for it and the screen is wide, else one below the other.
+// Renders titled sections side by side where the screen is wide enough, else in turn.
 
 import type { Post, Section } from "../../../src/core/post.ts";
 import { clean } from "./clean.ts";

@@ -1,4 +1,4 @@
-// A table in as many columns as the screen has: cells wrap where they must, and where no width is enough, each row becomes a list.
+// Renders a table within the screen's columns; where none fits, each row is a list.
 
 import stringWidth from "string-width";
 import type { Table } from "../../../src/core/reply.ts";

@@ -1,4 +1,4 @@
-// Where lines break on a screen: at spaces, and between Chinese characters where a printer would; never inside a word that fits.
+// Wraps lines at spaces and between Chinese characters, by display columns.
 
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";

@@ -1,4 +1,4 @@
-// One answer as it grows on a screen: text as it comes, and below it what is happening and what is being typed meanwhile.
+// Shows one growing answer, and below it the status and what is being typed.
 
 import { type Post, textOf } from "../../../src/core/post.ts";
 import type { Console } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// Pictures of an answer, which no terminal shows for sure: kept as files, and named below the text.
+// Saves an answer's pictures as files and names them below the text.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

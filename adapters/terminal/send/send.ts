@@ -1,4 +1,4 @@
-// Where posts appear: streamed on a terminal, whole and plain in a pipe, one JSON object each for a script.
+// Shows posts: streamed on a terminal, plain in a pipe, one JSON object each for a script.
 
 import { type Post, textOf } from "../../../src/core/post.ts";
 import type { Console } from "../../../src/core/runtime.ts";

@@ -1,4 +1,4 @@
-// The one screen that answers share with the prompt: one is written at a time, and nothing is written into a line being typed.
+// Shares one screen between answers and the prompt, one writer at a time.
 
 import { emptyPost, fail, type Post } from "../../../src/core/post.ts";
 import type { Console } from "../../../src/core/runtime.ts";

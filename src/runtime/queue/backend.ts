@@ -1,4 +1,4 @@
-// Where BullMQ keeps its jobs. Two answers, one shape; everything above is the same code on both.
+// Defines where BullMQ keeps its jobs: one interface over Redis and over PostgreSQL.
 
 import type { Job, Queue, Worker } from "bullmq";
 import type { Payload } from "./payload.ts";

@@ -1,4 +1,4 @@
-// Jobs in the data folder, in PostgreSQL inside this process: for the one process that holds the folder's claim.
+// Keeps jobs in the data folder, in PostgreSQL inside this process.
 
 import { join } from "node:path";
 import type { Log } from "../../core/runtime.ts";

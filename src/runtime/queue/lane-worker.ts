@@ -1,4 +1,4 @@
-// One lane as those who answer see it: each job becomes an attempt, and what comes of it is told to BullMQ.
+// Works on one lane: each job becomes an attempt, and BullMQ is told how it ended.
 
 import type * as bullmq from "bullmq";
 import { BotError, mayTryAgain } from "../../core/errors.ts";

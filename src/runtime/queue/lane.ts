@@ -1,4 +1,4 @@
-// One lane as those who ask see it: add a job, find it, stop it, see what failed and run it again.
+// Adds jobs to one lane, finds and stops them, and runs failed ones again.
 
 import type { JobsOptions } from "bullmq";
 import { BotError } from "../../core/errors.ts";

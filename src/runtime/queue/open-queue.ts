@@ -1,4 +1,4 @@
-// Every question goes through BullMQ: over Redis where one is configured, over PostgreSQL inside this process where none is.
+// Opens the durable queue: BullMQ over Redis, or over PostgreSQL inside this process.
 
 import { BotError } from "../../core/errors.ts";
 import type { Invocation } from "../../core/invocation.ts";

@@ -1,4 +1,4 @@
-// What a job carries. Processes of two versions share one queue while a new one is rolled out, so the shape says its version.
+// Defines a job's payload with its version, since two versions of Heed may share one queue.
 
 import { z } from "zod";
 import { Invocation } from "../../core/invocation.ts";

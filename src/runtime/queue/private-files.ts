@@ -1,4 +1,4 @@
-// PGlite's files on the disk, made readable by their owner alone.
+// Makes PGlite's files readable by their owner alone.
 
 import type { NodeFS } from "@electric-sql/pglite/nodefs";
 

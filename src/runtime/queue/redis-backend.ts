@@ -1,4 +1,4 @@
-// Jobs in Redis, shared by any number of listeners and workers.
+// Keeps jobs in Redis, shared by any number of listeners and workers.
 
 import type { Log } from "../../core/runtime.ts";
 import { connectRedis, PREFIX, type RedisSettings } from "../redis.ts";

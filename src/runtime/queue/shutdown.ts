@@ -1,4 +1,4 @@
-// How a worker leaves in time, whatever Redis does: jobs end, or are handed over, or are found when their claim has run out.
+// Shuts a worker down in time: jobs end, or are handed over, whatever Redis does.
 
 import type { Worker } from "bullmq";
 import { sleep } from "../sleep.ts";
