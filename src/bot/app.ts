@@ -10,6 +10,7 @@ import type { Records } from "../core/records.ts";
 import type { Env, Runtime } from "../core/runtime.ts";
 import { createFetchPage } from "../knowledge/fetch/fetch-page.ts";
 import { formatFor } from "../knowledge/formats/index.ts";
+import { createIsolatedReader } from "../knowledge/reader/isolated.ts";
 import { createKnowledge, type KnowledgeOptions } from "../knowledge/index.ts";
 import { createModels, chooseEmbedder } from "../models/index.ts";
 import type { Settings } from "../runtime/config.ts";
@@ -46,21 +47,17 @@ export async function createApp(
   const embedder = chooseEmbedder(env, runtime, bundledEmbedder(attention));
   const place = await storeOf(settings, runtime);
   const exclusive = createExclusive(limiter);
-  const knowledge = await createKnowledge({
-    place,
-    runtime,
-    embedder,
-    exclusive,
-    formatFor,
-    fetchPage: createFetchPage(),
-  });
+  const reader = createIsolatedReader(runtime);
+  const fetchPage = createFetchPage();
+  const { read } = reader;
+  const knowledge = await createKnowledge({ place, runtime, embedder, exclusive, formatFor, read, fetchPage });
   return {
     tools: { attention, commands, models, knowledge, painter, records, runtime },
     loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
     close: async () => {
       // The knowledge base may be asking the encoder for vectors.
       await knowledge.close();
-      await Promise.all([attention.close(), painter.close()]);
+      await Promise.all([attention.close(), painter.close(), reader.close()]);
     },
   };
 }

@@ -1,41 +1,51 @@
-// Requests to a worker thread and the answers to them: the client that starts the thread, and the loop inside it.
+// Requests to a worker, a thread or a process, and the answers to them: the client that starts it, and the loop inside it.
 
 import { inspect } from "node:util";
-import { parentPort, Worker } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { abortable, withTimeLimit } from "./async.ts";
 import { BotError, type ErrorCode } from "./errors.ts";
 import type { Phrase } from "./language.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Fields, Log, Runtime } from "./runtime.ts";
+import { openProcess, openThread, type Peer } from "./worker-peer.ts";
 
 interface WorkerRequest<Request> {
   id: number;
   request: Request;
 }
 
-/** A value, an error that the thread foresaw, or one that it did not. */
+/** A value, an error that the worker foresaw, one that it did not, or a line for the log. */
 type WorkerResponse<Value> =
+  | { log: keyof Log; event: string; fields: Fields }
   | { id: number; value: Value }
   | { id: number; refusal: { code: ErrorCode; phrase: Phrase; cause: unknown } }
   | { id: number; failure: string };
 
 export interface WorkerPlan {
-  /** The file that the thread runs, and what it is given to begin with. */
+  /** The file that the worker runs, and what it is given to begin with. */
   script: URL;
   data: unknown;
-  /** What to throw where the thread died, with the Error of its death, or its work threw what it did not foresee, with that as a string. */
+  /**
+   * What to throw where the worker died, with the Error of its death (PeerDeath for a process), or its work threw what it did not
+   * foresee, with that as a string.
+   */
   broken: (cause: Error | string) => Error;
-  /** Without them the thread lives until it is closed, and a request may take as long as it takes. */
+  /** Without them the worker lives until it is closed, and a request may take as long as it takes. */
   limits?: WorkerLimits;
 }
 
 export interface WorkerLimits {
-  /** The thread is ended when nobody has asked it for so long, in milliseconds. */
+  /** The worker is ended when nobody has asked it for so long, in milliseconds. */
   idleMs: number;
-  /** A request that takes longer, in milliseconds, ends the thread, since that may hang. */
+  /** A request that takes longer, in milliseconds, ends the worker, since that may hang. */
   limitMs: number;
   /** The error that a person reads then. */
   late: () => Error;
   clock: Pick<Runtime, "sleep" | "log">;
+  /**
+   * Makes the worker a process that is ended where it takes more, in bytes. Most of what exhausts the memory of a thread ends
+   * its whole process, whatever the thread's own limits say. Its requests come one at a time, and one that is given up ends it.
+   */
+  memory?: number;
 }
 
 export interface WorkerClient<Request, Value> {
@@ -52,14 +62,14 @@ interface Waiting<Value> {
   reject: (error: Error) => void;
 }
 
-/** A running thread and who waits for it. */
+/** A running worker and who waits for it. */
 interface Running<Value> {
-  worker: Worker;
+  worker: Peer;
   waiting: Map<number, Waiting<Value>>;
   idle: AbortController;
 }
 
-/** A thread that starts at the first request, and again after it has ended or died. */
+/** A worker that starts at the first request, and again after it has ended or died. */
 export function createWorkerClient<Request, Value>(plan: WorkerPlan): WorkerClient<Request, Value> {
   const { limits } = plan;
   let running: Running<Value> | undefined;
@@ -69,22 +79,23 @@ export function createWorkerClient<Request, Value>(plan: WorkerPlan): WorkerClie
     const { worker, idle } = running ?? {};
     running = undefined;
     idle?.abort();
-    await worker?.terminate();
+    await worker?.end();
   };
   const end = ({ clock }: WorkerLimits) => {
-    close().catch((error: unknown) => clock.log.error("a thread did not end", { script: plan.script.pathname, error }));
+    close().catch((error: unknown) => clock.log.error("a worker did not end", { script: plan.script.pathname, error }));
   };
   const rest = (current: Running<Value>): void => {
     if (!limits) return;
     current.idle = new AbortController();
     limits.clock.sleep(limits.idleMs, current.idle.signal).then(
-      () => end(limits),
+      // Someone may have asked in the same moment.
+      () => void (current.waiting.size === 0 && end(limits)),
       () => undefined,
     );
   };
   const within = (answered: Promise<Value>, given: WorkerLimits, signal: AbortSignal | undefined) => {
     const late = () => {
-      // Ending the thread fails whoever waits for it; this one hears the true reason first.
+      // Ending the worker fails whoever waits for it; this one hears the true reason first.
       end(given);
       return given.late();
     };
@@ -97,14 +108,15 @@ export function createWorkerClient<Request, Value>(plan: WorkerPlan): WorkerClie
       if (running === ended) running = undefined;
     }));
     current.idle.abort();
-    // A thread keeps the process alive while someone waits for it, and only then.
+    // A worker keeps the process alive while someone waits for it, and only then.
     current.worker.ref();
     const id = asked++;
     const answered = new Promise<Value>((resolve, reject) => current.waiting.set(id, { resolve, reject }));
-    current.worker.postMessage({ id, request } satisfies WorkerRequest<Request>, []);
+    current.worker.post({ id, request } satisfies WorkerRequest<Request>);
     try {
       return await (limits ? within(answered, limits, signal) : abortable(answered, signal));
     } finally {
+      if (limits?.memory !== undefined && signal?.aborted && running === current) end(limits);
       current.waiting.delete(id);
       if (current.waiting.size === 0) current.worker.unref();
       if (running === current && current.waiting.size === 0) rest(current);
@@ -114,29 +126,45 @@ export function createWorkerClient<Request, Value>(plan: WorkerPlan): WorkerClie
   return { ask, close, isBusy: () => running !== undefined && running.waiting.size > 0 };
 }
 
-function start<Value>(plan: WorkerPlan, onEnd: (ended: Running<Value>) => void): Running<Value> {
-  const worker = new Worker(plan.script, { workerData: plan.data });
-  const started: Running<Value> = { worker, waiting: new Map(), idle: new AbortController() };
-  const fail = (cause: Error) => {
-    onEnd(started);
-    started.idle.abort();
-    for (const waiting of started.waiting.values()) waiting.reject(plan.broken(cause));
-    started.waiting.clear();
-  };
-  worker.on("message", (response: WorkerResponse<Value>) => {
+function start<Value>({ script, data, broken, limits }: WorkerPlan, onEnd: (ended: Running<Value>) => void) {
+  const heard = (response: WorkerResponse<Value>) => {
+    if ("log" in response) return limits?.clock.log[response.log](response.event, response.fields);
     const waiting = started.waiting.get(response.id);
     if ("value" in response) waiting?.resolve(response.value);
-    else if ("failure" in response) waiting?.reject(plan.broken(response.failure));
+    else if ("failure" in response) waiting?.reject(broken(response.failure));
     else waiting?.reject(new BotError(response.refusal.code, response.refusal.phrase, response.refusal));
-  });
-  worker.on("error", fail);
-  worker.on("exit", (code) => fail(new Error(`the thread ended with status ${code}`)));
+  };
+  const died = (cause: Error) => {
+    onEnd(started);
+    started.idle.abort();
+    for (const waiting of started.waiting.values()) waiting.reject(broken(cause));
+    started.waiting.clear();
+  };
+  const memory = limits?.memory;
+  const worker =
+    memory === undefined ? openThread(script, data, { heard, died }) : openProcess(script, memory, { heard, died });
+  const started: Running<Value> = { worker, waiting: new Map(), idle: new AbortController() };
   return started;
 }
 
-/** Inside the thread: answers each request with what the work makes of it. `never` lets the work say what a request is. */
+/** Inside the worker: answers each request with what the work makes of it. `never` lets the work say what a request is. */
 export function serveRequests<Value>(work: (request: never) => Promise<Value>): void {
-  parentPort!.on("message", (message: WorkerRequest<never>) => void respond(message, work));
+  (parentPort ?? process).on("message", (message: WorkerRequest<never>) => void respond(message, work));
+}
+
+/** Inside a worker with limits: a log whose lines are written by the process that asked. */
+export function createWorkerLog(): Log {
+  const write =
+    (log: keyof Log) =>
+    (event: string, fields: Fields = {}) => {
+      // Of an error only what can be copied comes across.
+      const plain = Object.entries(fields).map(([key, value]) => [
+        key,
+        value instanceof Error ? inspect(value) : value,
+      ]);
+      post({ log, event, fields: Object.fromEntries(plain) as Fields } satisfies WorkerResponse<never>);
+    };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 async function respond<Value>({ id, request }: WorkerRequest<never>, work: (request: never) => Promise<Value>) {
@@ -147,5 +175,10 @@ async function respond<Value>({ id, request }: WorkerRequest<never>, work: (requ
         ? { id, refusal: { code: error.code, phrase: error.phrase, cause: error.cause && inspect(error.cause) } }
         : { id, failure: inspect(error) },
   );
-  parentPort!.postMessage(response, []);
+  post(response);
+}
+
+function post(message: unknown): void {
+  if (parentPort) parentPort.postMessage(message, []);
+  else process.send?.(message);
 }

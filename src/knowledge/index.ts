@@ -4,7 +4,7 @@ import { EVERYONE, type Embedder, type KnowledgeBase, type Upload } from "../cor
 import type { Runtime } from "../core/runtime.ts";
 import { createAskDense } from "./search/dense.ts";
 import { createReindexing } from "./ingest/index-entry.ts";
-import { ingest, LIMITS, type FormatFor, type Ingest, type Limits } from "./ingest/ingest.ts";
+import { createRead, ingest, LIMITS, type FormatFor, type Ingest, type Limits, type Read } from "./ingest/ingest.ts";
 import { loadPrimer, PRIMER, type PrimerLoad } from "./ingest/primer.ts";
 import { checkAnswer } from "./check/index.ts";
 import { readFile } from "./ingest/read-file.ts";
@@ -22,6 +22,8 @@ export interface KnowledgeOptions {
   /** Where several processes share the store: lets one at a time tend it. */
   exclusive?: RunExclusive;
   formatFor: FormatFor;
+  /** Reads what comes from people; without it, this process does. */
+  read?: Read;
   fetchPage: (url: string, signal: AbortSignal) => Promise<Upload>;
   limits?: Partial<Limits>;
 }
@@ -41,16 +43,18 @@ export async function createKnowledge({
   embedder,
   exclusive = (_, work) => work(),
   formatFor,
+  read,
   fetchPage,
   limits,
 }: KnowledgeOptions): Promise<Knowledge> {
   const [store, tokenize] = await Promise.all([openStore(place), loadTokenizer()]);
+  const readHere = createRead(formatFor, runtime.log);
   const tools: Ingest = {
     store,
     tokenize,
     formatFor,
+    read: read ?? readHere,
     now: () => runtime.now(),
-    log: runtime.log,
     limits: { ...LIMITS, ...limits },
   };
   const reindexer = createReindexer(
@@ -58,9 +62,11 @@ export async function createKnowledge({
     runtime,
   );
   const askDense = createAskDense(embedder, store, runtime);
-  const keep: KnowledgeBase["add"] = (upload, owner, signal) => ingest(tools, upload, owner, signal);
+  // What comes with Heed is no stranger's, and is read before anything else has to be started.
+  const keep: KnowledgeBase["add"] = (upload, owner, signal) =>
+    ingest({ ...tools, read: readHere }, upload, owner, signal);
   const add: KnowledgeBase["add"] = async (upload, owner, signal) => {
-    const added = await keep(upload, owner, signal);
+    const added = await ingest(tools, upload, owner, signal);
     if (added.outcome !== "unchanged") reindexer.schedule();
     return added;
   };

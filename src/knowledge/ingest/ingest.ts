@@ -24,48 +24,56 @@ export interface Limits {
 
 export const LIMITS: Limits = { bytes: LARGEST_FILE, text: LONGEST_TEXT, passages: 40_000 };
 
+/** A file that was read and cut into passages. */
+export interface ReadUpload extends Pick<Reading, "title" | "warnings"> {
+  /** The format's name. */
+  format: string;
+  /** How many it has, 0 where it has no pages. */
+  pages: number;
+  chunks: readonly Chunk[];
+}
+
+/** Throws BotError "unreadable" or "too-large", or the signal's reason. */
+export type Read = (upload: Upload, limits: Limits, signal: AbortSignal) => Promise<ReadUpload>;
+
 export interface Ingest {
   store: Store;
   tokenize: Tokenize;
   formatFor: FormatFor;
+  read: Read;
   now: () => number;
-  log: Log;
   limits: Limits;
 }
 
-/** What reading a file takes, whether it is then kept or not. */
-export type ReadTools = Pick<Ingest, "formatFor" | "limits" | "log">;
-
 /** Adding the same bytes of the same origin again does nothing. Throws BotError "unreadable" or "too-large". */
 export async function ingest(
-  { store, tokenize, now, ...tools }: Ingest,
+  { store, tokenize, formatFor, read, now, limits }: Ingest,
   upload: Upload,
   owner: { workspace: string; user: string },
   signal: AbortSignal,
 ): Promise<Added> {
   const { bytes, name, mediaType, origin, url } = upload;
-  checkSize(upload, tools.limits);
+  checkSize(upload, limits);
   const digest = digestOf(bytes);
   const before = await store.find(origin, owner.workspace);
   // A file that was read as another format once, such as mail as text, is read anew.
-  const isKnown = before?.digest === digest && before.format === tools.formatFor(name, mediaType, bytes).name;
+  const isKnown = before?.digest === digest && before.format === formatFor(name, mediaType, bytes).name;
   if (isKnown) return unchanged(store, before.id, owner.workspace);
-  const { reading, chunks, format } = await readUpload(tools, upload, signal);
+  const { title, format, pages, chunks, warnings } = await read(upload, limits, signal);
   const document: Document = {
     id: before?.id ?? documentId(name, origin, owner.workspace),
     workspace: owner.workspace,
-    title: documentTitle(reading, name),
+    title: documentTitle(title, name),
     origin,
     ...(url === undefined ? {} : { url }),
-    format: format.name,
+    format,
     digest,
     bytes: bytes.length,
     addedAt: now(),
     addedBy: owner.user,
   };
-  await store.put(indexEntryFor(document, chunks, tokenize), signal);
-  const outcome = before ? "replaced" : "added";
-  return { outcome, document, passages: chunks.length, pages: reading.pages.length, warnings: reading.warnings };
+  await store.put(await indexEntryFor(document, chunks, tokenize, signal), signal);
+  return { outcome: before ? "replaced" : "added", document, passages: chunks.length, pages, warnings };
 }
 
 /** By which the same file is recognised, as long as it would be cut as it was. */
@@ -73,18 +81,18 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).update(chunkingRecipe()).digest("hex");
 }
 
-/** The file as text and passages, whether it is then kept or not. Throws BotError "unreadable" or "too-large". */
-export async function readUpload(
-  { formatFor, limits, log }: ReadTools,
-  upload: Upload,
-  signal: AbortSignal,
-): Promise<{ reading: Reading; chunks: Chunk[]; format: Format }> {
-  const { bytes, name, mediaType } = upload;
-  checkSize(upload, limits);
-  const format = formatFor(name, mediaType, bytes);
-  const reading = await format.read(bytes, { name, signal, log });
-  signal.throwIfAborted();
-  return { reading, chunks: chunk(reading, limits), format };
+/** Reads in this very process: right for what comes with Heed, and inside the process that reads what comes from others. */
+export function createRead(formatFor: FormatFor, log: Log): Read {
+  return async (upload, limits, signal) => {
+    const { bytes, name, mediaType } = upload;
+    checkSize(upload, limits);
+    const format = formatFor(name, mediaType, bytes);
+    const reading = await format.read(bytes, { name, signal, log });
+    signal.throwIfAborted();
+    const { title, warnings, pages } = reading;
+    const chunks = chunk(reading, limits);
+    return { format: format.name, ...(title !== undefined && { title }), pages: pages.length, chunks, warnings };
+  };
 }
 
 function checkSize({ bytes }: Upload, limits: Limits): void {
@@ -125,7 +133,7 @@ function documentId(name: string, origin: string, workspace: string): string {
   return [short, hash].filter(Boolean).join("-");
 }
 
-function documentTitle({ title }: Reading, name: string): string {
+function documentTitle(title: string | undefined, name: string): string {
   return truncate(oneLine(title?.trim() || withoutExtension(name)), LONGEST_TITLE);
 }
 

@@ -2,9 +2,9 @@
 
 import type { FileReading, Hit, Passage, Upload } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
-import { tokensOf } from "./index-entry.ts";
-import { readUpload, type Ingest, type ReadTools } from "./ingest.ts";
-import { gainOf, inverseFrequency, passageVector, saturate, TYPICAL } from "../search/lexical.ts";
+import { entriesFor } from "./index-entry.ts";
+import type { Ingest } from "./ingest.ts";
+import { gainOf, inverseFrequency, saturate, TYPICAL } from "../search/lexical.ts";
 import { bestSentences } from "../search/quote.ts";
 import { retrieve } from "../search/retrieve.ts";
 import type { Candidates, IndexedChunk, Query } from "../stores/store.ts";
@@ -14,20 +14,17 @@ export const MOST_PASSAGES = 3000;
 
 /** Throws BotError "unreadable" or "too-large", like adding the file would. */
 export async function readFile(
-  { tokenize, ...tools }: Pick<Ingest, "tokenize"> & ReadTools,
+  { tokenize, read: readUpload, limits }: Pick<Ingest, "tokenize" | "read" | "limits">,
   upload: Upload,
   { question, limit }: { question: string; limit: number },
   signal: AbortSignal,
 ): Promise<FileReading> {
-  const { reading, chunks } = await readUpload(tools, upload, signal);
+  const { chunks, pages, warnings } = await readUpload(upload, limits, signal);
   const read = chunks.slice(0, MOST_PASSAGES);
   const { name: title, url } = upload;
   const document = { documentId: upload.origin, title, ...(url !== undefined && { url }) };
   const passages = read.map((chunk): Passage => ({ ...document, ...chunk }));
-  const entries = read.map((chunk): IndexedChunk => ({
-    chunk,
-    terms: passageVector(chunk.text, tokensOf(chunk, title, tokenize)),
-  }));
+  const { entries } = await entriesFor(read, title, tokenize, signal);
   const store = { search: async (query: Query) => rank(entries, passages, query) };
   const { hits: found } = await retrieve({ store, tokenize }, question, { workspace: "", limit }, signal);
   const seen = new Set(found.map(({ start }) => start));
@@ -38,11 +35,8 @@ export async function readFile(
     score: 0,
     quote: bestSentences(passage, new Map(), tokenize).quote,
   }));
-  const warnings = [
-    ...reading.warnings,
-    ...(chunks.length > read.length ? [readInPart(read.length, chunks.length)] : []),
-  ];
-  return { hits: [...found, ...opening], passages: chunks.length, pages: reading.pages.length, warnings };
+  const short = chunks.length > read.length ? [readInPart(read.length, chunks.length)] : [];
+  return { hits: [...found, ...opening], passages: chunks.length, pages, warnings: [...warnings, ...short] };
 }
 
 /** The sum that a store would give for this one document; what all its passages share tells none of them apart. */
