@@ -98,7 +98,10 @@ test("while a slow file is read others are served, and at its time it is named a
   expect((await next).chunks).toHaveLength(1);
   expect(events).toEqual(["another question", "slow.pdf", "next.md"]);
   expect(logged).toEqual([
-    ["a document ended its reader", { name: "slow.pdf", code: "too-large", error: expect.any(BotError) }],
+    [
+      "a document ended its reader",
+      { ending: ".pdf", bytes: SLOW.bytes.length, code: "too-large", error: expect.any(BotError) },
+    ],
   ]);
 });
 

@@ -1,5 +1,6 @@
 // Reading apart: files of people are read in processes of their own, each with a clock, a limit of memory and one try.
 
+import { extname } from "node:path";
 import { abortable } from "../../core/async.ts";
 import { BotError } from "../../core/errors.ts";
 import type { Runtime } from "../../core/runtime.ts";
@@ -28,7 +29,7 @@ export interface ReaderLimits {
 const LIMITS: ReaderLimits = {
   // One file that takes all its time does not keep the next one waiting.
   processes: 2,
-  // A legal file of 25 MB, or of 8 million characters, takes up to some 600 MB while it is read.
+  // A document of 8 million characters, the most that is kept, takes less in every format.
   memory: 1024 * 1024 * 1024,
   limitMs: 30_000,
   idleMs: 5 * 60_000,
@@ -60,9 +61,9 @@ export function createIsolatedReader(runtime: Runs, limits: Partial<ReaderLimits
 
 function createReader(runtime: Runs, limits: ReaderLimits): { read: Reader; client: Client } {
   const { limitMs, idleMs, memory } = limits;
-  let name = "";
+  let file = {};
   const ended = (refusal: BotError): BotError => {
-    runtime.log.warn("a document ended its reader", { name, code: refusal.code, error: refusal });
+    runtime.log.warn("a document ended its reader", { ...file, code: refusal.code, error: refusal });
     return refusal;
   };
   const client = createWorkerClient<ReaderRequest, ReadUpload>({
@@ -73,7 +74,9 @@ function createReader(runtime: Runs, limits: ReaderLimits): { read: Reader; clie
     limits: { idleMs, limitMs, memory, late: () => ended(tooSlow(limitMs)), clock: runtime },
   });
   const read: Reader = (request, signal) => {
-    name = request.upload.name;
+    const { name, bytes } = request.upload;
+    // Names of files are people's words.
+    file = { ending: extname(name), bytes: bytes.length };
     return client.ask(request, signal);
   };
   return { read, client };
