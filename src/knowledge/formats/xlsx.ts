@@ -131,9 +131,9 @@ export async function readSheet(source: string, context: SheetContext, signal: A
   const handler = {
     open(name: string, { r, t = "n", s = "0" }: Readonly<Record<string, string>>) {
       if (name === "row") rows.push([]);
-      // A cell may leave out where it is: then it is the next one.
+      // A cell may leave out where it is, or say it in no way that can be read: then it is the next one.
       if (name === "c")
-        cell = { column: r ? columnOf(r) : (rows.at(-1)?.length ?? 0), type: t, style: Number(s), value: "" };
+        cell = { column: columnOf(r) ?? rows.at(-1)?.length ?? 0, type: t, style: Number(s), value: "" };
       isValue = name === "v" || name === "t";
     },
     text(text: string) {
@@ -168,10 +168,10 @@ function write({ type, style, value }: Cell, { texts, kinds, countsFrom1904 }: S
   return type === "n" && value ? writeNumber(Number(value), kinds[style] ?? "plain", countsFrom1904) : value;
 }
 
-/** "AB12" is in column 27, counted from 0. */
-function columnOf(reference: string): number {
-  const letters = /^[A-Z]{1,3}/.exec(reference)?.[0] ?? "A";
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+/** "AB12" is in column 27, counted from 0; undefined where it names none. */
+function columnOf(reference = ""): number | undefined {
+  const letters = /^\$?([A-Z]{1,3})(?![A-Z])/i.exec(reference)?.[1]?.toUpperCase();
+  return letters ? [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1 : undefined;
 }
 
 export type CellKind = "plain" | "percent" | "date" | "time";

@@ -85,6 +85,14 @@ describe("xlsx", () => {
     expect((await read(makeXlsx([{ name: "S", rows: bare }]))).text).toBe("# S\n\nScreen · 8900\nChair · 12500");
   });
 
+  test.each(["-3", "?", "ZZZZZ1", "7", "b1", "$B$1"])(
+    "a cell whose place is written %j takes no other's",
+    async (place) => {
+      const rows = `<row><c r="A1" t="inlineStr"><is><t>Tea</t></is></c><c r="${place}"><v>40</v></c></row>`;
+      expect((await read(makeXlsx([{ name: "Menu", rows }]))).text).toBe("# Menu\n\nTea · 40");
+    },
+  );
+
   test("reads elements with a prefix, as some programs write them", async () => {
     const rows = textRow("只有一行").replace(/<(\/?)(\w)/g, "<$1x:$2");
     expect((await read(makeXlsx([{ name: "S", rows }]))).text).toBe("# S\n\n只有一行");
