@@ -3,7 +3,8 @@
 import { decodeText } from "./charset.ts";
 import { defineFormat, noText } from "./define-format.ts";
 
-const TIMES = /^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}/;
+/** However a program wrote the two times, what follows is said. */
+const TIMES = /^\s*\d[\d:.,]{0,40}\s{0,20}-->/;
 const OPENING = /^\s*(?:WEBVTT\b|\d+[ \t]*\r?\n(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3} +-->)/;
 /** A block of WebVTT that is no speech. */
 const ASIDE = /^(?:WEBVTT|NOTE|STYLE|REGION)\b/;

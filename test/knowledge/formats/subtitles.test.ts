@@ -29,6 +29,15 @@ test("WebVTT, without its notes, styles and settings", async () => {
   expect(await read(vtt)).toBe("Hello there - friends");
 });
 
+test.each([
+  "00:00 --> 00:01",
+  "00:00:01 --> 00:00:04",
+  "00:00:01:12 --> 00:00:04:02",
+  "99:99:99.999 --> bogus align:start",
+])("the words stay where the times are odd: %s", async (times) => {
+  expect(await read(`WEBVTT\n\n1\n${times}\nHello there.\n\n${times}\nA --> B\n`)).toBe("Hello there.\nA --> B");
+});
+
 test("is known by its beginning", () => {
   expect(formatFor("a.txt", undefined, utf8(SRT)).name).toBe("subtitles");
   expect(formatFor("a.txt", undefined, utf8("1\nThe first of two")).name).toBe("text");
