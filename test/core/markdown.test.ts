@@ -13,10 +13,11 @@ import {
   fenced,
   findTables,
   headingsOf,
-  plainOf,
+  plainWords,
   withClosedBlocks,
   withoutBlocks,
 } from "../../src/core/markdown.ts";
+import { plainOf } from "../../src/core/markdown-inline.ts";
 
 interface Node {
   type: string;
@@ -288,7 +289,7 @@ test("the time grows with the length alone: these would take minutes", () => {
       codeIn(text);
       headingsOf(text);
       findTables(text);
-      plainOf(text);
+      plainWords(text);
       fenceAfter(text);
       withClosedBlocks(text);
     }

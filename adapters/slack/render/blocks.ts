@@ -3,7 +3,7 @@
 import type { Language } from "../../../src/core/language.ts";
 import type { Table } from "../../../src/core/reply.ts";
 import type { Json } from "../../../src/core/runtime.ts";
-import { plainOf } from "../../../src/core/markdown.ts";
+import { plainOf } from "../../../src/core/markdown-inline.ts";
 import { clip, truncate } from "../../../src/core/text.ts";
 import { split } from "../../kit/split.ts";
 import { defuse, toMrkdwn } from "./mrkdwn.ts";

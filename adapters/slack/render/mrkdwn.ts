@@ -5,11 +5,11 @@ import {
   codeInLine,
   createLineReader,
   linesOf,
-  plainOf,
   withClosedBlocks,
   type Line,
   type TextLine,
 } from "../../../src/core/markdown.ts";
+import { plainOf } from "../../../src/core/markdown-inline.ts";
 
 const BULLETS = ["•", "◦", "▪"];
 const INDENT = "    ";

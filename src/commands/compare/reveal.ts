@@ -4,7 +4,7 @@ import { sentencesIn } from "../../core/sentences.ts";
 import * as phrases from "./messages.ts";
 import { withoutMarks } from "../../core/citations.ts";
 import type { Language, Phrase } from "../../core/language.ts";
-import { fenced, withoutBlocks } from "../../core/markdown.ts";
+import { fenced, plainWords } from "../../core/markdown.ts";
 import { clip, oneLine } from "../../core/text.ts";
 import type { Reply, Table } from "../../core/reply.ts";
 import { isDeclined, isVotable } from "../../core/run-model.ts";
@@ -138,15 +138,11 @@ export function agree(answers: readonly string[]): Agreement {
   };
 }
 
-/** What Markdown puts before a line, and marks of emphasis: they say nothing of their own. */
-const BEFORE_LINE = /^[\s>#*+-]+(?=\s|$)|^\s*\d+[.)]\s+/gm;
-const EMPHASIS = /[*_`]+/g;
-
 /** Sentences without emphasis; code is left out. */
 export function plainSentences(text: string): readonly string[] {
-  const prose = withoutBlocks(text).replace(BEFORE_LINE, "\n");
+  const prose = plainWords(text);
   return sentencesIn(prose)
-    .map(({ start, end }) => oneLine(prose.slice(start, end).replace(EMPHASIS, "")))
+    .map(({ start, end }) => oneLine(prose.slice(start, end)))
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
 

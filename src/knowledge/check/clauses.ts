@@ -1,5 +1,6 @@
 // The parts of a text that can carry a statement: its sentences, and the clauses of each, with their words.
 
+import { plainWords } from "../../core/markdown.ts";
 import { sentencesIn } from "../../core/sentences.ts";
 import type { Tokenize } from "../search/tokens.ts";
 import { quantitiesIn, type Quantity } from "./numbers.ts";
@@ -20,13 +21,12 @@ const NEGATION =
 const TURNING =
   /\b(?:unless|except|only|until|other than|but|neither|nor|without)\b|除非|除外|除了|只有|僅|才|否則|但/u;
 
-/** What a text without citations says, in a form that can be compared: no emphasis, no list marks. */
-export function plainOf(text: string): string {
-  return text
-    .normalize("NFKC")
+/** What a sentence without citations says, in a form that can be compared: no emphasis, no list marks. */
+export function comparable(sentence: string): string {
+  // A pair of marks may begin in another sentence.
+  return plainWords(sentence.normalize("NFKC"))
     .toLowerCase()
-    .replace(/^\s*(?:[-*+>#]+|\d+[.)])\s+/, "")
-    .replaceAll(/\*\*|__|`/g, "");
+    .replaceAll(/\*\*|`/g, "");
 }
 
 /** Sentences first, then the clauses of those that have more than one. */

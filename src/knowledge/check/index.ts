@@ -6,7 +6,7 @@ import type { CitationCheck, Passage } from "../../core/knowledge.ts";
 import { sentencesIn, trimSpan, type Span } from "../../core/sentences.ts";
 import { truncate } from "../../core/text.ts";
 import type { Tokenize } from "../search/tokens.ts";
-import { overlap, partsOf, plainOf, readPart, type Part } from "./clauses.ts";
+import { overlap, partsOf, comparable, readPart, type Part } from "./clauses.ts";
 import { contradictionOf } from "./contradiction.ts";
 import { quantitiesIn } from "./numbers.ts";
 
@@ -29,7 +29,7 @@ export function checkAnswer(
   const all = passages.flatMap(({ text }) => quantitiesIn(text.normalize("NFKC").toLowerCase()));
   return citingSentences(truncate(answer, LONGEST_ANSWER), passages).map(
     ({ start, end, words, cited }): CitationCheck => {
-      const sentence = plainOf(words);
+      const sentence = comparable(words);
       const sources = cited.map(partsAt);
       const says = contradictionOf(sentence, sources, all, tokenize);
       if (says) {

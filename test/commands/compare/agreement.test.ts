@@ -102,6 +102,12 @@ test.each([
   expect(clipMarkdown(text, limit)).toBe(cut);
 });
 
+test("sentences hold the words of links and names, and no marks", () => {
+  expect(
+    plainSentences("> 2. See [the *guide*](https://x.y/a.b). Use `snake_case` and a_b_c.\n---\n- ### Next ###"),
+  ).toEqual(["See the guide.", "Use snake_case and a_b_c.", "Next"]);
+});
+
 test("agreement is drawn in tenths", () => {
   const matrix = [
     [1, 0.71, 0.04],
