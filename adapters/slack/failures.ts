@@ -23,7 +23,7 @@ export function isRevoked(error: unknown): boolean {
   return error instanceof SlackRefusal && REVOKED.has(error.code);
 }
 
-/** The error as the rest of the house knows it; what this file does not know stays as it is. */
+/** The error as the rest of the app knows it; what this file does not know stays as it is. */
 export function toBotError(error: unknown): unknown {
   if (error instanceof SlackSilence)
     return new BotError(

@@ -1,4 +1,4 @@
-// A square of attention: who asks is the row, who is looked at is the column.
+// Defines a grid of attention: the row asks, the column is looked at.
 
 import type { Layer } from "./model.ts";
 import type { Token } from "./tokens.ts";

@@ -1,4 +1,4 @@
-// What a head does on this sentence, as a label that anyone can check: every label is a share of the attention.
+// Labels what a head does on a sentence; every label is a checkable share of the attention.
 
 import type { Phrase } from "../core/language.ts";
 import type { Grid } from "./grid.ts";

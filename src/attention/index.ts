@@ -1,4 +1,4 @@
-// The room's door: a request becomes a trace, a trace a scene, a scene a view with its reading and, if wished, a picture.
+// Creates the attention tool: a request becomes a trace, a view of it, its reading and a picture.
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

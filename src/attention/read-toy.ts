@@ -1,4 +1,4 @@
-// The numbers of a small calculation as a student types them, checked one by one.
+// Reads the numbers of a small calculation as a student types them, checked one by one.
 
 import { BotError } from "../core/errors.ts";
 import { quote } from "./reading.ts";

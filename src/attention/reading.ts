@@ -1,4 +1,4 @@
-// What a view shows, said in one sentence; and the small print, which says what it does not show.
+// Says in one sentence what a view shows, and in small print what it does not.
 
 import type { View } from "../core/attention.ts";
 import type { Language, Phrase } from "../core/language.ts";

@@ -1,4 +1,4 @@
-// The toy mode as an explanation like any other: worked on paper, read in a sentence, and painted if wished.
+// Explains the toy mode: worked on paper, read in a sentence, painted on request.
 
 import type { AttentionRequest, Explanation, Toy } from "../core/attention.ts";
 import type { Phrase } from "../core/language.ts";

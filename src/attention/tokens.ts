@@ -1,4 +1,4 @@
-// Words from pieces: people read words, models read pieces.
+// Groups pieces into words: people read words, models read pieces.
 
 import type { Piece } from "./model.ts";
 

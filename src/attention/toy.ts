@@ -1,4 +1,4 @@
-// Attention on numbers that a student gives, worked through with nothing left out.
+// Computes attention on numbers that a student gives, with every step kept.
 
 import type { Toy } from "../core/attention.ts";
 import { BotError } from "../core/errors.ts";

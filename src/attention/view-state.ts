@@ -1,4 +1,4 @@
-// One sentence as a view sees it: tokens, grids, and where the eye is now.
+// Defines what a view draws from: one sentence's tokens and grids, and what is selected.
 
 import type { Language } from "../core/language.ts";
 import { headGrid, mergeGrid, weightOf, withoutFirst, type Grid } from "./grid.ts";

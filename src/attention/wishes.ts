@@ -1,4 +1,4 @@
-// What a person may wish for and cannot have, each with what can be had.
+// Finds the requested token, head and layer, or says what can be had instead.
 
 import type { Choices } from "../core/attention.ts";
 import { BotError } from "../core/errors.ts";

@@ -1,4 +1,4 @@
-// The files that a person at the machine itself named: one, or all in a folder, each once however the links run.
+// Reads the files that a person at this machine named: one, or all in a folder, each once.
 
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";

@@ -1,4 +1,4 @@
-// 👍 and 👎: kept with the answer they are about, bounded, and summed up for admins so that they see what to fix.
+// Defines `/feedback`: 👍 and 👎 saved with their answer, and summed up for admins.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// A fresh start: the conversation here is forgotten, and the next question is the first.
+// Defines `/forget`: the conversation here is forgotten.
 
 import { z } from "zod";
 import { defineCommand, type CommandContext } from "../core/command.ts";

@@ -1,4 +1,4 @@
-// What Heed can do here, read off the commands themselves so that it cannot go stale.
+// Defines `/help`, written from the commands themselves.
 
 import { z } from "zod";
 import { argumentsOf, bareWord, shortUsageOf, usageOf } from "../core/arguments.ts";

@@ -1,4 +1,4 @@
-// The list of commands.
+// Lists the commands.
 
 import type { Command } from "../core/command.ts";
 import { ask } from "./ask/index.ts";

@@ -1,4 +1,4 @@
-// Claude, in Anthropic's own protocol: the system text apart, a limit always, and named events.
+// Exports Anthropic as a provider, in its own protocol.
 
 import type Anthropic from "@anthropic-ai/sdk";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// What a model's card says beside its window: whose weights, what it costs here, what it is good at.
+// Makes a model's card: whose weights, what it costs here, what it is good at.
 
 import type { ModelCard, Price } from "../core/model.ts";
 import { bundledPrices, capabilitiesOf, retirementOf, traitsOf } from "./catalog/index.ts";

@@ -1,4 +1,4 @@
-// Vectors from a vendor's embedding model: one request within a time limit, checked, and of length 1 whatever was sent.
+// Creates an embedder over a vendor's model: one request, checked, vectors of length 1.
 
 import { withTimeLimit } from "../core/async.ts";
 import type { Embedder } from "../core/knowledge.ts";

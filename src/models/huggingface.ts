@@ -1,4 +1,4 @@
-// Hugging Face's router: open models at many hosts, behind one key, in OpenAI's protocol.
+// Exports Hugging Face's router as a provider, in OpenAI's protocol.
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";

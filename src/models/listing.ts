@@ -1,4 +1,4 @@
-// What vendors list right now, each within a time limit, with every failure foreseen like those of an answer.
+// Lists what vendors offer right now, each within a time limit and with foreseen failures.
 
 import { withTimeLimit } from "../core/async.ts";
 import { BotError, explain } from "../core/errors.ts";

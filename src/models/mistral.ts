@@ -1,4 +1,4 @@
-// Mistral, through its own package: OpenAI's dialect with differences that matter (content in chunks, its own errors).
+// Exports Mistral as a provider, through its own package: content in chunks, its own errors.
 
 import type { Mistral } from "@mistralai/mistralai";
 import { z } from "zod";

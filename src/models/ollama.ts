@@ -1,4 +1,4 @@
-// Ollama: models on a machine of one's own, in OpenAI's protocol.
+// Exports Ollama as a provider: models on a machine of one's own, in OpenAI's protocol.
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";

@@ -1,4 +1,4 @@
-// OpenAI, or any server that speaks its protocol.
+// Exports OpenAI, or any server that speaks its protocol, as a provider.
 
 import { z } from "zod";
 import type { Provider } from "../core/model.ts";

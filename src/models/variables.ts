@@ -1,4 +1,4 @@
-// The kinds of variables that every provider asks for, worded once.
+// Defines the kinds of variables that every provider asks for.
 
 import { z } from "zod";
 

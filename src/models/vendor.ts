@@ -1,4 +1,4 @@
-// What is known of a vendor beside its protocol, and the narrow shape that every protocol fills.
+// Defines what is known of a vendor, and the interface that every protocol implements.
 
 import type { ListedModel, ChatMessage, ModelCard, ModelEvent } from "../core/model.ts";
 import type { Capabilities } from "./catalog/index.ts";

@@ -1,4 +1,4 @@
-// Scaled dot-product attention over several heads: softmax(Q K^T / sqrt(d)) V, as in Vaswani et al. 2017, section 3.2.
+// Computes scaled dot-product attention, softmax(Q K^T / sqrt(d)) V (Vaswani et al. 2017, section 3.2).
 
 import type { Layer, Working } from "../model.ts";
 

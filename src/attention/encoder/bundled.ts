@@ -1,4 +1,4 @@
-// The encoder that comes with Heed, as a model.
+// Exports the encoder that comes with Heed as an attention model.
 
 import { BotError } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// The encoder's parts by the names that its tensors have in the TensorFlow graph.
+// Names the encoder's parts by its tensors in the TensorFlow graph.
 
 import type { LinearPlan } from "./linear.ts";
 

@@ -1,4 +1,4 @@
-// Cuts text into the pieces that the bundled encoder was trained on: SentencePiece's unigram model, searched by Viterbi.
+// Splits text into the bundled encoder's pieces: SentencePiece's unigram model, searched by Viterbi.
 
 import type { Piece } from "../model.ts";
 

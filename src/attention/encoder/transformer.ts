@@ -1,4 +1,4 @@
-// The forward pass of the bundled encoder, the Universal Sentence Encoder Lite, with every number on the way kept.
+// Runs the bundled encoder (Universal Sentence Encoder Lite) and keeps every number on the way.
 
 import type { Layer } from "../model.ts";
 import { attend } from "./attend.ts";

@@ -1,4 +1,4 @@
-// Reads the encoder's numbers from the shard files of its package.
+// Reads the encoder's weights from the shard files of its package.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The thread in which the bundled encoder counts, so that the event loop never waits for it.
+// Runs the bundled encoder in a thread, so that the event loop never waits for it.
 
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../../core/worker-rpc.ts";

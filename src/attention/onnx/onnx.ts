@@ -1,4 +1,4 @@
-// A loaded ONNX encoder or decoder, asked for its attention: its own tokenizer, its own weights.
+// Traces the attention of a loaded ONNX encoder or decoder with its own tokenizer.
 
 import { BotError } from "../../core/errors.ts";
 import type { Layer, Piece, Trace } from "../model.ts";

@@ -1,4 +1,4 @@
-// From a typed name to a model that shows its attention: find the files, start its thread, keep the last few.
+// Opens a model by its typed name: finds the files, starts its thread, keeps the last few.
 
 import { BotError } from "../../core/errors.ts";
 import type { Runtime } from "../../core/runtime.ts";

@@ -1,4 +1,4 @@
-// Opens the attention inside an ONNX file: each Softmax becomes an output of the graph, without a new export.
+// Makes each Softmax of an ONNX file an output of its graph, without a new export.
 
 import { BotError } from "../../core/errors.ts";
 import { readContents, type Contents, type Split } from "./graph.ts";

@@ -1,4 +1,4 @@
-// The thread of one ONNX model: it opens the graph, loads it, and answers with traces. Ending the thread frees its memory.
+// Runs one ONNX model in a thread; ending the thread frees its memory.
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { workerData } from "node:worker_threads";

@@ -1,4 +1,4 @@
-// A heatmap as a file to attach, in the format that was wished for.
+// Makes a heatmap a file to attach, in the requested format.
 
 import type { Painter } from "../../core/painter.ts";
 import type { Picture } from "../../core/reply.ts";

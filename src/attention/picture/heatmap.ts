@@ -1,4 +1,4 @@
-// A grid of attention as SVG: darker is more, rows ask, columns are looked at.
+// Draws a grid of attention as SVG: darker is more, rows ask, columns are looked at.
 
 import { clipColumns, widthOf } from "../views/layout.ts";
 

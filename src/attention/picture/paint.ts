@@ -1,4 +1,4 @@
-// The painter: a renderer in a thread of its own, so that no answer waits for a picture of another.
+// Creates the painter: a renderer in a thread, so that no answer waits for another's picture.
 
 import { BotError } from "../../core/errors.ts";
 import type { Painter } from "../../core/painter.ts";

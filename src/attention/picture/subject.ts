@@ -1,4 +1,4 @@
-// What a picture shows of a scene, and the words for those who cannot see it.
+// Says what a picture shows of a view, also for those who cannot see it.
 
 import type { View } from "../../core/attention.ts";
 import type { Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// The thread that paints: it loads the renderer and the slices of the font that a picture needs, and keeps them.
+// Paints in a thread: loads the renderer and the slices of the font that a picture needs.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

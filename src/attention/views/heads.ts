@@ -1,4 +1,4 @@
-// One token in many heads side by side: no two heads look for the same thing.
+// Draws one token in many heads side by side.
 
 import { rowOf } from "../grid.ts";
 import type { ViewState } from "../view-state.ts";

@@ -1,4 +1,4 @@
-// The list of views. Each turns a scene into lines for a code block.
+// Lists the views; each turns a view state into lines for a code block.
 
 import type { View } from "../../core/attention.ts";
 import { rowOf } from "../grid.ts";

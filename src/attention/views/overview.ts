@@ -1,4 +1,4 @@
-// All heads at once: small pictures where there are few, a map of letters where there are many.
+// Draws all heads at once: small pictures of few, a map of letters of many.
 
 import { weightOf, type Grid } from "../grid.ts";
 import { roleName } from "../reading.ts";

@@ -1,4 +1,4 @@
-// Small views of a trace: one head, the strongest next word, the pieces, the rollout, the guide.
+// Draws the small views: one head, the next word, the pieces, the rollout, the guide.
 
 import { weightOf, type Grid, mergeGrid, rollOut, withoutFirst } from "../grid.ts";
 import { roleName } from "../reading.ts";

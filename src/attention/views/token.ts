@@ -1,4 +1,4 @@
-// One token in one head, both ways: what it looks at, and who looks at it.
+// Draws one token in one head: what it looks at, and who looks at it.
 
 import { columnOf, rowOf, type Grid } from "../grid.ts";
 import type { ViewState } from "../view-state.ts";

@@ -1,4 +1,4 @@
-// A small calculation with every number shown: all rows while there are few tokens, else one token's row.
+// Draws a small calculation with every number: all rows of few tokens, else one row.
 
 import type { Language } from "../../core/language.ts";
 import type { Matrix } from "../read-toy.ts";

@@ -1,4 +1,4 @@
-// What can be done next with an answer, or where there was none: at most five buttons, in the person's language.
+// Lists what can be done next with an answer, or where there was none: at most five buttons.
 
 import { clip } from "../../core/text.ts";
 import type { Phrase } from "../../core/language.ts";

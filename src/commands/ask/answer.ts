@@ -1,4 +1,4 @@
-// The answer itself: written by a model from the passages as it streams, then checked against them, then its proof.
+// Answers from passages: streams a model's text, checks it against them, adds its sources.
 
 import { citedBy, markAfter, marksIn, saysNothing, unknownNumbers, type Mark } from "../../core/citations.ts";
 import type { Hit } from "../../core/knowledge.ts";

@@ -1,4 +1,4 @@
-// What every part of `/ask` is given, read from one schema.
+// Defines the arguments of `/ask`.
 
 import { z } from "zod";
 import type { CommandContext } from "../../core/command.ts";

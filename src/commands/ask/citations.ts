@@ -1,4 +1,4 @@
-// The proof of an answer: its sources as they are shown, and the answer marked where they say otherwise.
+// Shows an answer's sources, and marks the sentences that a cited source contradicts.
 
 import type { Mark } from "../../core/citations.ts";
 import { placeOf, type CitationCheck, type Hit } from "../../core/knowledge.ts";

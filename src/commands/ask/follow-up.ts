@@ -1,4 +1,4 @@
-// "And for interns?" says little alone. Which words a search needs beside the question's own, told without any model.
+// Decides, without a model, which earlier words a search needs beside a follow-up's own.
 
 import { withoutCourtesy } from "../../core/clauses.ts";
 import type { ChatMessage } from "../../core/model.ts";

@@ -1,4 +1,4 @@
-// The question that Heed exists for: retrieve, answer from what was found, cite it; say so when there is nothing to cite.
+// Defines `/ask`: retrieve, answer from what was found, cite it, or say that nothing was found.
 
 import { defineCommand } from "../../core/command.ts";
 import type { Reply } from "../../core/reply.ts";

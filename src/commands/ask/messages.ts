@@ -1,4 +1,4 @@
-// What `/ask` says beside the answer, in both languages.
+// Exports what `/ask` says beside the answer.
 
 import { BotError } from "../../core/errors.ts";
 import { placeOf, type SearchResult } from "../../core/knowledge.ts";

@@ -1,4 +1,4 @@
-// From a question in its conversation to the passages that may answer it: the files it came with first, then the knowledge base.
+// Finds the passages for a question: its files first, then the knowledge base.
 
 import { withoutCourtesy } from "../../core/clauses.ts";
 import type { SearchResult, Hit, FileReading } from "../../core/knowledge.ts";

@@ -1,4 +1,4 @@
-// A button under a comparison was pressed, or its time has come: the same post is drawn again from what is kept.
+// Handles a button of a comparison, or its time: draws the same post again from the records.
 
 import * as phrases from "./messages.ts";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// What `/compare` is given: a prompt and how to ask it, or a press of a button under an earlier comparison.
+// Defines the arguments of `/compare`: a prompt, or a press under an earlier comparison.
 
 import { z } from "zod";
 import type { CommandContext } from "../../core/command.ts";

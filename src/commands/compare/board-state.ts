@@ -1,4 +1,4 @@
-// What a comparison's picture in the chat is drawn from, and whether its names may be shown.
+// Defines what a comparison's board is drawn from, and whether its names may be shown.
 
 import * as phrases from "./messages.ts";
 import { marksIn, type Mark } from "../../core/citations.ts";

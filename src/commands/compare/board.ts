@@ -1,4 +1,4 @@
-// A comparison as it stands in the chat, drawn from what is kept: by letters while it is blind, by names afterwards.
+// Draws a comparison from its records: by letters while it is blind, by names afterwards.
 
 import { truncate } from "../../core/text.ts";
 import * as phrases from "./messages.ts";

@@ -1,4 +1,4 @@
-// The same prompt to several models, blind and fair, and a memory of who was right.
+// Defines `/compare`: the same prompt to several models, blind, and who was preferred.
 
 import { defineCommand } from "../../core/command.ts";
 import { compareArgs, describeArgs } from "./args.ts";

@@ -1,4 +1,4 @@
-// A judge that is a model: a rubric anyone can read, the answers in two opposite orders, and a tie wherever the order decided.
+// Asks a model to judge by a rubric, in two opposite orders; a tie wherever the order decided.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// What `/compare` says, in both languages.
+// Exports what `/compare` says.
 
 import type { Phrase } from "../../core/language.ts";
 import { failureWords } from "../../core/failure-words.ts";

@@ -1,4 +1,4 @@
-// The order that hides who is who: every permutation equally likely, so that no letter says anything about its model.
+// Shuffles the models, every permutation equally likely, so that a letter tells nothing.
 
 import { randomInt } from "node:crypto";
 

@@ -1,4 +1,4 @@
-// What is kept of a comparison: the question as it was put, each finished answer, and the votes apart from both.
+// Defines what is saved of a comparison: the question, each finished answer, and the votes.
 
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// What is shown once names are out: where the answers differ, what the judge said, and the figures side by side.
+// Draws what is shown with the names: differences, the judge's verdict, figures side by side.
 
 import { sentencesIn } from "../../core/sentences.ts";
 import * as phrases from "./messages.ts";

@@ -1,4 +1,4 @@
-// One vote a person, changeable until the names are out: decided inside the record's atomic step, so that no vote is lost or late.
+// Counts one vote a person, changeable until the reveal, in one atomic step of the records.
 
 import type { Records } from "../../core/records.ts";
 import type { Choice } from "./scores/bradley-terry.ts";

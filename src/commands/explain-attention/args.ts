@@ -1,4 +1,4 @@
-// What every look at a sentence is given, and how it is asked of the attention room.
+// Defines the arguments of `/explain-attention` and turns them into a request.
 
 import { z } from "zod";
 import { View, type AttentionRequest } from "../../core/attention.ts";

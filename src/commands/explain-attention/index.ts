@@ -1,4 +1,4 @@
-// Where a real transformer looks, one view a message, and the ways to walk on from there.
+// Defines `/explain-attention`: where a real transformer looks, one view a message.
 
 import { isLate } from "../../core/async.ts";
 import type { Explanation } from "../../core/attention.ts";

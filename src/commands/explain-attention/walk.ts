@@ -1,4 +1,4 @@
-// Where to go on from a view: the nearest steps first, which stand as buttons, then everything that can be chosen.
+// Lists where to go on from a view: the nearest steps as buttons, then everything else.
 
 import type { Explanation, View } from "../../core/attention.ts";
 import { languageOf, type Language, type Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// What every `/kb` action is given, read from one schema, and how each shows a date and the beginning of a text.
+// Defines the arguments of `/kb`, and how dates and excerpts are shown.
 
 import { clip, oneLine } from "../../core/text.ts";
 import { z } from "zod";

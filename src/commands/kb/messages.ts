@@ -1,4 +1,4 @@
-// What `/kb` says, in both languages.
+// Exports what `/kb` says.
 
 import type { Document } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// `/kb status`: what keeps the documents, for admins: its version, how much it holds, and whether it is well.
+// Shows admins what stores the documents: its version, how much it holds, whether it is well.
 
 import type { KnowledgeStatus } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// What `/models` is given.
+// Defines the arguments of `/models`.
 
 import { z } from "zod";
 import type { CommandContext } from "../../core/command.ts";

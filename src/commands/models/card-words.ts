@@ -1,4 +1,4 @@
-// A model's card in words, short enough for a phone. What is not known says so.
+// Writes a model's card in a line short enough for a phone; what is not known says so.
 
 import { inEveryLanguage, LANGUAGES, type Language, type Phrase } from "../../core/language.ts";
 import type { ModelCard, Price, Strength } from "../../core/model.ts";

@@ -1,4 +1,4 @@
-// What a person may wish of a model, and how far each model's card grants it. Every point has its reason.
+// Reads what a person wants of a model, and grades each model's card by it, with reasons.
 
 import type { Phrase } from "../../core/language.ts";
 import type { Model, ModelCard, Strength } from "../../core/model.ts";

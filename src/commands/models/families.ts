@@ -1,4 +1,4 @@
-// `/models families`: the families people ask about and their versions, with the day on which this was known.
+// Shows `/models families`: the families, their versions, and the day on which this was known.
 
 import type { Phrase } from "../../core/language.ts";
 import type { Reply } from "../../core/reply.ts";

@@ -1,4 +1,4 @@
-// What models there are: what is configured, what each is known for, which one suits a wish, and who answers right now.
+// Defines `/models`: what is configured, what suits a need, and who answers right now.
 
 import { defineCommand } from "../../core/command.ts";
 import { showFamilies } from "./families.ts";

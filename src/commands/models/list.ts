@@ -1,4 +1,4 @@
-// `/models`: what is configured, by provider, beside what each vendor lists right now.
+// Shows `/models`: what is configured, by provider, beside what each vendor lists now.
 
 import type { Phrase } from "../../core/language.ts";
 import type { ListedModel, Listing, Model, Retirement } from "../../core/model.ts";

@@ -1,4 +1,4 @@
-// `/models --for ...`: the configured models that suit a wish, each with the reasons for and against.
+// Shows `/models --for ...`: the configured models that suit, with reasons for and against.
 
 import { BotError } from "../../core/errors.ts";
 import { oneOf, type Phrase } from "../../core/language.ts";

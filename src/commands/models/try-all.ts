@@ -1,4 +1,4 @@
-// `/models test`: one tiny prompt to each, all at once, and who answered how fast.
+// Runs `/models test`: one tiny prompt to each at once, and who answered how fast.
 
 import { explain } from "../../core/errors.ts";
 import { oneOf, type Phrase } from "../../core/language.ts";

@@ -1,4 +1,4 @@
-// The parts of a text that can carry a statement: its sentences, and the clauses of each, with their words.
+// Splits a text into the parts that can carry a statement: sentences, clauses, their words.
 
 import { plainWords } from "../../core/markdown.ts";
 import { sentencesIn } from "../../core/sentences.ts";

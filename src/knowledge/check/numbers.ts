@@ -1,4 +1,4 @@
-// Numbers in both languages: read from digits and words, with their units, and what follows from them by arithmetic.
+// Reads numbers with their units from digits and words, and what follows by arithmetic.
 
 const DIGITS = new Map([..."零一二三四五六七八九"].map((character, value) => [character, value]));
 for (const [character, value] of [

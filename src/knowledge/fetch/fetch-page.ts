@@ -1,4 +1,4 @@
-// Fetches a page or file that a person named, and nothing that the person could not reach from outside.
+// Fetches a page or file that a person named, and nothing that is not public.
 
 import * as refusals from "./refusals.ts";
 import { abortable } from "../../core/async.ts";

@@ -1,4 +1,4 @@
-// PDF: the text of each page in reading order, with the reasons where a page has none.
+// Reads PDF: the text of each page in reading order, with the reasons where a page has none.
 
 import type { getDocumentProxy } from "unpdf";
 import { abortable } from "../../core/async.ts";

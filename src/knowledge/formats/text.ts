@@ -1,4 +1,4 @@
-// Plain text of any kind: notes, source code, logs, JSON. What it says is kept as it is.
+// Reads plain text of any kind (notes, source code, logs, JSON) as it is.
 
 import { decodeText } from "./charset.ts";
 import { defineFormat } from "./define-format.ts";

@@ -1,4 +1,4 @@
-// A file on its way in: read by its format, cut, described by its words, and kept as a whole or not at all.
+// Reads a file by its format, chunks and indexes it, and stores it as a whole or not at all.
 
 import { createHash } from "node:crypto";
 import { BotError } from "../../core/errors.ts";

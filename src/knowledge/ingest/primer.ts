@@ -1,4 +1,4 @@
-// The documents that come with Heed: kept for everyone, and in step with the folder they are read from.
+// Loads the documents that come with Heed, for everyone, and follows their folder.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// A file that came with a question: the same formats, cuts and ranking as a document's, for this once and kept nowhere.
+// Reads a file that came with a question, with the formats, chunks and ranking of documents; stores nothing.
 
 import type { FileReading, Hit, Passage, Upload } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";

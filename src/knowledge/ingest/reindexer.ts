@@ -1,4 +1,4 @@
-// Keeps the documents described by the ways that hold now: new ones get their vectors, and all are read anew where a tokenizer or an embedder changed.
+// Reindexes documents in the background: new ones get vectors, all follow a new tokenizer or embedder.
 
 import type { Runtime } from "../../core/runtime.ts";
 import type { Reindexing, Store } from "../stores/store.ts";

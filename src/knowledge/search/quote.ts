@@ -1,4 +1,4 @@
-// Which sentences of a passage speak to a question: they rank it, and they are what is quoted.
+// Finds the sentences of a passage that speak to a question, to rank and to quote it.
 
 import type { Passage } from "../../core/knowledge.ts";
 import { blocksOfChunk, type Block } from "../ingest/chunk.ts";

@@ -1,4 +1,4 @@
-// From a question to the passages that answer it: the store's sum, then what only the words in their places can tell.
+// Retrieves the passages that answer a question: the store's sums, then a closer look.
 
 import { readingsOf, withoutCourtesy } from "../../core/clauses.ts";
 import { EVERYONE, type SearchResult, type Hit, type Passage } from "../../core/knowledge.ts";

@@ -1,4 +1,4 @@
-// Ratings from choices: Bradley and Terry's model (1952), in Luce's form for a choice among several (1959).
+// Rates models from choices: Bradley and Terry (1952), in Luce's form for several (1959).
 
 /**
  * One vote. The probability that `i` is chosen from the options is exp(r_i) / sum of exp(r_j) over the options; for

@@ -1,4 +1,4 @@
-// The votes as preference pairs for training: which answer people chose over which, and nobody's name.
+// Exports the votes as preference pairs for training, without anybody's name.
 
 import type { Phrase } from "../../../core/language.ts";
 import { codeIn } from "../../../core/markdown.ts";

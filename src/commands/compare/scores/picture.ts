@@ -1,4 +1,4 @@
-// The ranking as a picture: a dot for each rating and a line for what the votes leave open, best on top.
+// Draws the ranking: a dot for each rating, a line for its interval, best on top.
 
 import { clip } from "../../../core/text.ts";
 import type { Phrase } from "../../../core/language.ts";

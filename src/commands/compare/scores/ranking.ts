@@ -1,4 +1,4 @@
-// The ranking by all votes so far, of this channel and of the workspace, and what the votes cannot tell yet.
+// Ranks models by all votes of the channel and of the workspace, and says what they cannot tell.
 
 import type { Phrase } from "../../../core/language.ts";
 import type { Reply, Table } from "../../../core/reply.ts";

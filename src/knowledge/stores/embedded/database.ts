@@ -1,4 +1,4 @@
-// The file of the embedded store: how it is opened, brought up to date, and what its errors mean to a person.
+// Opens and migrates the embedded store's file, and translates its errors.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The store that needs nothing installed. A small one is kept in this thread, a large one in a thread of its own.
+// Opens the embedded store: a small one in this thread, a large one in its own.
 
 import type { DatabaseSync } from "node:sqlite";
 import { BotError } from "../../../core/errors.ts";

@@ -1,4 +1,4 @@
-// A document's vectors as one blob, so that an index opens by reading few and large values.
+// Packs a document's vectors into one blob, so that an index opens by few large reads.
 
 import type { TermVector } from "../../search/lexical.ts";
 import type { Query } from "../store.ts";
