@@ -2,8 +2,7 @@
 
 import { deliver, type Delivered } from "../src/bot/deliver.ts";
 import { createMemory, type Memory } from "../src/bot/memory.ts";
-import { languageFor, perform } from "../src/bot/perform.ts";
-import { questionOf } from "../src/core/read-input.ts";
+import { perform, readInvocation, type AskedCommand } from "../src/bot/perform.ts";
 import type { Toolbox } from "../src/core/command.ts";
 import { TYPED, writerFor } from "../src/core/notation.ts";
 import { BotError, explain, isRetryable, mayTryAgain } from "../src/core/errors.ts";
@@ -11,7 +10,7 @@ import type { Invocation } from "../src/core/invocation.ts";
 import type { Phrase } from "../src/core/language.ts";
 import type { Metrics } from "../src/core/metrics.ts";
 import type { Adapter, Outbox } from "../src/core/platform.ts";
-import { filesOf, uncitedTextOf } from "../src/core/post.ts";
+import { filesOf, uncitedTextOf, type Post } from "../src/core/post.ts";
 import type { Attempt, Ending, Handler, Queue } from "../src/core/queue.ts";
 import type { Reply } from "../src/core/reply.ts";
 import { sentencesIn } from "../src/core/sentences.ts";
@@ -40,49 +39,50 @@ export function createHandler(
   return async (claimed, attempt) => {
     const { id, address } = claimed;
     const { runtime } = tools;
-    const command = nameForOthers(claimed, tools);
     const adapter = adapters.get(address.platform);
     if (!adapter) throw new TypeError(`job ${id} is for ${address.platform}, which this worker does not serve`);
     const invocation = withVerifiedRights(claimed, adapter, queue);
     const startedAt = runtime.now();
-    const plain = adapter.open(address, attempt.receipt, !attempt.isFirst && attempt.receipt === undefined);
-    const { outbox, shown } = watchShows(plain, runtime, attempt.receipt);
-    const job = { invocation, attempt, tools, adapter, outbox, memory, startedAt };
+    const asked = readInvocation(invocation, tools.commands);
+    const command = nameForOthers(asked);
+    const opened = adapter.open(address, attempt.receipt, !attempt.isFirst && attempt.receipt === undefined);
+    const { outbox, shown } = watchShows(opened, runtime, attempt.receipt);
+    const job = { invocation, asked, attempt, tools, adapter, outbox, memory, startedAt };
     const delivered = await answer(job).catch((error: unknown) => notShown(error, job));
     const facts = {
       id,
       command,
       attempt: attempt.number,
       ms: runtime.now() - startedAt,
-      ...(plain.outcome && { shown: plain.outcome }),
+      ...(outbox.outcome && { shown: outbox.outcome }),
     };
     const shownAt = shown.firstAt;
     measure({ invocation, command, attempt, delivered, startedAt, shownAt, endedAt: runtime.now() }, metrics);
-    await tellDocuments(invocation, tools);
+    await tellDocuments(invocation, asked, tools);
     if (delivered.failure && isHandedOver(attempt)) throw delivered.failure.error;
     if (delivered.failure) judge(delivered.failure.error, facts, runtime);
     else {
       runtime.log.info("answered", facts);
       await keepAppointments({ invocation, post: delivered.post, receipt: shown.receipt }, adapter, queue);
-      await remember(invocation, delivered, { tools, memory, outbox: plain });
+      await remember(delivered.post, job);
     }
     return delivered.post;
   };
 }
 
 /** For the log and the metrics. What names no command are words that a person typed. */
-function nameForOthers({ command }: Invocation, { commands }: Pick<Toolbox, "commands">): string {
-  return commands.find(({ name }) => name === command.toLowerCase())?.name ?? "unknown";
+function nameForOthers({ command }: AskedCommand): string {
+  return command?.name ?? "unknown";
 }
 
 /** The chat did not take the answer: that may pass, or the queue files it, and the log says which. */
-function notShown(error: unknown, { invocation, attempt, tools }: Job): never {
+function notShown(error: unknown, { invocation, asked, attempt, tools }: Job): never {
   const { runtime } = tools;
   const code = error instanceof BotError ? error.code : "unforeseen";
   const { id } = invocation;
   const facts = {
     id,
-    command: nameForOthers(invocation, tools),
+    command: nameForOthers(asked),
     attempt: attempt.number,
     code,
     shown: "failed",
@@ -95,8 +95,8 @@ function notShown(error: unknown, { invocation, attempt, tools }: Job): never {
 }
 
 /** A command that names documents may have changed them; what can be completed follows. */
-async function tellDocuments({ command, address }: Invocation, tools: Toolbox): Promise<void> {
-  const suggests = tools.commands.find(({ name }) => name === command)?.suggests ?? {};
+async function tellDocuments({ address }: Invocation, { command }: AskedCommand, tools: Toolbox): Promise<void> {
+  const suggests = command?.suggests ?? {};
   if (!Object.values(suggests).includes("document")) return;
   await publishDocuments(tools, address.workspace).catch((error: unknown) =>
     tools.runtime.log.warn("documents cannot be suggested", { error }),
@@ -105,6 +105,7 @@ async function tellDocuments({ command, address }: Invocation, tools: Toolbox): 
 
 interface Job {
   invocation: Invocation;
+  asked: AskedCommand;
   attempt: Attempt;
   tools: Toolbox;
   adapter: Adapter;
@@ -115,7 +116,7 @@ interface Job {
 }
 
 async function answer(job: Job): Promise<Delivered> {
-  const { invocation, attempt, tools, outbox, startedAt } = job;
+  const { invocation, asked, attempt, tools, outbox, startedAt } = job;
   const signal = AbortSignal.timeout(LONGEST_JOB_MS + LAST_WORDS_MS);
   if (attempt.finishedPost) {
     await attempt.keep(await outbox.show(attempt.finishedPost, signal));
@@ -124,7 +125,7 @@ async function answer(job: Job): Promise<Delivered> {
   return deliver({
     replies: performUntil(job),
     outbox,
-    language: languageFor(invocation, tools.commands),
+    language: asked.language,
     write: writerFor(job.adapter.notation ?? TYPED, tools.commands, invocation.input),
     runtime: tools.runtime,
     keep: (receipt) => attempt.keep(receipt),
@@ -140,12 +141,12 @@ async function answer(job: Job): Promise<Delivered> {
 }
 
 /** The command's replies, ended by the time limit or by the queue, whichever comes first. */
-async function* performUntil({ invocation, attempt, tools, adapter, memory }: Job): AsyncGenerator<Reply> {
+async function* performUntil({ invocation, asked, attempt, tools, adapter, memory }: Job): AsyncGenerator<Reply> {
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(LONGEST_JOB_MS)]);
   try {
     signal.throwIfAborted();
     if (attempt.isExhausted) throw givenUp();
-    yield* perform(invocation, { tools, adapter, signal, memory });
+    yield* perform(invocation, { tools, adapter, signal, memory, asked });
   } catch (error) {
     if (attempt.signal.aborted) throw stopped(error);
     if (signal.aborted) throw timedOut(error);
@@ -154,16 +155,10 @@ async function* performUntil({ invocation, attempt, tools, adapter, memory }: Jo
 }
 
 /** The answer stands already: that it could not be remembered is for the log, and no reason to give it again. */
-async function remember(
-  invocation: Invocation,
-  { post }: Delivered,
-  { tools, memory, outbox }: Pick<Job, "tools" | "memory" | "outbox">,
-): Promise<void> {
-  const command = tools.commands.find(({ name }) => name === invocation.command.toLowerCase());
-  if (!command?.converses) return;
+async function remember(post: Post, { invocation, asked, tools, memory, outbox }: Job): Promise<void> {
+  if (!("question" in asked) || !asked.command.converses) return;
   try {
-    const question = questionOf(invocation, command, post.language);
-    await memory.remember(invocation, { question, answer: uncitedTextOf(post) }, outbox.thread);
+    await memory.remember(invocation, { question: asked.question, answer: uncitedTextOf(post) }, outbox.thread);
   } catch (error) {
     tools.runtime.log.error("a turn could not be remembered", { id: invocation.id, error });
   }

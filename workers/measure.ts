@@ -27,12 +27,19 @@ export interface Shown {
   receipt: Json | undefined;
 }
 
+/** The same outbox, its shows noted. */
 export function watchShows(outbox: Outbox, runtime: Pick<Runtime, "now">, receipt: Json | undefined) {
   const shown: Shown = { firstAt: undefined, receipt };
   const watched: Outbox = {
     // It follows the platform's headers while the answer grows.
     get pace() {
       return outbox.pace;
+    },
+    get thread() {
+      return outbox.thread;
+    },
+    get outcome() {
+      return outbox.outcome;
     },
     async show(post, signal) {
       shown.receipt = await outbox.show(post, signal);

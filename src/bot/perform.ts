@@ -10,7 +10,6 @@ import type { Adapter } from "../core/platform.ts";
 import type { ChatMessage } from "../core/model.ts";
 import { TYPED, writerFor } from "../core/notation.ts";
 import type { Reply } from "../core/reply.ts";
-import { readArgs } from "../core/read-args.ts";
 import { clip, LONGEST_ECHO } from "../core/text.ts";
 import type { Memory } from "./memory.ts";
 import { readInput } from "../core/read-input.ts";
@@ -21,17 +20,20 @@ interface PerformDeps {
   signal: AbortSignal;
   /** Without one, every question is the first. */
   memory?: Memory;
+  /** What was read of the invocation, where the caller has it. */
+  asked?: AskedCommand;
 }
 
 export async function* perform(
   invocation: Invocation,
-  { tools, adapter, signal, memory }: PerformDeps,
+  { tools, adapter, signal, memory, asked = readInvocation(invocation, tools.commands) }: PerformDeps,
 ): AsyncGenerator<Reply, void, undefined> {
   const { user, address, attachments } = invocation;
-  const language = languageFor(invocation, tools.commands);
-  const command = knownCommand(invocation.command, tools.commands);
+  const { command, language } = asked;
+  if (!command) throw unknownCommand(invocation.command, tools.commands);
   allow(command, user);
-  const args = readInput(invocation, command, language);
+  if ("failure" in asked) throw asked.failure;
+  const { args } = asked;
   const view = command.viewOf(args);
   if (view.admins && !user.isAdmin) throw new BotError("forbidden", view.admins);
   const { notation = TYPED } = adapter;
@@ -65,27 +67,39 @@ async function recall(invocation: Invocation, { runtime }: Toolbox, memory?: Mem
   }
 }
 
+/** An invocation, its line or form read once for all who need it: the command, the answer's language, memory. */
+export type AskedCommand = { language: Language } & (
+  | { command: undefined }
+  | { command: Command; failure: unknown }
+  | { command: Command; args: Record<string, unknown>; question: string }
+);
+
+/** Throws nothing: what cannot be read is thrown by perform(), in the language that is known by then. */
+export function readInvocation(invocation: Invocation, commands: readonly Command[]): AskedCommand {
+  const { input } = invocation;
+  const command = findCommand(invocation.command, commands);
+  const typed = "text" in input ? input.text : String((command?.prose && input.options[command.prose]) ?? "");
+  if (!command) return { command, language: languageFor(typed, invocation) };
+  try {
+    // Where nothing was typed, words stand in for it, in the language that is then known without any.
+    const args = readInput(invocation, command, languageFor("", invocation, command));
+    const words = command.prose && args[command.prose];
+    const question = typeof words === "string" ? words : "";
+    // Where a person speaks, options are no words of theirs: "--vote A" is not English.
+    const spoken = command.isSpoken && command.prose && typed.includes("--") ? question : typed;
+    return { command, args, question, language: languageFor(spoken, invocation, command) };
+  } catch (failure) {
+    // What cannot be read is answered with how it is typed, in the language of all of it.
+    return { command, failure, language: languageFor(typed, invocation, command) };
+  }
+}
+
 /** The language that the person speaks here; where their words do not tell, that of their platform. */
-export function languageFor(invocation: Invocation, commands: readonly Command[]): Language {
-  const { command: name, input, user, context } = invocation;
-  const command = findCommand(name, commands);
-  const { prose, isSpoken } = command ?? {};
-  const words = "text" in input ? wordsIn(input.text, command) : String((prose && input.options[prose]) ?? "");
+function languageFor(words: string, { user, context }: Invocation, command?: Command): Language {
+  const isSpoken = command?.isSpoken ?? false;
   // Who only pointed at a message asks in its language.
   const language = languageOf(words) ?? (isSpoken ? languageOf(context.at(-1)?.text ?? "") : undefined);
   return language && (isSpoken || LANGUAGES[language].isDistinctive) ? language : languageOfLocale(user.locale);
-}
-
-/** Where a person speaks, options are no words of theirs: "--vote A" is not English. */
-function wordsIn(text: string, command: Command | undefined): string {
-  if (!command?.isSpoken || !command.prose || !text.includes("--")) return text;
-  try {
-    const words = readArgs(command, { text })[command.prose];
-    return typeof words === "string" ? words : "";
-  } catch {
-    // What cannot be read is answered with how it is typed, in the language of all of it.
-    return text;
-  }
 }
 
 async function download(attachment: Attachment, adapter: Pick<Adapter, "download">, signal: AbortSignal) {
@@ -96,15 +110,13 @@ async function download(attachment: Attachment, adapter: Pick<Adapter, "download
   });
 }
 
-function knownCommand(name: string, commands: readonly Command[]): Command {
-  const command = findCommand(name, commands);
-  if (command) return command;
+function unknownCommand(name: string, commands: readonly Command[]): BotError {
   const near = nearest(
     name,
     commands.flatMap((command) => namesOf(command.name, command)),
   );
   const typed = clip(name, LONGEST_ECHO);
-  throw new BotError("usage", {
+  return new BotError("usage", {
     en: `I know no command called /${typed}. ${near ? `Did you mean \`/${near}\`? ` : ""}\`/help\` lists them all.`,
     "zh-TW": `沒有 /${typed} 這個指令。${near ? `你是不是要用 \`/${near}\`？` : ""}輸入 \`/help\` 可以看到全部指令。`,
   });

@@ -18,12 +18,6 @@ export function readInput(asked: Asked, command: Command, language: Language): R
   return readArgs(command, withProse(asked, command, language));
 }
 
-/** What the person asked, without the options around it. */
-export function questionOf(asked: Asked, command: Command, language: Language): string {
-  const words = command.prose && readInput(asked, command, language)[command.prose];
-  return typeof words === "string" ? words : "";
-}
-
 function withProse({ input, context, attachments }: Asked, command: Command, language: Language): Input {
   const prose = argumentsOf(command).find(({ isProse, isRequired }) => isProse && isRequired)?.name;
   const pointedAt = context.findLast(({ text }) => text.trim())?.text;

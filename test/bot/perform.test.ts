@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { languageFor } from "../../src/bot/perform.ts";
+import { readInvocation } from "../../src/bot/perform.ts";
 import { commands } from "../../src/commands/index.ts";
 import { defineCommand } from "../../src/core/command.ts";
 import { textOf } from "../../src/core/post.ts";
@@ -50,6 +50,6 @@ describe("the language of an answer", () => {
     ["/help", "zh_Hant", "zh-TW"],
     ["/help", "fr", "en"],
   ])("%s from %s is %s", (line, from, expected) => {
-    expect(languageFor(invocation(line, locale(from)), commands)).toBe(expected);
+    expect(readInvocation(invocation(line, locale(from)), commands).language).toBe(expected);
   });
 });
