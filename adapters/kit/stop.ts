@@ -6,6 +6,7 @@ import type { Phrase } from "../../src/core/language.ts";
 import type { Dispatcher } from "../../src/core/platform.ts";
 import type { Records } from "../../src/core/records.ts";
 import type { Json, Runtime } from "../../src/core/runtime.ts";
+import { DAY_MS } from "../../src/core/time.ts";
 import { NOT_YOURS, NOTHING_TO_STOP } from "./phrases.ts";
 
 /** Where "stop" was typed; `thread` is what the conversation there is remembered by. */
@@ -22,7 +23,7 @@ export interface StoppingDispatcher extends Dispatcher {
 
 /** Questions of one channel that are remembered: more are hardly answered at the same time. */
 const MOST_ASKED = 20;
-const REMEMBERED_MS = 24 * 3_600_000;
+const REMEMBERED_MS = DAY_MS;
 
 /** `thread` is empty where the question was asked in none. */
 const Asked = z.object({ id: z.string(), asker: z.string(), thread: z.string() });

@@ -2,9 +2,11 @@
 
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";
+import { toJson } from "../../src/core/json.ts";
 import { Privacy } from "../../src/core/privacy.ts";
 import type { Json } from "../../src/core/runtime.ts";
 import type { Records } from "../../src/core/records.ts";
+import { DAY_MS } from "../../src/core/time.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
 export const Receipt = z.object({
@@ -81,12 +83,6 @@ export function privacyOf(channel: string, kind: string | null | undefined): Pri
   return CLOSED.test(kind ?? "") || /^[DG]/.test(channel) ? "closed" : "public";
 }
 
-/** For the queue and the records, which know no undefined. */
-export function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-export const DAY_MS = 24 * 60 * 60_000;
 /** How long a question can be edited with effect, and a thread be continued. */
 export const REMEMBERED_MS = 60 * DAY_MS;
 

@@ -1,5 +1,6 @@
 // Keeps the last few traces, so that a walk through views and heads computes nothing twice.
 
+import { BoundedMap } from "../core/bounded-map.ts";
 import { BotError } from "../core/errors.ts";
 import { languageOf } from "../core/language.ts";
 import type { AttentionModel, Trace } from "./model.ts";
@@ -15,16 +16,14 @@ export interface Traces {
 }
 
 export function createTraces(mostKept = MOST_KEPT): Traces {
-  const cache = new Map<string, Trace>();
+  const cache = new BoundedMap<string, Trace>(mostKept);
   return {
     async get(model, text, signal) {
       const key = `${model.name}\n${text}`;
       const trace = cache.get(key) ?? (await model.trace(text, signal));
       check(model, text, trace);
       // What was asked for last is dropped last.
-      cache.delete(key);
       cache.set(key, trace);
-      for (const oldest of [...cache.keys()].slice(0, Math.max(0, cache.size - mostKept))) cache.delete(oldest);
       return trace;
     },
   };

@@ -7,13 +7,13 @@ import type { ChatMessage } from "../core/model.ts";
 import type { Records } from "../core/records.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { clip } from "../core/text.ts";
+import { DAY_MS, HOUR_MS } from "../core/time.ts";
 
 /** Bounds of one conversation: turns, and UTF-16 units of a question, an answer and all together. */
 export const MEMORY = { turns: 8, question: 2000, answer: 3000, total: 12_000 } as const;
 
-const HOUR_MS = 3_600_000;
 /** A thread is one subject for all who are in it; a channel is many, so there a person's own last words count, and soon do not. */
-const THREAD_TTL_MS = 7 * 24 * HOUR_MS;
+const THREAD_TTL_MS = 7 * DAY_MS;
 const CHANNEL_TTL_MS = 2 * HOUR_MS;
 
 const ChatTurn = z.object({ id: z.string(), question: z.string(), answer: z.string() });

@@ -9,10 +9,11 @@ import { keepsWords, nameOfPlace, Privacy } from "../core/privacy.ts";
 import type { Json } from "../core/runtime.ts";
 import type { Reply } from "../core/reply.ts";
 import { truncate } from "../core/text.ts";
+import { DAY_MS } from "../core/time.ts";
 
 /** The newest votes of a workspace; with the bounds below they fit one record. */
 const MOST_VOTES = 300;
-const TTL_MS = 180 * 24 * 3_600_000;
+const TTL_MS = 180 * DAY_MS;
 const LONGEST_QUESTION = 160;
 const LISTED = 10;
 

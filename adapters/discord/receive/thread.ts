@@ -6,6 +6,7 @@ import { languageOfLocale } from "../../../src/core/language.ts";
 import type { FinishedJob } from "../../../src/core/queue.ts";
 import type { Records } from "../../../src/core/records.ts";
 import { truncate } from "../../../src/core/text.ts";
+import { DAY_MS } from "../../../src/core/time.ts";
 import { isRefused, Refusal } from "../failures.ts";
 import { localeOf, type Interaction } from "../payloads.ts";
 import { calm } from "../render/markdown.ts";
@@ -17,7 +18,7 @@ import { contextOf } from "../context.ts";
 
 const LONGEST_NAME = 90;
 const DAY_MINUTES = 1440;
-const REMEMBERED_MS = 60 * 24 * 60 * 60_000;
+const REMEMBERED_MS = 60 * DAY_MS;
 
 const Created = z.object({ id: z.string() });
 

@@ -5,6 +5,7 @@ import { retry } from "../../../src/core/async.ts";
 import { BotError, isRetryable } from "../../../src/core/errors.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
+import { DAY_MS } from "../../../src/core/time.ts";
 import { readReceipt, type Destination, type Part, type Receipt } from "../destination.ts";
 import { isRefused, isTokenDead, Refusal } from "../failures.ts";
 import { editRequest, postRequest, type MessageDraft } from "./request.ts";
@@ -27,7 +28,6 @@ const USUAL_MS = 1000;
 /** With more requests left than this, there is no need to space them. */
 const PLENTY = 2;
 const SLOWEST_MS = 10_000;
-const DAY_MS = 24 * 60 * 60_000;
 /** A worker may be quicker than the listener's word to Discord that an answer will come. */
 const DEFER_MAY_TAKE_MS = 6000;
 const FIRST_DEFER_CHECK_MS = 20;

@@ -1,6 +1,8 @@
 // Holds what every way in on Slack needs: the asker, the queue, and how failures are told.
 
+import { BoundedMap } from "../../../src/core/bounded-map.ts";
 import type { Attachment, Invocation, User } from "../../../src/core/invocation.ts";
+import { toJson } from "../../../src/core/json.ts";
 import { languageOf, languageOfLocale, type Language, type Phrase } from "../../../src/core/language.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
@@ -9,7 +11,7 @@ import type { FollowUps } from "../../kit/follow-ups.ts";
 import type { Asked } from "../../kit/read-typed.ts";
 import type { StoppingDispatcher } from "../../kit/stop.ts";
 import type { CallSlack } from "../api.ts";
-import { toJson, type Destination, type Threads } from "../destination.ts";
+import { type Destination, type Threads } from "../destination.ts";
 import { z } from "zod";
 
 /** Slack waits three seconds for an acknowledgement; what takes longer is said to take longer. */
@@ -110,7 +112,7 @@ const Answer = z.looseObject({
 export class People {
   readonly #runtime: Pick<Runtime, "now" | "log">;
   readonly #admins: ReadonlySet<string>;
-  readonly #known = new Map<string, { until: number; user: Promise<User> }>();
+  readonly #known = new BoundedMap<string, { until: number; user: Promise<User> }>(MOST_REMEMBERED);
 
   constructor(admins: string | undefined, runtime: Pick<Runtime, "now" | "log">) {
     this.#runtime = runtime;
@@ -127,7 +129,6 @@ export class People {
       this.#runtime.log.warn("slack tells nothing about a user", { error });
       return { id, name: name ?? id, isAdmin: this.#admins.has(id), isLocal: false };
     });
-    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
     this.#known.set(key, { until: this.#runtime.now() + REMEMBERED_MS, user });
     return user;
   }

@@ -1,6 +1,7 @@
 // Handles once what Slack sends twice: a mention as two events, or a repeated request.
 
 import { isLate } from "../../../src/core/async.ts";
+import { BoundedMap } from "../../../src/core/bounded-map.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
 import { createHash } from "node:crypto";
@@ -14,7 +15,7 @@ export class MentionDeduplicator {
   readonly #records: Records;
   readonly #runtime: Pick<Runtime, "sleep">;
   readonly #subscribed = new Set<string>();
-  readonly #seen = new Set<string>();
+  readonly #seen = new BoundedMap<string, true>(REMEMBERED_MENTIONS);
   readonly #waiting = new Map<string, () => void>();
 
   constructor(records: Records, runtime: Pick<Runtime, "sleep">) {
@@ -24,8 +25,7 @@ export class MentionDeduplicator {
 
   /** A `message` event came: this workspace sends them, and the mention of the same message need not be read. */
   async noteMessage(team: string, key: string): Promise<void> {
-    if (this.#seen.size >= REMEMBERED_MENTIONS) this.#seen.clear();
-    this.#seen.add(key);
+    this.#seen.set(key, true);
     this.#waiting.get(key)?.();
     if (this.#subscribed.has(team)) return;
     this.#subscribed.add(team);
@@ -49,24 +49,18 @@ export class MentionDeduplicator {
 const REMEMBERED_REQUESTS = 2000;
 
 export class RequestDeduplicator {
-  readonly #handled = new Map<string, Promise<void>>();
+  readonly #handled = new BoundedMap<string, Promise<void>>(REMEMBERED_REQUESTS);
 
   /** Runs for the first of equal requests. Throws what that run threw; after that, the next one is the first again. */
   async handle(request: unknown, run: () => Promise<void>): Promise<void> {
     const key = createHash("sha256").update(JSON.stringify(request)).digest("base64");
     const handled = this.#handled.get(key) ?? run();
-    this.#keep(key, handled);
+    this.#handled.set(key, handled);
     try {
       await handled;
     } catch (error) {
       this.#handled.delete(key);
       throw error;
     }
-  }
-
-  #keep(key: string, handled: Promise<void>): void {
-    const [oldest] = this.#handled.keys();
-    if (oldest !== undefined && this.#handled.size >= REMEMBERED_REQUESTS) this.#handled.delete(oldest);
-    this.#handled.set(key, handled);
   }
 }

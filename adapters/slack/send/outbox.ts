@@ -1,5 +1,6 @@
 // Shows one answer in Slack: streamed where that is allowed, else posted and edited.
 
+import { toJson } from "../../../src/core/json.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import type { Outbox } from "../../../src/core/platform.ts";
 import { emptyPost, filesOf, fail, isBare, withNote, type Post } from "../../../src/core/post.ts";
@@ -9,7 +10,7 @@ import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "
 import { signStopPermit } from "../../kit/stop-permit.ts";
 import { SlackRefusal, type CallSlack } from "../api.ts";
 import { toBotError } from "../failures.ts";
-import { askerIn, Receipt, toJson, type Destination, Threads } from "../destination.ts";
+import { askerIn, Receipt, type Destination, Threads } from "../destination.ts";
 import {
   ANSWERED_ASIDE,
   ANSWERED_BELOW,

@@ -1,8 +1,9 @@
 // Saves what an edit of the question and follow-ups in its thread need to know of an answer.
 
+import { toJson } from "../../../src/core/json.ts";
 import type { Records } from "../../../src/core/records.ts";
 import type { Json } from "../../../src/core/runtime.ts";
-import { AskedMessage, keys, REMEMBERED_MS, toJson, type Destination, type Receipt } from "../destination.ts";
+import { AskedMessage, keys, REMEMBERED_MS, type Destination, type Receipt } from "../destination.ts";
 
 /** Does nothing where no message of the answer stands in the chat. */
 export async function rememberAnswer(destination: Destination, receipt: Receipt, records: Records): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { toJson } from "../../core/json.ts";
 import type { Model, Prompt, StopReason } from "../../core/model.ts";
 import { noAnswer } from "../../core/no-answer.ts";
 import { clip, oneLine } from "../../core/text.ts";
@@ -12,7 +13,7 @@ import { isVotable, type Outcome } from "../../core/run-model.ts";
 import type { Compare } from "./args.ts";
 import { createMask } from "./redact.ts";
 import type { Prepared } from "./prepare.ts";
-import { keys, readRecord, toJson, wordsTtl } from "./records.ts";
+import { keys, readRecord, wordsTtl } from "./records.ts";
 
 /** Shown with every verdict. */
 export const RUBRIC = {

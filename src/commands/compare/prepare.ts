@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import { BotError } from "../../core/errors.ts";
+import { toJson } from "../../core/json.ts";
 import type { Hit } from "../../core/knowledge.ts";
 import { languageOf, oneOf, type Phrase } from "../../core/language.ts";
 import type { Model, Prompt, Models } from "../../core/model.ts";
 import { groundedPrompt } from "../grounded-prompt.ts";
 import type { Compare } from "./args.ts";
 import { shuffle } from "./order.ts";
-import { digestOf, keys, placeOf, Comparison, readRecord, toJson, wordsTtl } from "./records.ts";
+import { digestOf, keys, placeOf, Comparison, readRecord, wordsTtl } from "./records.ts";
 
 const PASSAGES = 8;
 

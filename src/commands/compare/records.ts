@@ -6,12 +6,11 @@ import type { Address } from "../../core/invocation.ts";
 import { Language } from "../../core/language.ts";
 import { nameOfPlace, Privacy } from "../../core/privacy.ts";
 import type { Records } from "../../core/records.ts";
-import type { Json } from "../../core/runtime.ts";
+import { DAY_MS } from "../../core/time.ts";
 
-const DAY = 24 * 60 * 60_000;
 /** Words are kept half a year, and those that were asked in private no longer than a vote can last; votes, which hold none, for good. */
-const WORDS_TTL = 180 * DAY;
-const PRIVATE_WORDS_TTL = 31 * DAY;
+const WORDS_TTL = 180 * DAY_MS;
+const PRIVATE_WORDS_TTL = 31 * DAY_MS;
 
 /** The question, written once by the first attempt, so that a later one asks the same models in the same order. */
 export const Comparison = z.object({
@@ -108,9 +107,4 @@ export async function readRecord<Kept>(
 ): Promise<Kept | undefined> {
   const kept = await records.get(key);
   return kept === undefined ? undefined : schema.safeParse(kept).data;
-}
-
-/** Through JSON, which has no word for undefined. */
-export function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -1,5 +1,7 @@
 // One comparison from the first status to the buttons: blind, where the answers appear together, or open, side by side as they come.
 
+import { toJson } from "../../core/json.ts";
+import { HOUR_MS } from "../../core/time.ts";
 import * as phrases from "./messages.ts";
 import type { Language } from "../../core/language.ts";
 import { BotError } from "../../core/errors.ts";
@@ -11,7 +13,7 @@ import type { Compare } from "./args.ts";
 import { createMask } from "./redact.ts";
 import { LETTERS } from "./order.ts";
 import { prepare, type Prepared } from "./prepare.ts";
-import { Ballot, keys, readRecord, toJson, wordsTtl, type Comparison } from "./records.ts";
+import { Ballot, keys, readRecord, wordsTtl, type Comparison } from "./records.ts";
 import { topicOf } from "./messages.ts";
 import { readVerdict } from "./judge.ts";
 import { failureWords } from "../../core/failure-words.ts";
@@ -21,7 +23,6 @@ import { mergeStreams } from "../../core/async.ts";
 
 const USUAL_VOTES = 3;
 const USUAL_HOURS = 24;
-const HOUR = 3_600_000;
 
 export async function* compareModels(call: Compare): AsyncGenerator<Reply, void, undefined> {
   const { args, tools, workspace } = call;
@@ -72,7 +73,7 @@ async function openBallot(
     letters,
     at: now,
     after: args.votes ?? USUAL_VOTES,
-    until: now + (args.hours ?? USUAL_HOURS) * HOUR,
+    until: now + (args.hours ?? USUAL_HOURS) * HOUR_MS,
     votes: {},
     casts: 0,
     // With nothing to choose from, there is nothing to hide.

@@ -1,12 +1,13 @@
 // All models at once: what they say as it comes, what each came to, and what was already paid for taken from the record.
 
+import { toJson } from "../../core/json.ts";
 import type { Model, Prompt } from "../../core/model.ts";
 import type { Records } from "../../core/records.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { isSettled, prepareModels, runModel, type Progress, Outcome } from "../../core/run-model.ts";
 import { costOf } from "../../core/figures.ts";
 import { mergeStreams, startDeadline } from "../../core/async.ts";
-import { keys, readRecord, toJson } from "./records.ts";
+import { keys, readRecord } from "./records.ts";
 
 export interface Round {
   /** The comparison, under which finished answers are kept. */

@@ -1,8 +1,9 @@
 // Counts one vote a person, changeable until the reveal, in one atomic step of the records.
 
+import { toJson } from "../../core/json.ts";
 import type { Records } from "../../core/records.ts";
 import type { Choice } from "./scores/bradley-terry.ts";
-import { Ballot, keys, readRecord, toJson } from "./records.ts";
+import { Ballot, keys, readRecord } from "./records.ts";
 
 export type Verdict = "counted" | "closed" | "unknown-letter";
 

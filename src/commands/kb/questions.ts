@@ -8,12 +8,13 @@ import { keepsWords, Privacy } from "../../core/privacy.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Json } from "../../core/runtime.ts";
 import { truncate } from "../../core/text.ts";
+import { DAY_MS } from "../../core/time.ts";
 import { target, type Kb } from "./args.ts";
 
 /** Of a workspace, the newest; with the bound below they fit one record. */
 const MOST_QUESTIONS = 150;
 const LONGEST_QUESTION = 400;
-const TTL_MS = 180 * 24 * 3_600_000;
+const TTL_MS = 180 * DAY_MS;
 const LISTED = 50;
 
 /** All that were left in private are one, without words and names: what is told of them is their number. */

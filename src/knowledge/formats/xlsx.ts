@@ -2,6 +2,7 @@
 
 import type { Reading } from "../../core/knowledge.ts";
 import { oneLine } from "../../core/text.ts";
+import { DAY_MS } from "../../core/time.ts";
 import { checkLength, defineFormat, firstOf, NO_TITLE, noText, refusal, type Extra } from "./define-format.ts";
 import { openParts, readXml, relationsOf, titleIn, type Parts } from "./package.ts";
 import { writeRecords } from "./records.ts";
@@ -176,7 +177,6 @@ function columnOf(reference = ""): number | undefined {
 
 export type CellKind = "plain" | "percent" | "date" | "time";
 
-const DAY_MS = 86_400_000;
 /** Day 0. Excel counts a 29 February 1900 that never was, so that days from March 1900 on fit 30 December 1899. */
 const SINCE_1900 = Date.UTC(1899, 11, 30);
 const SINCE_1904 = Date.UTC(1904, 0, 1);

@@ -1,6 +1,7 @@
 // What counts as the same word. Both sides of a search go through here, so every choice is one that a question and a passage share.
 
 import { createHash } from "node:crypto";
+import { BoundedMap } from "../../core/bounded-map.ts";
 
 /** The terms of a text in reading order, repeats included; `pairs` are neighbouring words, as "left right". */
 export interface Tokens {
@@ -100,11 +101,10 @@ const VARIANTS = [
 const MOST_REMEMBERED = 50_000;
 
 function remember(stem: (word: string) => string): (word: string) => string {
-  const known = new Map<string, string>();
+  const known = new BoundedMap<string, string>(MOST_REMEMBERED);
   return (word) => {
     const before = known.get(word);
     if (before !== undefined) return before;
-    if (known.size >= MOST_REMEMBERED) known.clear();
     const form = stem(word);
     known.set(word, form);
     return form;

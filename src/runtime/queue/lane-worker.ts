@@ -1,6 +1,7 @@
 // Works on one lane: each job becomes an attempt, and BullMQ is told how it ended.
 
 import type * as bullmq from "bullmq";
+import { BoundedMap } from "../../core/bounded-map.ts";
 import { BotError, mayTryAgain } from "../../core/errors.ts";
 import type { Phrase } from "../../core/language.ts";
 import { withoutBytes } from "../../core/post.ts";
@@ -60,7 +61,7 @@ export class LaneWorker {
   readonly #options: LaneWorkerOptions;
   readonly #signals: Signals;
   readonly #running = new Map<string, Running>();
-  readonly #stops = new Set<string>();
+  readonly #stops = new BoundedMap<string, true>(REMEMBERED_STOPS);
   #worker: bullmq.Worker<Payload, Result> | undefined;
   #watch: NodeJS.Timeout | undefined;
 
@@ -91,9 +92,7 @@ export class LaneWorker {
   stop(id: string): void {
     const running = this.#running.get(id);
     if (running) return running.ending.abort("stopped" satisfies Ending);
-    this.#stops.add(id);
-    const [oldest = ""] = this.#stops;
-    if (this.#stops.size > REMEMBERED_STOPS) this.#stops.delete(oldest);
+    this.#stops.set(id, true);
   }
 
   /** Stops whatever was marked while nobody could tell this process. */

@@ -5,6 +5,7 @@ import { BotError } from "../../core/errors.ts";
 import type { Invocation } from "../../core/invocation.ts";
 import type { FinishedJob, Lane } from "../../core/queue.ts";
 import type { Runtime } from "../../core/runtime.ts";
+import { DAY_MS } from "../../core/time.ts";
 import type { Backend, Jobs, QueuedJob } from "./backend.ts";
 import { newPayload, readPayload } from "./payload.ts";
 import type { FairSchedule } from "./fair-schedule.ts";
@@ -14,7 +15,7 @@ export const MOST_ATTEMPTS = 5;
 /** What the mark of a stopped job is; it stands in BullMQ's progress, apart from what the attempts write. */
 export const STOPPED = "stopped";
 
-const DAY_SECONDS = 24 * 60 * 60;
+const DAY_SECONDS = DAY_MS / 1000;
 
 const OPTIONS: JobsOptions = {
   attempts: MOST_ATTEMPTS,

@@ -1,5 +1,6 @@
 // One workspace's index in memory. Workspaces are kept apart down to the statistics, so that a ranking tells nothing about a neighbour.
 
+import { BoundedMap } from "../../../core/bounded-map.ts";
 import {
   gainOf,
   idfOf,
@@ -142,7 +143,7 @@ interface Opened {
 }
 
 export function createShards(database: DatabaseSync): Shards {
-  const opened = new Map<string, Opened>();
+  const opened = new BoundedMap<string, Opened>(MOST_SHARDS);
   let writes = 0;
   // SQLite's own counter moves only with the commits of other connections, ours with this one's.
   const dataVersion = database.prepare("PRAGMA data_version");
@@ -157,7 +158,6 @@ export function createShards(database: DatabaseSync): Shards {
       if (found.version !== now) catchUp(database, workspace, found.shard);
       if (space !== undefined) catchUpDense(database, space, found.shard);
       opened.set(workspace, { shard: found.shard, version: now });
-      if (opened.size > MOST_SHARDS) opened.delete(opened.keys().next().value!);
       return found.shard;
     },
   };
