@@ -3,6 +3,7 @@
 import { fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
+import { truncate } from "./text.ts";
 
 export interface Peer {
   post(message: unknown): void;
@@ -72,7 +73,7 @@ export function openProcess(script: URL, memory: number, { heard, died }: PeerEv
   let lastWords = "";
   let hadStarted = false;
   child.stderr?.on("data", (bytes: Buffer) => {
-    lastWords = (lastWords + bytes.toString()).slice(0, LONGEST_LAST_WORDS);
+    lastWords = truncate(lastWords + bytes.toString(), LONGEST_LAST_WORDS);
   });
   child.on("message", (message) => {
     hadStarted = true;
