@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildCompareHouse, NAMES, type CompareHouse } from "../fakes/compare-house.ts";
-import { describeWithRedis, freePort } from "../fakes/redis-server.ts";
+import { describeWithRedis } from "../fakes/redis-server.ts";
+import { freePort } from "../fakes/free-port.ts";
 import { pressOf, seenIn } from "../fakes/slack/rig.ts";
 import { httpSender, SIGNING_SECRET, type Sender } from "../fakes/slack/sender.ts";
 import { startSlack, type SlackServer } from "../fakes/slack/server.ts";

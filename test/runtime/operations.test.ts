@@ -6,7 +6,8 @@ import { openOperations, type Operations } from "../../src/runtime/operations.ts
 import { openQueue, type DurableQueue } from "../../src/runtime/queue/open-queue.ts";
 import { BROKEN_OFF, ODD_REQUESTS, speak, statusOf } from "../fakes/raw-http.ts";
 import { liveRuntime } from "../fakes/queue-rig.ts";
-import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
+import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
+import { freePort } from "../fakes/free-port.ts";
 import { invocation } from "../fakes/toolbox.ts";
 
 const authorized = (secret: string) => ({ authorization: `Basic ${btoa(`anyone:${secret}`)}` });

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { Redis } from "ioredis";
 import { describeQueue, eventually, recorder, succeeds } from "../contracts/queue.ts";
 import { createQueueRig } from "../fakes/queue-rig.ts";
-import { describeWithRedis, freePort, RedisServer } from "../fakes/redis-server.ts";
+import { describeWithRedis, RedisServer } from "../fakes/redis-server.ts";
+import { freePort } from "../fakes/free-port.ts";
 import { invocation } from "../fakes/toolbox.ts";
 
 describeWithRedis("a Redis Cluster", () => {

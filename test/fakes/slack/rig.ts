@@ -1,6 +1,5 @@
 // Heed's Slack adapter between a stand-in Slack and a queue in memory, worked by scripted commands.
 
-import { createServer } from "node:net";
 import { z } from "zod";
 import { abortable } from "../../../src/core/async.ts";
 import { readEnv } from "../../../src/core/environment.ts";
@@ -14,6 +13,7 @@ import { createHandler } from "../../../workers/handle.ts";
 import { createMemoryQueue, type MemoryQueue } from "../memory-queue.ts";
 import { createMemoryRecords } from "../memory-records.ts";
 import { createTestToolbox } from "../toolbox.ts";
+import { freePort } from "../free-port.ts";
 import { createTestRuntime, type TestRuntime } from "../test-runtime.ts";
 import { httpSender, SIGNING_SECRET, socketSender, type Acknowledged, type Retry, type Sender } from "./sender.ts";
 import { startSlack, type SlackServer } from "./server.ts";
@@ -264,12 +264,4 @@ export function pressOf(label: string, by: string, slack: SlackServer): object {
       { action_id: button.actionId, block_id: "b", value: button.value, type: "button", action_ts: state.nextTs() },
     ],
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -4,7 +4,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { AnswerStream, FakeVendor } from "../chat-completions.ts";
 import { startFakeVendor } from "../chat-completions.ts";
-import { freePort, RedisServer } from "../redis-server.ts";
+import { RedisServer } from "../redis-server.ts";
+import { freePort } from "../free-port.ts";
 import { invocation } from "../toolbox.ts";
 import { startPlatform, type PlatformServer } from "./platform-server.ts";
 
