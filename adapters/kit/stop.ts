@@ -16,6 +16,7 @@ export interface StopPlace {
   thread?: string | undefined;
 }
 
+/** A dispatcher that can also stop the newest answer of a channel. */
 export interface StoppingDispatcher extends Dispatcher {
   /** Stops the newest answer there that the person may stop; the sentence for them where there is none. */
   stopLatest(place: StopPlace, user: Pick<User, "id" | "isAdmin">): Promise<Phrase | undefined>;

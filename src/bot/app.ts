@@ -20,6 +20,7 @@ import type { RunExclusive } from "../knowledge/ingest/reindexer.ts";
 import type { Attention } from "../core/attention.ts";
 import type { Embedder } from "../core/knowledge.ts";
 
+/** The tools that commands are given, and what ends them. */
 export interface App {
   tools: Toolbox;
   /** Brings the bundled primer up to date; quick when it already is. */
@@ -76,6 +77,7 @@ async function storeOf(settings: Settings, runtime: Runtime): Promise<KnowledgeO
   return { store: await openQdrantStore({ url, apiKey, name, layout }, runtime) };
 }
 
+/** Runs one work of a name at a time, over all processes; the others wait their turn. */
 export function createExclusive(limiter: Semaphore): RunExclusive {
   return async (name, work, signal) => {
     const line = limiter.acquire(name, 1, signal);
@@ -89,6 +91,7 @@ export function createExclusive(limiter: Semaphore): RunExclusive {
   };
 }
 
+/** The bundled encoder as an embedder; it knows English alone. */
 export function bundledEmbedder({ embed }: Pick<Attention, "embed">): Embedder {
   return {
     name: "bundled/use-lite",

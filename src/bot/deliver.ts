@@ -7,6 +7,7 @@ import { emptyPost, fail, finish, fold, type Post } from "../core/post.ts";
 import type { Reply } from "../core/reply.ts";
 import type { Json, Runtime } from "../core/runtime.ts";
 
+/** What is shown and where, and how its progress is saved. */
 export interface Delivery {
   replies: AsyncIterable<Reply>;
   outbox: Outbox;

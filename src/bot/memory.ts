@@ -20,6 +20,7 @@ const ChatTurn = z.object({ id: z.string(), question: z.string(), answer: z.stri
 const Turns = z.array(ChatTurn).max(MEMORY.turns);
 type ChatTurn = z.infer<typeof ChatTurn>;
 
+/** The turns of conversations, bounded in number, length and time. */
 export interface Memory {
   /** Question and answer in turn, oldest first; nothing for what is asked in private. */
   recall(invocation: Invocation): Promise<readonly ChatMessage[]>;

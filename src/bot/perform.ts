@@ -24,6 +24,7 @@ interface PerformDeps {
   asked?: AskedCommand;
 }
 
+/** Yields the command's replies. Throws BotError where the command is unknown, forbidden, misused or fails. */
 export async function* perform(
   invocation: Invocation,
   { tools, adapter, signal, memory, asked = readInvocation(invocation, tools.commands) }: PerformDeps,

@@ -32,6 +32,7 @@ export interface Guidance {
   filing: Phrase;
 }
 
+/** What one call of a command is given. */
 export interface CommandContext<Args> {
   args: Args;
   user: User;
@@ -71,6 +72,7 @@ export interface View<Args = Record<string, unknown>> {
   run(call: CommandContext<Args>): AsyncIterable<Reply>;
 }
 
+/** One command, complete. */
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** What it, its arguments and its values are called in other languages, by their English names. */

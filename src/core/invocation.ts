@@ -44,6 +44,7 @@ export const Input = z.union([
   z.object({ options: z.record(z.string(), OptionValue) }),
 ]);
 
+/** One request; it is the job's payload, checked at both ends of the queue. */
 export const Invocation = z.object({
   /** The platform's own event or interaction id. It is the job's id, so a repeat runs once; no ":" in it. */
   id: z.string().regex(/^[^:]+$/),

@@ -6,6 +6,7 @@ import type { Log } from "./runtime.ts";
 /** The workspace of documents that everyone may read: the bundled primer. */
 export const EVERYONE = "*";
 
+/** A document of the knowledge base, without its passages. */
 export interface Document {
   id: string;
   workspace: string;
@@ -44,6 +45,7 @@ export interface ReadContext {
   log: Log;
 }
 
+/** A document format: reads bytes into text. */
 export interface Format {
   readonly name: string;
   readonly extensions: readonly string[];
@@ -55,6 +57,7 @@ export interface Format {
   read(bytes: Uint8Array, context: ReadContext): Promise<Reading>;
 }
 
+/** One chunk of a document. */
 export interface Passage {
   documentId: string;
   title: string;
@@ -74,6 +77,7 @@ export interface Hit extends Passage {
   quote: { start: number; end: number };
 }
 
+/** What a search found, best first. */
 export interface SearchResult {
   hits: readonly Hit[];
   /** 0..1: how sure the search is that the answer is in the knowledge base at all. */

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+/** What differs between languages beside their phrases. */
 export interface LanguageTraits {
   /** Matches the locales, such as "zh-TW", "zh_Hant" or "en-US", whose people read this language best. */
   locale: RegExp;
@@ -17,6 +18,7 @@ export interface LanguageTraits {
   colon: string;
 }
 
+/** Each language of the interface with its traits. */
 export const LANGUAGES = {
   en: {
     locale: /^en/i,

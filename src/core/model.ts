@@ -5,11 +5,13 @@ import type { Embedder, Hit } from "./knowledge.ts";
 import type { Language, Phrase } from "./language.ts";
 import type { Runtime } from "./runtime.ts";
 
+/** One message of a conversation, as models read it. */
 export interface ChatMessage {
   role: "user" | "assistant";
   text: string;
 }
 
+/** What a model is asked. */
 export interface Prompt {
   /** Added to the instructions that every grounded answer is given. */
   system?: string;
@@ -37,6 +39,7 @@ export type StopReason =
   | "thoughts-only" // it thought, and wrote nothing
   | "empty";
 
+/** One event of a model's stream. */
 export type ModelEvent =
   /** Before the first word: others' answers are written first. `place` counts from 1. */
   | { type: "waiting"; place: number }
@@ -118,6 +121,7 @@ export interface Listing {
   failure?: Phrase;
 }
 
+/** One model that can be asked. */
 export interface Model {
   /** "provider/model", as a person types it. */
   readonly name: string;
@@ -163,6 +167,7 @@ export interface ModelConnection {
   embedder?(id: string): Embedder;
 }
 
+/** What a vendor declares: its name, its variables, and how its models are made. */
 export interface Provider<Env extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Its variables. The required ones decide whether it is configured. */

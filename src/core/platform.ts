@@ -44,6 +44,7 @@ export interface Typing {
   workspace: string;
 }
 
+/** One platform, configured and connected. */
 export interface Adapter {
   /** Begins to listen. */
   start(dispatcher: Dispatcher): Promise<void>;
@@ -69,6 +70,7 @@ export interface Adapter {
   readonly ended?: Promise<number>;
 }
 
+/** What a platform declares: its name, its variables, and how its adapter is made. */
 export interface Platform<Env extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Its variables. The required ones decide whether it is configured. */

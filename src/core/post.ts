@@ -18,6 +18,7 @@ export interface Section {
   beside?: boolean;
 }
 
+/** The message as it should look now. */
 export interface Post {
   state: "working" | "done" | "failed";
   /** What is happening now, or what went wrong. */
@@ -35,10 +36,12 @@ export interface Post {
   facts: Facts;
 }
 
+/** The post before the first reply. */
 export function emptyPost(language: Language): Post {
   return { state: "working", status: "", language, sections: [], sources: [], pictures: [], actions: [], facts: {} };
 }
 
+/** The post with one more reply in it; neither argument is changed. */
 export function fold(post: Post, reply: Reply): Post {
   switch (reply.type) {
     case "status":
@@ -80,6 +83,7 @@ export function withNote(post: Post, note: Phrase): Post {
   return fold(post, { type: "note", text: note[post.language], ...(section && { section }) });
 }
 
+/** The post as it stays: done, without a status. */
 export function finish(post: Post): Post {
   return { ...post, state: "done", status: "" };
 }

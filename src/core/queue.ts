@@ -43,6 +43,7 @@ export interface FinishedJob {
   receipt: Json | undefined;
 }
 
+/** The durable queue; delivery is at least once. */
 export interface Queue {
   /** Whether only this account can write to it. */
   readonly isPrivate?: boolean;

@@ -67,6 +67,7 @@ export interface Facts {
   more?: Json;
 }
 
+/** One thing to show. */
 export type Reply =
   | { type: "status"; text: string }
   /** Sections that say `beside` may stand next to each other where there is room. */

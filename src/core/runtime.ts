@@ -22,6 +22,7 @@ export interface Console {
   args: readonly string[];
 }
 
+/** The outside of the process; tests pass one of their own. */
 export interface Runtime {
   fetch: Fetch;
   /** Milliseconds since 1970. */

@@ -5,12 +5,14 @@ import type { Runtime } from "../core/runtime.ts";
 import type { Settings } from "./config.ts";
 import { connectRedis, PREFIX, type RedisClient } from "./redis.ts";
 
+/** Limits how many hold a name at the same time. */
 export interface Semaphore {
   /** Yields the place in line, from 1, whenever it changes; returns when it is one's turn. Throws the signal's reason. */
   acquire(name: string, most: number, signal: AbortSignal): AsyncGenerator<number, Lease>;
   close(): Promise<void>;
 }
 
+/** Held until it is released; it lapses by itself where its process died. */
 export interface Lease {
   release(): Promise<void>;
 }
