@@ -126,12 +126,12 @@ function widthOf(indent: string): number {
 
 /** The line that opens a block again in a further piece of its text. */
 export function openingOf({ mark, info, prefix }: Fence): string {
-  return `${prefix.slice(-LONGEST_PREFIX)}${mark.slice(0, LONGEST_MARK)}${info}`;
+  return `${prefix.slice(-LONGEST_PREFIX)}${truncate(mark, LONGEST_MARK)}${info}`;
 }
 
 /** The line that ends a block. */
 export function closingOf({ mark, prefix }: Fence): string {
-  return `${prefix.slice(-LONGEST_PREFIX)}${mark.slice(0, LONGEST_MARK)}`;
+  return `${prefix.slice(-LONGEST_PREFIX)}${truncate(mark, LONGEST_MARK)}`;
 }
 
 /** A code block that nothing in it ends. */
