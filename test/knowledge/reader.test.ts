@@ -88,8 +88,7 @@ test("while a slow file is read others are served, and at its time it is named a
   const { read, logged, ring } = open();
   const events: string[] = [];
   await read(upload("first.md", NOTES));
-  const slow = refusalOf(read(SLOW));
-  slow.finally(() => events.push("slow.pdf"));
+  const slow = refusalOf(read(SLOW)).finally(() => events.push("slow.pdf"));
   const next = read(upload("next.md", NOTES)).finally(() => events.push("next.md"));
   for (let turn = 0; turn < 50; turn++) await setImmediate();
   events.push("another question");

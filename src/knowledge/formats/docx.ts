@@ -13,6 +13,8 @@ const STYLES = [
   ...[1, 2, 3, 4, 5, 6].map((level) => `p[style-name='標題 ${level}'] => h${level}:fresh`),
 ];
 
+/** The most that all parts together may unpack to, in bytes: mammoth makes a tree of them, some twenty times as large. */
+const LARGEST_CONTENT = 40 * 1024 * 1024;
 /** The only part that holds the text itself. */
 const BODY = "word/document.xml";
 
@@ -22,7 +24,7 @@ export const docx = defineFormat({
   mediaTypes: ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
   signature: { member: BODY },
   async parse(bytes, reader) {
-    const parts = openParts(bytes);
+    const parts = openParts(bytes, LARGEST_CONTENT);
     const { html, warnings } = await toHtml(parts, reader);
     const { text, headings } = writeProse((await parsePage(html)).body);
     if (text === "") throw noText({ en: "in this document", "zh-TW": "這份文件" });

@@ -2,7 +2,7 @@
 
 import { oneLine } from "../../core/text.ts";
 import { decodeText } from "./charset.ts";
-import { defineFormat, NO_TITLE, noText, refusal, type Extra, type Reader } from "./define-format.ts";
+import { defineFormat, NO_TITLE, noText, type Extra, type Reader } from "./define-format.ts";
 import { isElement, parsePage, type Page, type PageElement } from "./prose.ts";
 import { writeProse, type Prose } from "./prose.ts";
 
@@ -26,7 +26,6 @@ const FILLED_LATER = {
   en: "It may be filled by a program in the browser: save it from the browser as PDF.",
   "zh-TW": "內容可能是瀏覽器執行程式後才出現。請從瀏覽器把它存成 PDF 再加入。",
 };
-const MOST_ELEMENTS = 200_000;
 /** Readability takes many seconds for pages of more elements than this, and minutes for tags that nest deeper than people make them. */
 const MOST_TO_JUDGE = 50_000;
 const DEEPEST = 150;
@@ -71,7 +70,6 @@ const NO_ARTICLE: Extra = {
 /** Readability's article; the page without what is around it where that finds too little. */
 async function articleOf(page: Page, title: string | undefined, reader: Reader): Promise<Prose> {
   const elements = countElements(page);
-  if (elements > MOST_ELEMENTS) throw tooManyElements();
   const whole = wholePage(page, title);
   const isManageable = elements <= MOST_TO_JUDGE && depthOf(page.body) <= DEEPEST;
   const article = isManageable ? await reader.extra(NO_ARTICLE, () => findArticle(page, title), undefined) : undefined;
@@ -109,12 +107,4 @@ function depthOf(body: PageElement): number {
 
 function countElements(page: Page): number {
   return [...page.querySelectorAll("*")].length;
-}
-
-function tooManyElements() {
-  return refusal(
-    `This page has more than ${MOST_ELEMENTS} elements. Save the part that you need as its own page or as text.`,
-    `這個網頁的元素超過 ${MOST_ELEMENTS} 個。請把需要的部分另存成網頁或純文字。`,
-    { code: "too-large" },
-  );
 }

@@ -15,7 +15,7 @@ export interface Member {
 }
 
 /** The most that all members together may unpack to, in bytes. */
-const LARGEST_CONTENT = 200 * 1024 * 1024;
+const LARGEST_CONTENT = 100 * 1024 * 1024;
 const MOST_MEMBERS = 10_000;
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
@@ -110,9 +110,10 @@ const PLACEHOLDER =
   /^(?:(?:Microsoft )?(?:PowerPoint|Word|Excel) .*|Document\d*|Presentation\d*|Book\d*|文件\s?\d*|簡報\d*|活頁簿\d*|Untitled|未命名.*)$/i;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-export function openParts(bytes: Uint8Array): Parts {
+/** `bound` is the most that all parts that are read may unpack to, in bytes. */
+export function openParts(bytes: Uint8Array, bound = LARGEST_CONTENT): Parts {
   const byName = new Map((listZip(bytes) ?? []).map((member: Member) => [member.name, member]));
-  const unpack = createUnpacker(bytes);
+  const unpack = createUnpacker(bytes, bound);
   const read = (name: string) => {
     const member = byName.get(name);
     if (!member) throw new RangeError(`there is no ${name} in the archive`);

@@ -1,7 +1,6 @@
 // Reads PDF: the text of each page in reading order, with the reasons where a page has none.
 
 import type { getDocumentProxy } from "unpdf";
-import { abortable } from "../../core/async.ts";
 import type { BotError } from "../../core/errors.ts";
 import type { Reading } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
@@ -21,8 +20,6 @@ import { openPdfWorker } from "./pdf-worker.ts";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** How long one document may take, in milliseconds. */
-const TIME_LIMIT = 60_000;
 const MOST_PAGES = 5_000;
 /** Titles that programs write by themselves. */
 const PLACEHOLDER =
@@ -42,20 +39,14 @@ export const pdf = defineFormat({
   mediaTypes: ["application/pdf", "application/x-pdf"],
   signature: { mark: "%PDF-" },
   async parse(bytes, reader) {
-    const limit = AbortSignal.timeout(TIME_LIMIT);
     const { document, close } = await openPdf(bytes);
     try {
-      return await readPdf(document, bytes, { ...reader, limit });
-    } catch (error) {
-      throw limit.aborted && !reader.signal.aborted ? tooSlow(TIME_LIMIT / 1000, error) : error;
+      return await readPdf(document, bytes, reader);
     } finally {
       await reader.extra({ name: "closing" }, close, undefined);
     }
   },
 });
-
-/** `limit` is aborted when the document has taken its time. */
-type TimedReader = Reader & { limit: AbortSignal };
 
 /** What pdf.js asks for the tables of named encodings. It takes an error for "there is none". */
 class TableReader {
@@ -92,16 +83,16 @@ async function openPdf(bytes: Uint8Array): Promise<{ document: Pdf; close: () =>
   }
 }
 
-async function readPdf(document: Pdf, bytes: Uint8Array, reader: TimedReader): Promise<Reading> {
+async function readPdf(document: Pdf, bytes: Uint8Array, reader: Reader): Promise<Reading> {
   if (document.numPages > MOST_PAGES) throw tooManyPages(document.numPages, MOST_PAGES);
-  const { lines, damaged } = await abortable(readPages(document, reader), reader.limit);
+  const { lines, damaged } = await readPages(document, reader);
   const empty = lines.flatMap((page, i) => (page.length === 0 && !damaged.includes(i + 1) ? [i + 1] : []));
   if (empty.length === lines.length) throw noTextIn(lines.length, bytes);
   if (lines.every((page) => page.length === 0)) throw allDamaged();
   const kept = await reader.extra({ name: "running lines" }, () => dropRunningLines(lines), lines);
   const { text, pages } = joinPages(kept);
-  const findHeadings = async () => headingsIn(text, pages, await outlineOf(document, reader.limit));
-  const headings = await reader.extra(NO_OUTLINE, () => abortable(findHeadings(), reader.limit), []);
+  const findHeadings = async () => headingsIn(text, pages, await outlineOf(document, reader.signal));
+  const headings = await reader.extra(NO_OUTLINE, findHeadings, []);
   const title = await reader.extra(NO_TITLE, () => titleOf(document), undefined);
   const warnings = [
     ...(damaged.length > 0 ? [damagedPages(damaged)] : []),
@@ -111,13 +102,12 @@ async function readPdf(document: Pdf, bytes: Uint8Array, reader: TimedReader): P
 }
 
 /** The lines of each page, none for one that is damaged; `damaged` numbers these from 1. */
-async function readPages(document: Pdf, { signal, limit, piece }: TimedReader) {
+async function readPages(document: Pdf, { signal, piece }: Reader) {
   const lines: Line[][] = [];
   const damaged: number[] = [];
   let length = 0;
   for (let number = 1; number <= document.numPages; number += 1) {
     signal.throwIfAborted();
-    limit.throwIfAborted();
     const page = await piece(`page ${number}`, () => readPage(document, number));
     if (!page) damaged.push(number);
     length += page?.reduce((sum, line) => sum + line.text.length, 0) ?? 0;
@@ -148,14 +138,6 @@ function locked(cause: unknown): BotError {
   return refusal(
     "This PDF is protected by a password. Save a copy without one and add that.",
     "這份 PDF 有密碼保護。請另存一份沒有密碼的版本再加入。",
-    { cause },
-  );
-}
-
-function tooSlow(seconds: number, cause: unknown): BotError {
-  return refusal(
-    `Reading this PDF took more than ${seconds} s. Split it, or print it to a new PDF, and add that.`,
-    `這份 PDF 讀了超過 ${seconds} 秒。請拆成幾份，或重新列印成 PDF 再加入。`,
     { cause },
   );
 }

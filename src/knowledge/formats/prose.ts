@@ -1,7 +1,7 @@
 // A page as readable text in the manner of Markdown: the little of the DOM that this needs, its blocks, headings, lists and tables.
 
 import type { Reading } from "../../core/knowledge.ts";
-import { checkLength } from "./define-format.ts";
+import { checkLength, refusal } from "./define-format.ts";
 
 export interface PageNode {
   readonly nodeType: number;
@@ -54,13 +54,52 @@ export function isSilent(element: PageElement): boolean {
   return SILENT.has(element.tagName.toUpperCase());
 }
 
-/** Parses a page; linkedom is loaded at the first one. */
+/** More are no page for people. */
+const MOST_ELEMENTS = 200_000;
+/** Old pages leave thousands of tags open; each level costs the parser as much as all above it. */
+const DEEPEST_PARSED = 5_000;
+
+/** Parses a page; linkedom is loaded at the first one. Throws BotError "too-large" past the bounds, before anything is built. */
 export async function parsePage(source: string): Promise<Page> {
+  await checkElements(source);
   const { parseHTML } = await import("linkedom");
   const isWhole = /<html[\s>]/i.test(source);
   const tags = IN_XML.test(source.slice(0, BEGINNING)) ? source.replace(CLOSED_AT_ONCE, closeApart) : source;
   const parsed: { document: unknown } = parseHTML(isWhole ? tags : `<!doctype html><html><body>${tags}</body></html>`);
   return parsed.document as Page;
+}
+
+async function checkElements(source: string): Promise<void> {
+  const { Parser } = await import("htmlparser2");
+  let [elements, depth] = [0, 0];
+  const parser = new Parser({
+    onopentagname() {
+      elements += 1;
+      depth += 1;
+      if (elements > MOST_ELEMENTS) throw tooManyElements();
+      if (depth > DEEPEST_PARSED) throw tooDeep();
+    },
+    onclosetag() {
+      depth -= 1;
+    },
+  });
+  parser.end(source);
+}
+
+function tooManyElements() {
+  return refusal(
+    `This page has more than ${MOST_ELEMENTS} elements. Save the part that you need as its own page or as text.`,
+    `這個網頁的元素超過 ${MOST_ELEMENTS} 個。請把需要的部分另存成網頁或純文字。`,
+    { code: "too-large" },
+  );
+}
+
+function tooDeep() {
+  return refusal(
+    `The elements of this page nest more than ${DEEPEST_PARSED} deep. Save the part that you need as its own page or as text.`,
+    `這個網頁的元素巢狀超過 ${DEEPEST_PARSED} 層。請把需要的部分另存成網頁或純文字。`,
+    { code: "too-large" },
+  );
 }
 
 /** The words of nodes that stand in one line: white space collapsed, "\n" only where the page says `<br>`. */

@@ -146,8 +146,8 @@ export async function readSheet(source: string, context: SheetContext, signal: A
       const row = rows.at(-1);
       if (row && cell.column < MOST_COLUMNS) {
         const value = write(cell, context);
-        // Cells that share one long text add it up without a byte in the file.
-        checkLength((length += value.length));
+        // Cells that share one long text, and those left out before a cell, add up without a byte in the file.
+        checkLength((length += value.length + Math.max(0, cell.column - row.length)));
         put(row, cell.column, oneLine(value));
       }
       cell = undefined;

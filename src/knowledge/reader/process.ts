@@ -19,6 +19,6 @@ const { signal } = new AbortController();
 process.on("disconnect", () => process.exit());
 // A terminal and a service manager tell the whole group to leave; whoever started this decides when it goes.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => undefined);
-new Worker(new URL("./watch.ts", import.meta.url), { workerData: Number(process.argv[2]) });
-log.debug("reader started", { pid: process.pid });
+const watch = new Worker(new URL("./watch.ts", import.meta.url), { workerData: Number(process.argv[2]) });
+log.debug("reader started", { pid: process.pid, watch: watch.threadId });
 serveRequests(({ upload, limits }: ReaderRequest) => read(upload, limits, signal));

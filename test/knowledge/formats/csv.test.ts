@@ -28,4 +28,12 @@ describe("csv", () => {
   ])("%s", async (_, written, expected) => {
     expect(await read(written)).toBe(expected);
   });
+
+  test("is read as it is written where the names of its columns would make too much of it", async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `Column ${i} ${"n".repeat(45)}`);
+    const written = [names.join(","), ...Array<string>(1200).fill("1,".repeat(150))].join("\n");
+    const { text, warnings } = await csv.read(utf8(written), contextOf());
+    expect(text.length).toBeLessThan(written.length + 1);
+    expect(warnings).toEqual([{ en: expect.stringMatching(/as plain text/), "zh-TW": expect.any(String) }]);
+  });
 });

@@ -93,6 +93,15 @@ describe("html", () => {
     expect(reading.text).toBe("多頭注意力機制");
   });
 
+  test.each([
+    ["unknown elements that nest", "<x-a>".repeat(6000), /nest more than 5000 deep/],
+    ["tags left open", "<font>".repeat(6000), /nest more than 5000 deep/],
+    ["elements side by side", "<b>a</b>".repeat(201_000), /more than 200000 elements/],
+    ["elements without an end tag", "<br>".repeat(201_000), /more than 200000 elements/],
+  ])("refuses too many %s before anything is built", async (_, tags, reason) => {
+    await expect(read(page(`<p>words</p>${tags}`, ""))).rejects.toMatchObject({ code: "too-large", message: reason });
+  });
+
   test("reads fragments, and tags that nest without end", async () => {
     expect((await read("<p>片段</p><p>兩段</p>")).text).toBe("片段\n\n兩段");
     expect((await read(page(`${"<div>".repeat(1500)}深處的字${"</div>".repeat(1500)}`, ""))).text).toBe("深處的字");

@@ -54,6 +54,17 @@ describe("xlsx", () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20);
   });
 
+  test.each([
+    ["cells left out", '<row><c r="GQ1" t="str"><v>x</v></c></row>'.repeat(41_000)],
+    [
+      "the names of columns",
+      textRow(...Array.from({ length: 150 }, (_, i) => `${i} ${"n".repeat(55)}`.slice(0, 58))) +
+        `<row>${"<c><v>1</v></c>".repeat(150)}</row>`.repeat(1000),
+    ],
+  ])("stops at %s before they fill the memory", async (_, rows) => {
+    await expect(read(makeXlsx([{ name: "S", rows }]))).rejects.toMatchObject({ code: "too-large" });
+  });
+
   test("puts shared texts, numbers, dates and truths under the names of their columns", async () => {
     const styles = [
       '<numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/><numFmt numFmtId="165" formatCode="[Red]#,##0.00"/></numFmts>',
