@@ -149,6 +149,32 @@ describe("the house", () => {
     expect(strays).toEqual([]);
   });
 
+  test("an exported function's name is its own; rooms of one contract may answer to the same", () => {
+    const SHARED = [
+      "linesOf",
+      "namesOf",
+      "oneOf",
+      "openThread",
+      "placeOf",
+      "plainOf",
+      "removeDocument",
+      "renderTable",
+      "search",
+      "split",
+    ];
+    const rooms = new Map<string, string[]>();
+    for (const file of files)
+      for (const [, name = ""] of text.get(file)!.matchAll(/^export (?:async )?function\*? ?(\w+)/gm))
+        rooms.set(name, [
+          ...(rooms.get(name) ?? []),
+          /^(?:adapters|src\/knowledge\/stores)\/[^/.]+\//.exec(file)?.[0] ?? "",
+        ]);
+    const isShared = (where: readonly string[]) =>
+      where.length > 1 && (where.includes("") || where.includes("adapters/kit/") || new Set(where).size < where.length);
+    const shared = [...rooms].filter(([name, where]) => isShared(where) && !SHARED.includes(name));
+    expect(shared).toEqual([]);
+  });
+
   test("every file opens by saying why it exists, and none is long", () => {
     expect(files.filter((file) => !text.get(file)!.startsWith("// "))).toEqual([]);
     expect(files.filter((file) => text.get(file)!.split("\n").length > LONGEST_FILE + 1)).toEqual([]);

@@ -8,7 +8,7 @@ import { rememberAsked } from "../kit/stop.ts";
 import { inPlaceOf } from "./destination.ts";
 import { notation } from "./notation.ts";
 import { download } from "./receive/download.ts";
-import { createSend } from "./rest.ts";
+import { createDiscordSend } from "./rest.ts";
 import { openOutbox } from "./send/outbox.ts";
 import { DiscordEnv, settingsOf, type DiscordSettings } from "./settings.ts";
 
@@ -19,7 +19,7 @@ export const discord: Platform<typeof DiscordEnv> = {
 };
 
 function createDiscord(settings: DiscordSettings, runtime: Runtime, records: Records): Adapter {
-  const send = createSend(settings, runtime);
+  const send = createDiscordSend(settings, runtime);
   let listener: { close(): Promise<void> } | undefined;
   return {
     async start(dispatcher) {

@@ -33,7 +33,7 @@ const LONGEST_WAIT_MS = 30_000;
 const REQUEST_LIMIT_MS = 60_000;
 
 /** Loads discord.js at the first request and not before. */
-export function createSend(settings: DiscordSettings, runtime: Runtime): Send {
+export function createDiscordSend(settings: DiscordSettings, runtime: Runtime): Send {
   let clients: ReturnType<typeof createClients> | undefined;
   return async ({ method, path, body, query, files, isByToken = false, isOnce = false, signal }) => {
     try {

@@ -8,7 +8,7 @@ import { readBounded } from "../../src/core/read-bounded.ts";
 export const DOWNLOAD_LIMIT_MS = 60_000;
 
 /** Throws BotError "too-large" past the largest file that is read, and what `lost` makes of a connection that breaks off. */
-export async function readFile(
+export async function readDownload(
   { body }: Pick<Response, "body">,
   lost: (cause: unknown) => BotError,
 ): Promise<Uint8Array> {

@@ -24,7 +24,7 @@ export function isRevoked(error: unknown): boolean {
 }
 
 /** The error as the rest of the app knows it; what this file does not know stays as it is. */
-export function toBotError(error: unknown): unknown {
+export function slackError(error: unknown): unknown {
   if (error instanceof SlackSilence)
     return new BotError(
       "connection-lost",

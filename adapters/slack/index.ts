@@ -5,7 +5,7 @@ import type { Records } from "../../src/core/records.ts";
 import type { Runtime } from "../../src/core/runtime.ts";
 import { sealKeyOf } from "../kit/stop-permit.ts";
 import { createSlack, SlackRefusal, SlackSilence, type CallSlack } from "./api.ts";
-import { isNotInstalled, isRevoked, toBotError } from "./failures.ts";
+import { isNotInstalled, isRevoked, slackError } from "./failures.ts";
 import { download } from "./receive/files.ts";
 import { Installations } from "./install/tokens.ts";
 import { notation } from "./notation.ts";
@@ -39,12 +39,12 @@ function createAdapter(env: SlackEnv, runtime: Runtime, records: Records): Adapt
     async start(dispatcher: Dispatcher) {
       if (!client) await verify(installations);
       // Bolt is heavy, and only the listening side needs it.
-      const [{ createReceiver }, { createApp }] = await Promise.all([
+      const [{ createReceiver }, { createBolt }] = await Promise.all([
         import("./receive/http.ts"),
         import("./receive/bolt.ts"),
       ]);
       const receiver = await createReceiver(env, client, installations, runtime);
-      const app = await createApp(receiver, dispatcher, {
+      const app = await createBolt(receiver, dispatcher, {
         slack: api,
         installations,
         records,
@@ -86,7 +86,7 @@ async function verify(installations: Installations): Promise<void> {
     await installations.own();
   } catch (error) {
     if (!isRevoked(error))
-      throw error instanceof SlackRefusal || error instanceof SlackSilence ? toBotError(error) : error;
+      throw error instanceof SlackRefusal || error instanceof SlackSilence ? slackError(error) : error;
     throw misconfigured(
       {
         en: "Slack does not accept SLACK_BOT_TOKEN. Copy it again from OAuth & Permissions; it starts with xoxb-.",

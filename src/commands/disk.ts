@@ -34,7 +34,7 @@ export async function listFiles(typed: string, signal: AbortSignal): Promise<rea
 }
 
 /** The whole file, or a BotError that says why not. */
-export async function readUpload({ path, name, refusal }: DiskFile): Promise<Upload> {
+export async function readFromDisk({ path, name, refusal }: DiskFile): Promise<Upload> {
   if (refusal) throw refusal;
   const found = await stat(path).catch((cause: unknown) => {
     throw noSuchFile(path, cause);

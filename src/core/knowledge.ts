@@ -179,7 +179,7 @@ export interface KnowledgeBase {
 }
 
 /** Where to look a passage up: its headings, its page, or both; empty where it has neither. */
-export function placeOf({ headings, page, title }: Passage): Phrase {
+export function passagePlace({ headings, page, title }: Passage): Phrase {
   const path = headings.filter((heading, i) => !(i === 0 && heading === title)).join(" › ");
   if (page === undefined) return { en: path, "zh-TW": path };
   const withPage = (words: string, comma: string) => [path, words].filter(Boolean).join(comma);

@@ -1,7 +1,7 @@
 // Makes a model's card: whose weights, what it costs here, what it is good at.
 
 import type { ModelCard, Price } from "../core/model.ts";
-import { bundledPrices, capabilitiesOf, retirementOf, traitsOf } from "./catalog/index.ts";
+import { bundledPrices, capabilitiesOf, retirementOf, modelTraits } from "./catalog/index.ts";
 import { FREE, type Prices } from "./prices.ts";
 
 /** `name` is "provider/model". What the vendor's price list says holds for the vendor's servers alone. */
@@ -16,7 +16,7 @@ export function cardOf(name: string, place: ModelCard["hosting"], configured: Pr
     hosting: runs,
     supportsTemperature,
     isReasoning,
-    ...traitsOf(id),
+    ...modelTraits(id),
     ...(price && { price }),
     ...(retires && { retires }),
   };

@@ -11,7 +11,7 @@ import { modelError, toBotError } from "./errors.ts";
 import { buildMessages } from "./grounding.ts";
 import type { Limits } from "./limits.ts";
 import { readList } from "./listing.ts";
-import { endOf, type Brought } from "./stop-reasons.ts";
+import { endForReason, type Brought } from "./stop-reasons.ts";
 import { withoutTaggedThoughts } from "./tagged-thoughts.ts";
 import type { Reason } from "./vendor-failure.ts";
 import type { StreamEvent, ChatProtocol, Lister, Vendor } from "./vendor.ts";
@@ -133,7 +133,7 @@ async function* finishStream(
   }
   signal.throwIfAborted();
   // What broke was billed until then; after the last word only the bill is missing.
-  const reason = endOf(seen);
+  const reason = endForReason(seen);
   if (seen.usage) yield seen.usage;
   if (reason === "broken")
     throw failure ?? modelError(seen.begun ? "connection-lost" : "unreadable", { ...bound, hasText: seen.text });

@@ -1,7 +1,7 @@
 // Turns a prompt into what a chat model reads: rules first, then the passages behind a fence that they cannot forge, then the question.
 
 import { createHash } from "node:crypto";
-import { placeOf, type Hit } from "../core/knowledge.ts";
+import { passagePlace, type Hit } from "../core/knowledge.ts";
 import type { Language } from "../core/language.ts";
 import type { ChatMessage, Prompt } from "../core/model.ts";
 
@@ -69,7 +69,7 @@ function block(hit: Hit, number: number, tag: string): string {
 
 /** Title and place on one line each, so that neither can pose as the text. */
 function wordsOf(hit: Hit): readonly string[] {
-  return [hit.title, placeOf(hit).en].map((words) => words.replace(/\s+/g, " ").trim()).concat(hit.text);
+  return [hit.title, passagePlace(hit).en].map((words) => words.replace(/\s+/g, " ").trim()).concat(hit.text);
 }
 
 /** A tag that occurs in none of the texts. It follows from them, so the same prompt always reads the same. */

@@ -58,7 +58,7 @@ export interface Brought {
 }
 
 /** "broken" where the line ended and the answer did not: only that may go better the next time. */
-export function endOf({ text, thoughts, toolCalls, stop, closed }: Brought): StopReason | "broken" {
+export function endForReason({ text, thoughts, toolCalls, stop, closed }: Brought): StopReason | "broken" {
   if (stop === undefined && !closed) return "broken";
   const reason = stop ?? "end";
   if (text || reason !== "end") return reason;

@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listFiles, readUpload } from "../../src/commands/disk.ts";
+import { listFiles, readFromDisk } from "../../src/commands/disk.ts";
 
 const root = mkdtempSync(join(tmpdir(), "heed-disk-"));
 const signal = new AbortController().signal;
-const read = (name: string) => readUpload({ path: join(root, name), name });
+const read = (name: string) => readFromDisk({ path: join(root, name), name });
 
 beforeAll(() => {
   chmodSync(root, 0o755);
@@ -57,7 +57,7 @@ describe("the files of a folder", () => {
   test("a folder in it that may not be entered is refused alone", async () => {
     const refused = await asNobody(async () => {
       const files = await listFiles(root, signal);
-      return readUpload(files.find(({ name }) => name === "locked")!).catch((error: unknown) => error);
+      return readFromDisk(files.find(({ name }) => name === "locked")!).catch((error: unknown) => error);
     });
     expect(refused).toMatchObject({ code: "forbidden", message: expect.stringMatching(/may not read .*locked/) });
   });
@@ -73,7 +73,7 @@ describe("one file", () => {
   test("is named alone, and read whole with its path as the origin", async () => {
     const [file] = await listFiles(join(root, "b.md"), signal);
     expect(file).toEqual({ path: join(root, "b.md"), name: "b.md" });
-    const { name, origin, bytes } = await readUpload(file!);
+    const { name, origin, bytes } = await readFromDisk(file!);
     expect([name, origin, Buffer.from(bytes).toString()]).toEqual(["b.md", join(root, "b.md"), "b"]);
   });
 

@@ -16,7 +16,7 @@ import { emptyPost } from "../../src/core/post.ts";
 import { readInput } from "../../src/core/read-input.ts";
 import { clip, truncate } from "../../src/core/text.ts";
 import { unknownCoding, wrongType } from "../../src/knowledge/fetch/refusals.ts";
-import { nameOf } from "../../src/knowledge/fetch/response-file.ts";
+import { nameOfPage } from "../../src/knowledge/fetch/response-file.ts";
 import { split as splitDocument } from "../../src/knowledge/ingest/chunk.ts";
 import { pickQuotes } from "../../src/models/extractive.ts";
 
@@ -52,7 +52,7 @@ const CUTS: Readonly<Record<string, (text: string) => unknown>> = {
   "a wrong argument": (given) =>
     [wrongArgument(ask, "model", given), tooManyWords(ask, given)].map(({ phrase }) => phrase),
   "a wrong page": (type) => [wrongType(type), unknownCoding(type)].map(({ phrase }) => phrase),
-  "a page's name": (name) => nameOf(new URL(`https://example.com/${encodeURIComponent(name)}`), {}),
+  "a page's name": (name) => nameOfPage(new URL(`https://example.com/${encodeURIComponent(name)}`), {}),
   "a message pointed at": (text) =>
     readInput({ input: { text: "" }, context: [{ author: "Ada", text }], attachments: [] }, ask, "en"),
   "an offline answer": (text) => {

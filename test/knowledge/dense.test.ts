@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import type { Embedder, Format } from "../../src/core/knowledge.ts";
 import { adjustedBySimilarity } from "../../src/knowledge/search/retrieve.ts";
-import { createAskDense, knows, vectorsOf } from "../../src/knowledge/search/dense.ts";
+import { createAskDense, knows, documentVectors } from "../../src/knowledge/search/dense.ts";
 import { createKnowledge } from "../../src/knowledge/index.ts";
 import type { Candidate } from "../../src/knowledge/stores/store.ts";
 import { meaningOf } from "../contracts/store.ts";
@@ -139,9 +139,14 @@ test("an embedder that is away costs no answer, and is left alone for a while", 
 test("a passage that the embedder will not take goes without a vector; one that is away is tried again", async () => {
   const { embedder, state } = fruitEmbedder();
   state.fault = new BotError("context-too-long", { en: "too long", "zh-TW": "太長" });
-  expect(await vectorsOf(embedder, ["apples", "pears"], createTestRuntime(), signal)).toEqual([undefined, undefined]);
+  expect(await documentVectors(embedder, ["apples", "pears"], createTestRuntime(), signal)).toEqual([
+    undefined,
+    undefined,
+  ]);
   state.fault = new BotError("bad-key", { en: "no", "zh-TW": "不行" });
-  await expect(vectorsOf(embedder, ["apples"], createTestRuntime(), signal)).rejects.toMatchObject({ code: "bad-key" });
+  await expect(documentVectors(embedder, ["apples"], createTestRuntime(), signal)).rejects.toMatchObject({
+    code: "bad-key",
+  });
   const runtime = createTestRuntime();
   const knowledge = await open(embedder, runtime);
   await add(knowledge, "a", "Apples and pears are in the kitchen.");
@@ -221,10 +226,10 @@ test("a batch that comes too soon waits as long as it is told, and costs none of
   };
   const texts = Array.from({ length: 100 }, (_, i) => `apple ${i}`);
   const started = runtime.now();
-  const vectors = await vectorsOf(busy, texts, runtime, signal);
+  const vectors = await documentVectors(busy, texts, runtime, signal);
   expect(vectors.filter(Boolean)).toHaveLength(100);
   expect(asked).toEqual(texts);
   expect(runtime.now() - started).toBe(3 * 7000);
   const away: Embedder = { ...embedder, embed: () => Promise.reject(early) };
-  await expect(vectorsOf(away, texts, runtime, signal)).rejects.toMatchObject({ code: "rate-limited" });
+  await expect(documentVectors(away, texts, runtime, signal)).rejects.toMatchObject({ code: "rate-limited" });
 });

@@ -8,7 +8,7 @@ import {
   DEFAULTS,
   families,
   retirementOf,
-  traitsOf,
+  modelTraits,
   withRoomToThink,
 } from "../../src/models/catalog/index.ts";
 
@@ -127,7 +127,7 @@ describe("room to think", () => {
 describe("the catalogue", () => {
   test("knows every model that is offered by default, with its traits, and none that ends", () => {
     for (const id of Object.values(DEFAULTS).flatMap((ids) => ids.split(","))) {
-      expect([id, traitsOf(id).strengths.length > 0, retirementOf(id)]).toEqual([id, true, undefined]);
+      expect([id, modelTraits(id).strengths.length > 0, retirementOf(id)]).toEqual([id, true, undefined]);
       expect(capabilitiesOf(id)).not.toEqual(capabilitiesOf("no model of that name"));
     }
   });

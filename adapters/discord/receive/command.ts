@@ -75,7 +75,7 @@ function receiveMenu(data: CommandData, commands: readonly Command[], locale: st
 }
 
 /** A quoted message, as what was said before. */
-export function contextOf(
+export function contextOfTarget(
   message: Pick<QuotedMessage, "content" | "forwarded" | "author"> | null | undefined,
 ): Asked["context"] {
   const words = message ? wordsOf(message) : "";

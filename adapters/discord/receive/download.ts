@@ -5,7 +5,7 @@ import { BotError } from "../../../src/core/errors.ts";
 import type { Attachment } from "../../../src/core/invocation.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
-import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
+import { DOWNLOAD_LIMIT_MS, readDownload } from "../../kit/download.ts";
 import type { Send } from "../rest.ts";
 
 /** What the signed address answers when its time is over. */
@@ -36,7 +36,7 @@ export async function download(attachment: Attachment, deps: DownloadDeps, signa
     response = await request(await freshUrl(origin, name, deps, within), name, deps, within);
   if (response.status >= 500) throw cutOff(name, response.status);
   if (!response.ok) throw gone(name);
-  return readFile(response, (cause) => cutOff(name, cause));
+  return readDownload(response, (cause) => cutOff(name, cause));
 }
 
 async function request(url: string, name: string, { runtime }: DownloadDeps, signal: AbortSignal): Promise<Response> {

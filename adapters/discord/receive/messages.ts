@@ -8,7 +8,7 @@ import { FOLLOWS, FOLLOWS_ALWAYS, FOLLOWS_NOT, NOTHING_TO_STOP } from "../../kit
 import { remarksOn } from "../../kit/remarks.ts";
 import { type Asked, type Typed, readTyped } from "../../kit/read-typed.ts";
 import type { Guilds } from "./guilds.ts";
-import { type Received, contextOf } from "./command.ts";
+import { type Received, contextOfTarget } from "./command.ts";
 import { DiscordMessage, wordsOf } from "../payloads.ts";
 import { PING_NOBODY } from "../send/request.ts";
 import {
@@ -191,7 +191,7 @@ export function receiveMessage(
   const written = withoutMentions(message.content, MENTION, mine);
   const typed = readTyped(written, commands, { hasFiles: attachments.length > 0 });
   if (typed.kind === "stop" || typed.kind === "follow-ups") return typed;
-  const pointedAt = [...contextOf({ content: "", forwarded }), ...contextOf(answered)];
+  const pointedAt = [...contextOfTarget({ content: "", forwarded }), ...contextOfTarget(answered)];
   // A bare mention in answer to a message asks about that message, and a forward without a word about what it forwards.
   const isBare = typed.kind === "question" && !typed.text && (forwarded || attachments.length === 0);
   const [about] = isBare ? pointedAt : [];

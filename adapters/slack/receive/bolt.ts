@@ -31,7 +31,7 @@ export interface Listening {
 }
 
 /** Bolt's app over a receiver, with every listener in place. */
-export async function createApp(receiver: Receiver, dispatcher: Dispatcher, listening: Listening): Promise<App> {
+export async function createBolt(receiver: Receiver, dispatcher: Dispatcher, listening: Listening): Promise<App> {
   const { App: BoltApp, LogLevel } = await import("@slack/bolt");
   const { runtime, records, installations, admins, key } = listening;
   const app = new BoltApp({

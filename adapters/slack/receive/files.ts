@@ -6,7 +6,7 @@ import type { Attachment } from "../../../src/core/invocation.ts";
 import type { Phrase } from "../../../src/core/language.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../../src/core/limits.ts";
 import type { Runtime } from "../../../src/core/runtime.ts";
-import { DOWNLOAD_LIMIT_MS, readFile } from "../../kit/download.ts";
+import { DOWNLOAD_LIMIT_MS, readDownload } from "../../kit/download.ts";
 import { SlackRefusal, SlackSilence, type Slack } from "../api.ts";
 import type { Installations } from "../install/tokens.ts";
 import { SlackFile } from "./payloads.ts";
@@ -79,7 +79,7 @@ async function fetchBytes(
 async function readBytes(name: string, { headers, body }: Response): Promise<Uint8Array> {
   // Slack answers a token without the right with its sign-in page, and with status 200.
   if (headers.get("content-type")?.startsWith("text/html") && !/\.x?html?$/i.test(name)) throw unreadable(NO_SCOPE);
-  return readFile({ body }, lost);
+  return readDownload({ body }, lost);
 }
 
 /** The token must not travel anywhere else, whatever a payload names. */

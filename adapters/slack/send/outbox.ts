@@ -9,7 +9,7 @@ import type { Json, Runtime } from "../../../src/core/runtime.ts";
 import { descend, nextRung, topRung, type Blame, type Ladder, type Rung } from "../../kit/ladder.ts";
 import { signStopPermit } from "../../kit/stop-permit.ts";
 import { SlackRefusal, type CallSlack } from "../api.ts";
-import { toBotError } from "../failures.ts";
+import { slackError } from "../failures.ts";
 import { askerIn, Receipt, type Destination, Threads } from "../destination.ts";
 import {
   ANSWERED_ASIDE,
@@ -144,7 +144,7 @@ export class SlackOutbox implements Outbox {
       else if (post.state === "working") await this.#progress(post, signal);
       else await this.#saveFinished(post, signal);
     } catch (error) {
-      throw toBotError(error);
+      throw slackError(error);
     }
     await rememberAnswer(this.#destination, this.#receipt, this.#records);
     return toJson(this.#receipt);

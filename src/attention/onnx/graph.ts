@@ -1,6 +1,6 @@
 // What an ONNX graph holds that bears on attention: its softmaxes, the branches with softmaxes of their own, and where weights lie.
 
-import { fieldsOf, textOf, type Field } from "./protobuf.ts";
+import { protobufFields, protobufText, type Field } from "./protobuf.ts";
 
 /** Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto, TensorProto. */
 const MODEL_GRAPH = 7;
@@ -50,7 +50,7 @@ interface Findings {
 /** Skips the weights, so that a large file takes no longer than a small one. Throws RangeError where it is not protobuf. */
 export function readContents(model: Uint8Array): Contents {
   const findings: Findings = { fused: false, beside: new Set() };
-  const field = [...fieldsOf(model)].find(({ number }) => number === MODEL_GRAPH);
+  const field = [...protobufFields(model)].find(({ number }) => number === MODEL_GRAPH);
   const graph = field && readGraph(model, field, findings);
   return { graph, ...findings };
 }
@@ -59,7 +59,7 @@ function readGraph(model: Uint8Array, field: Field, findings: Findings): Graph {
   const softmaxes: string[] = [];
   const outputs = new Set<string>();
   const splits: Split[] = [];
-  for (const inner of fieldsOf(model, field.start, field.end)) {
+  for (const inner of protobufFields(model, field.start, field.end)) {
     if (inner.number === GRAPH_OUTPUT) outputs.add(textIn(model, inner, VALUE_NAME));
     if (inner.number === GRAPH_WEIGHTS) noteBeside(model, inner, findings);
     if (inner.number !== GRAPH_NODE) continue;
@@ -89,11 +89,11 @@ function noteBeside(model: Uint8Array, tensor: Field, { beside }: Findings): voi
 }
 
 function fieldsIn(model: Uint8Array, { start, end }: Field, number: number): Field[] {
-  return [...fieldsOf(model, start, end)].filter((field) => field.number === number);
+  return [...protobufFields(model, start, end)].filter((field) => field.number === number);
 }
 
 /** The first such field as text; empty where there is none. */
 function textIn(model: Uint8Array, message: Field, number: number): string {
   const [field] = fieldsIn(model, message, number);
-  return field ? textOf(model, field) : "";
+  return field ? protobufText(model, field) : "";
 }

@@ -14,7 +14,7 @@ const EIGHT_BYTES = 1;
 const DELIMITED = 2;
 
 /** Throws RangeError where the bytes are not protobuf. */
-export function* fieldsOf(bytes: Uint8Array, start = 0, end = bytes.length): Generator<Field> {
+export function* protobufFields(bytes: Uint8Array, start = 0, end = bytes.length): Generator<Field> {
   for (let at = start, next = start; at < end; at = next) {
     const tag = readVariable(bytes, at);
     const [number, kind] = [Math.floor(tag.value / 8), tag.value % 8];
@@ -49,7 +49,7 @@ export function grow(bytes: Uint8Array, growths: readonly Growth[], start = 0, e
   return [...pieces, bytes.subarray(from, end)];
 }
 
-export function textOf(bytes: Uint8Array, { start, end }: Field): string {
+export function protobufText(bytes: Uint8Array, { start, end }: Field): string {
   return new TextDecoder().decode(bytes.subarray(start, end));
 }
 

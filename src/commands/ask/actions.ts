@@ -5,7 +5,7 @@ import type { Phrase } from "../../core/language.ts";
 import type { Model } from "../../core/model.ts";
 import type { Action } from "../../core/reply.ts";
 import { historyOf, type Ask } from "./args.ts";
-import { kindOf } from "./follow-up.ts";
+import { questionKind } from "./follow-up.ts";
 
 const OTHER_MODELS = 3;
 /** UTF-16 units of a question that go along with a vote or into the admins' list. */
@@ -59,7 +59,7 @@ function otherModels({ tools }: Ask, { name }: Model): readonly string[] {
 function withSubject(call: Ask): string {
   const { question } = call.args;
   const before = historyOf(call).findLast(({ role }) => role === "user")?.text;
-  return before && kindOf(question) !== "standalone" ? `${before} → ${question}` : question;
+  return before && questionKind(question) !== "standalone" ? `${before} → ${question}` : question;
 }
 
 function askAgain(model: string): Phrase {

@@ -11,12 +11,12 @@ import { sourceOf, withWarnings, type Cited } from "./citations.ts";
 import { afterAnswer } from "./actions.ts";
 import {
   ENDINGS,
-  inLine,
+  numberInLine,
   writingNow,
   noSuchSource,
   notFromDocuments,
   reading,
-  smallPrint,
+  answeredBy,
   thinkingAlone,
   UNCITED_NOTE,
 } from "./messages.ts";
@@ -58,7 +58,7 @@ export async function* answerFrom(
   yield* proof(cited, prompt, written, call);
   const drawnFrom = new Set(cited.map((number) => passages[number - 1]!.documentId)).size || documents;
   const total = tools.runtime.now() - clock.startedAt;
-  yield { type: "note", text: say(smallPrint(model, total, drawnFrom)) };
+  yield { type: "note", text: say(answeredBy(model, total, drawnFrom)) };
   const verdicts = Object.fromEntries(
     ["carried", "contradicted", "unclear"].map((each) => [
       each,
@@ -181,5 +181,5 @@ class Quotes {
 
 function* account(event: ModelEvent, say: Ask["say"]): Generator<Reply> {
   if (event.type === "usage") yield { type: "facts", facts: { usage: { input: event.input, output: event.output } } };
-  if (event.type === "waiting") yield { type: "status", text: say(inLine(event.place)) };
+  if (event.type === "waiting") yield { type: "status", text: say(numberInLine(event.place)) };
 }

@@ -1,7 +1,7 @@
 // Shows an answer's sources, and marks the sentences that a cited source contradicts.
 
 import type { Mark } from "../../core/citations.ts";
-import { placeOf, type CitationCheck, type Hit } from "../../core/knowledge.ts";
+import { passagePlace, type CitationCheck, type Hit } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Source } from "../../core/reply.ts";
 import { clip, oneLine } from "../../core/text.ts";
@@ -11,7 +11,7 @@ const LONGEST_WORDS = 80;
 export function sourceOf(hit: Hit, number: number, say: (phrase: Phrase) => string): Source {
   const { documentId, title, quote, url } = hit;
   const words = hit.text.slice(quote.start - hit.start, quote.end - hit.start);
-  const place = say(placeOf(hit));
+  const place = say(passagePlace(hit));
   return { number, documentId, title, place, start: quote.start, end: quote.end, quote: words, ...(url && { url }) };
 }
 

@@ -28,7 +28,7 @@ const CHAIN = 4;
 
 export function queriesFor(question: string, { history, background }: Said): readonly Query[] {
   const asked = withoutCourtesy(question);
-  const kind = kindOf(asked);
+  const kind = questionKind(asked);
   const alone: Query = { text: question };
   if (kind === "standalone") return [alone];
   const quoted = background.slice(-BACKGROUND).map(({ text }) => text);
@@ -47,7 +47,7 @@ export function queriesFor(question: string, { history, background }: Said): rea
  * "leaning": it cannot be understood alone. "short": it may be a keyword or the rest of a thought.
  * Only what a listener would have to ask back about counts as leaning, since other words only blur a search.
  */
-export function kindOf(question: string): "leaning" | "short" | "standalone" {
+export function questionKind(question: string): "leaning" | "short" | "standalone" {
   const text = question.trim().normalize("NFKC").toLowerCase();
   return /\p{Script=Han}/u.test(text) ? kindInChinese(text) : kindInEnglish(text);
 }
@@ -67,7 +67,7 @@ const FILLERS = new Set(
   ),
 );
 
-function kindInEnglish(text: string): ReturnType<typeof kindOf> {
+function kindInEnglish(text: string): ReturnType<typeof questionKind> {
   const words = text.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
   const content = words.filter((word) => !FILLERS.has(word));
   if (BARE.test(text) || content.length === 0) return "leaning";
@@ -98,7 +98,7 @@ const ZH_DEFINES = /(?:什麼是|何謂|是什麼|什麼意思|介紹|解釋|說
 const ZH_ASKING =
   /請問|為什麼|為何|什麼時候|什麼|甚麼|多久|多少錢|多少|幾[天個次年月小時歲人]?|怎麼樣|怎麼辦|怎麼|如何|哪[裡裏些個一]?|何時|是否|可不可以|能不能|有沒有|要不要|是不是|需不需要|可以|需要|應該|會|能|要|是|有|的|了|嗎|呢|吧|啊|呀|才|還|也|都|就|又|再|去|我|我們|你|請|得|不/gu;
 
-function kindInChinese(text: string): ReturnType<typeof kindOf> {
+function kindInChinese(text: string): ReturnType<typeof questionKind> {
   const rest = text.replace(ZH_ASKING, "").match(/[\p{Script=Han}]|[a-z0-9][a-z0-9.+-]*/gu) ?? [];
   const hasName = rest.some((part) => /[a-z]{2}/.test(part));
   if (rest.length === 0) return "leaning";
@@ -127,7 +127,7 @@ function subjectOf(questions: readonly string[]): string {
   const last = questions.slice(-CHAIN);
   const start = Math.max(
     0,
-    last.findLastIndex((question) => kindOf(question) !== "leaning"),
+    last.findLastIndex((question) => questionKind(question) !== "leaning"),
   );
   return last.slice(start).reduce((subject, question) => (subject ? merge(question, subject) : question), "");
 }

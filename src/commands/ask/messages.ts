@@ -1,7 +1,7 @@
 // Exports what `/ask` says beside the answer.
 
 import { BotError } from "../../core/errors.ts";
-import { placeOf, type SearchResult } from "../../core/knowledge.ts";
+import { passagePlace, type SearchResult } from "../../core/knowledge.ts";
 import type { Phrase } from "../../core/language.ts";
 import type { Model, StopReason } from "../../core/model.ts";
 
@@ -56,7 +56,7 @@ export function reading(passages: number, documents: number, { name, isGenerativ
   };
 }
 
-export function inLine(place: number): Phrase {
+export function numberInLine(place: number): Phrase {
   return {
     en: `The model is busy with other questions; this one is number ${place} in line`,
     "zh-TW": `模型正在回答其他問題，這一題排在第 ${place} 位`,
@@ -67,7 +67,7 @@ export function writingNow({ name }: Model): Phrase {
   return { en: `${name} is answering`, "zh-TW": `${name} 正在回答` };
 }
 
-export function smallPrint({ name }: Model, ms: number, documents: number): Phrase {
+export function answeredBy({ name }: Model, ms: number, documents: number): Phrase {
   const seconds = (ms / 1000).toFixed(1);
   return {
     en: `${name} · ${seconds} s · ${count(documents, "document")}`,
@@ -85,7 +85,7 @@ export function notFound({ hits: [nearest] }: SearchResult): Phrase {
       en: "I found nothing about this in the knowledge base. `/kb list` shows what is in it; an admin can add more with `/kb add`.",
       "zh-TW": "我在知識庫裡找不到相關內容。`/kb list` 可以看有哪些文件；管理員可以用 `/kb add` 加入更多。",
     };
-  const place = placeOf(nearest);
+  const place = passagePlace(nearest);
   const closest = (inside: string) => [nearest.title, inside].filter(Boolean).join(" › ");
   return {
     en: `I can't find an answer to this in the knowledge base. The closest is "${closest(place.en)}", but it does not seem to answer it.`,

@@ -15,11 +15,11 @@ import {
   stateOf,
   untilReveal,
 } from "./board.ts";
-import { markedTexts, answerTitle, wordsOf, type Board } from "./board-state.ts";
+import { markedTexts, answerTitle, answerWords, type Board } from "./board-state.ts";
 import type { Compare } from "./args.ts";
 import { Verdict } from "./judge.ts";
 import { createMask } from "./redact.ts";
-import { Ballot, digestOf, keys, Latest, placesSeenFrom, Comparison, readRecord } from "./records.ts";
+import { Ballot, wordsDigest, keys, Latest, placesSeenFrom, Comparison, readRecord } from "./records.ts";
 import { Outcome } from "../../core/run-model.ts";
 import { castInto, isRevealed, revealBy } from "./votes.ts";
 
@@ -30,7 +30,7 @@ export async function* vote(call: Compare): Replies {
   const { id, askerName } = await findComparison(call);
   const typed = args.vote!.trim();
   const choice = typed.length === 1 ? typed.toUpperCase() : typed.toLowerCase();
-  const voter = digestOf(workspace, user.id);
+  const voter = wordsDigest(workspace, user.id);
   const done = await castInto(tools.records, { workspace, id, voter, choice, now: tools.runtime.now() });
   if (!done) throw gone();
   if (done.verdict === "unknown-letter") throw new BotError("usage", phrases.noSuchLetter(typed, done.ballot.letters));
@@ -44,7 +44,7 @@ export async function* vote(call: Compare): Replies {
 
 function* confirm({ tools, say }: Compare, choice: string, ballot: Ballot, asker: string): Generator<Reply> {
   const hours = (ballot.until - tools.runtime.now()) / 3_600_000;
-  yield { type: "text", text: say(phrases.counted(choice)) };
+  yield { type: "text", text: say(phrases.yourVote(choice)) };
   yield { type: "note", text: say(phrases.soFar(Object.keys(ballot.votes).length, ballot.after, asker, hours)) };
 }
 
@@ -54,7 +54,7 @@ export async function* reveal(call: Compare): Replies {
   const question = await findComparison(call);
   const ballot = await readRecord(tools.records, keys.ballot(workspace, question.id), Ballot);
   if (!ballot) throw gone();
-  const isAsker = question.asker === digestOf(workspace, user.id);
+  const isAsker = question.asker === wordsDigest(workspace, user.id);
   if (!isAsker && !isRevealed(ballot, tools.runtime.now()))
     throw new BotError("forbidden", phrases.onlyAsker(question.askerName, ballot.after));
   if (isAsker) await revealBy(tools.records, workspace, question.id);
@@ -73,7 +73,7 @@ export async function* showBoard(call: Compare): Replies {
 export async function* showFull(call: Compare): Replies {
   const board = await loadBoard(call, (await findComparison(call)).id);
   for (const [index] of board.outcomes.entries()) {
-    const text = wordsOf(board, index);
+    const text = answerWords(board, index);
     if (text) yield { type: "text", section: answerTitle(board, index), text };
   }
 }
@@ -134,7 +134,7 @@ function mayOpen(
   { privacy, asker, place }: Comparison,
   { workspace, invocation: { address }, user }: Compare,
 ): boolean {
-  const isAsker = asker === digestOf(workspace, user.id);
+  const isAsker = asker === wordsDigest(workspace, user.id);
   if (privacy === "private") return isAsker;
   // The asker may be reading in their direct messages, where the answer went on.
   return placesSeenFrom(address).includes(place) || (isAsker && address.privacy === "private");
@@ -142,7 +142,7 @@ function mayOpen(
 
 /** The newest that was asked here, else in the channel around; for whoever asks in private, their own private ones count too. */
 async function latest({ tools, workspace, invocation: { address }, user }: Compare): Promise<string | undefined> {
-  const asker = address.privacy === "private" ? digestOf(workspace, user.id) : undefined;
+  const asker = address.privacy === "private" ? wordsDigest(workspace, user.id) : undefined;
   const latestIn = (place: string, asker?: string) =>
     readRecord(tools.records, keys.latest(workspace, { place, asker }), Latest);
   for (const place of placesSeenFrom(address)) {

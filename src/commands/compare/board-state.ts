@@ -56,7 +56,7 @@ export function marksOf({ text, marks }: Outcome, passages: readonly Hit[]): rea
 }
 
 /** An answer's words as they may be read now: while the board is blind, no model says who it is. */
-export function wordsOf(board: Board, index: number): string {
+export function answerWords(board: Board, index: number): string {
   const text = board.texts[index]!;
   return namesShown(board) ? text : board.mask(text);
 }
@@ -69,7 +69,7 @@ export function sayIn({ language }: Comparison): Say {
 }
 
 /** In one line, for under the answer. `cited` is undefined where no passages were given, `votes` where none are cast. */
-export function smallPrint(
+export function answerSmallPrint(
   outcome: Outcome,
   {
     cited,

@@ -7,15 +7,24 @@ import type { Hit } from "../../core/knowledge.ts";
 import { linesOf, withClosedBlocks } from "../../core/markdown.ts";
 import type { Action, Reply } from "../../core/reply.ts";
 import { sourceOf } from "../ask/citations.ts";
-import { marksOf, namesShown, sayIn, answerTitle, wordsOf, type Board, type Say, smallPrint } from "./board-state.ts";
+import {
+  marksOf,
+  namesShown,
+  sayIn,
+  answerTitle,
+  answerWords,
+  type Board,
+  type Say,
+  answerSmallPrint,
+} from "./board-state.ts";
 import { LETTERS } from "./order.ts";
 import type { Outcome } from "../../core/run-model.ts";
 import { drawReveal } from "./reveal.ts";
 import { tally } from "./votes.ts";
-import { incomplete, noAnswer } from "./messages.ts";
+import { incomplete, noAnswerBecause } from "./messages.ts";
 import type { Records } from "../../core/records.ts";
 import type { Compare } from "./args.ts";
-import { digestOf, keys } from "./records.ts";
+import { wordsDigest, keys } from "./records.ts";
 
 /** Together, all answers fit a chat's message. */
 const ROOM = 5400;
@@ -28,7 +37,7 @@ const UNCITED = 3;
 export function* drawAnswers(board: Board): Generator<Reply> {
   yield { type: "language", language: board.question.language };
   for (const [index] of board.outcomes.entries()) {
-    const text = clipMarkdown(wordsOf(board, index), cutOf(board));
+    const text = clipMarkdown(answerWords(board, index), cutOf(board));
     yield { type: "text", section: answerTitle(board, index), text, beside: true };
     yield* drawEnd(board, index);
   }
@@ -37,7 +46,7 @@ export function* drawAnswers(board: Board): Generator<Reply> {
 /** Answers that were shown as they came: marked, and cut where they are too long to stand together. */
 export function* settleAnswers(board: Board): Generator<Reply> {
   for (const [index, { text }] of board.outcomes.entries()) {
-    const settled = clipMarkdown(wordsOf(board, index), cutOf(board));
+    const settled = clipMarkdown(answerWords(board, index), cutOf(board));
     if (settled && settled !== text.trim())
       yield { type: "rewrite", section: answerTitle(board, index), text: settled };
   }
@@ -50,7 +59,7 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   const section = answerTitle(board, index);
   const outcome = outcomes[index]!;
   const code = codeOf(outcome);
-  if (code && !outcome.text.trim()) yield { type: "text", section, text: say(noAnswer(code)) };
+  if (code && !outcome.text.trim()) yield { type: "text", section, text: say(noAnswerBecause(code)) };
   else if (code) yield { type: "note", section, text: say(incomplete(code)) };
   if (!namesShown(board)) {
     if (outcome.end === "length" || outcome.end === "context-full")
@@ -63,7 +72,7 @@ export function* drawEnd(board: Board, index: number): Generator<Reply> {
   const letter = LETTERS[index]!;
   // What could not be voted for has not lost.
   const votes = ballot?.letters.includes(letter) ? (tally(ballot).get(letter) ?? 0) : undefined;
-  yield { type: "note", section, text: smallPrint(outcome, { cited, votes, say }) };
+  yield { type: "note", section, text: answerSmallPrint(outcome, { cited, votes, say }) };
 }
 
 /** What stands below the answers. */
@@ -82,7 +91,8 @@ function* drawBlindNotes(board: Board): Generator<Reply> {
   const { unsampled } = question;
   if (unsampled.length > 0)
     yield { type: "note", text: say(phrases.someTakeNoTemperature(unsampled.length, outcomes.length)) };
-  if (texts.some((text, index) => text !== wordsOf(board, index))) yield { type: "note", text: say(phrases.COVERED) };
+  if (texts.some((text, index) => text !== answerWords(board, index)))
+    yield { type: "note", text: say(phrases.COVERED) };
   if (!ballot) return;
   const hours = (ballot.until - now) / 3_600_000;
   const votes = Object.keys(ballot.votes).length;
@@ -179,7 +189,7 @@ export function stateOf(board: Board): string {
 
 /** The clock looks again at a board that was drawn in place: a slower hand may have drawn an older one over it. */
 export function lookAgain({ question, now }: Board, job: string): Reply {
-  const id = `${question.id}-${digestOf("", job).slice(0, 8)}`;
+  const id = `${question.id}-${wordsDigest("", job).slice(0, 8)}`;
   return appointment(id, now + LOOK_AGAIN, question.id);
 }
 

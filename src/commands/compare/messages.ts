@@ -112,7 +112,7 @@ export function soFar(votes: number, after: number, asker: string, hours: number
 }
 
 /** A letter, "tie" or "bad". */
-export function counted(choice: string): Phrase {
+export function yourVote(choice: string): Phrase {
   const { en, "zh-TW": zh } = { tie: TIE, bad: BAD }[choice] ?? { en: choice, "zh-TW": choice };
   return {
     en: `Your vote: ${en}. You can change it until the names are out.`,
@@ -209,7 +209,7 @@ export const ASKED_PRIVATELY: Phrase = {
   "zh-TW": "那次比較只給你一個人看：你是私下問的，或是在我開始記錄地點之前問的。加上 `--private` 就能看到。",
 };
 
-export function noAnswer(code: string): Phrase {
+export function noAnswerBecause(code: string): Phrase {
   const { en, "zh-TW": zh } = failureWords(code);
   return { en: `**No answer:** ${en}.`, "zh-TW": `**沒有回答：**${zh}。` };
 }

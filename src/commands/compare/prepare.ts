@@ -9,7 +9,7 @@ import type { Model, Prompt, Models } from "../../core/model.ts";
 import { groundedPrompt } from "../grounded-prompt.ts";
 import type { Compare } from "./args.ts";
 import { shuffle } from "./order.ts";
-import { digestOf, keys, placeOf, Comparison, readRecord, wordsTtl } from "./records.ts";
+import { wordsDigest, keys, comparisonPlace, Comparison, readRecord, wordsTtl } from "./records.ts";
 
 const PASSAGES = 8;
 
@@ -66,9 +66,9 @@ async function settleQuestion(
   const question: Comparison = {
     id: invocation.id,
     channel: invocation.address.channel,
-    place: placeOf(invocation.address),
+    place: comparisonPlace(invocation.address),
     privacy: invocation.address.privacy,
-    asker: digestOf(workspace, user.id),
+    asker: wordsDigest(workspace, user.id),
     askerName: user.name,
     prompt,
     kb: args.kb ?? false,

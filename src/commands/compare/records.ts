@@ -66,18 +66,18 @@ export const Ballot = z.object({
 export type Ballot = z.infer<typeof Ballot>;
 
 /** A person as a digest: knows one person again in one workspace, and says nothing of who it is. */
-export function digestOf(workspace: string, person: string): string {
+export function wordsDigest(workspace: string, person: string): string {
   return createHash("sha256").update(`${workspace}\0${person}`).digest("hex").slice(0, 20);
 }
 
 /** Where something was asked, threads apart, as a digest. */
-export function placeOf(address: Address): string {
-  return digestOf(address.workspace, nameOfPlace(address));
+export function comparisonPlace(address: Address): string {
+  return wordsDigest(address.workspace, nameOfPlace(address));
 }
 
 /** What can be opened from a place, the place itself first: whoever is in a thread can read its channel, but not the other way round. */
 export function placesSeenFrom(address: Address): readonly string[] {
-  return [...new Set([placeOf(address), placeOf({ ...address, thread: undefined })])];
+  return [...new Set([comparisonPlace(address), comparisonPlace({ ...address, thread: undefined })])];
 }
 
 const part = (text: string) => encodeURIComponent(text).slice(0, 150);
@@ -96,7 +96,7 @@ export const keys = {
     inWorkspace("latest", workspace, asker ? `${place}-${asker}` : place),
   /** By invocation and model. */
   answer: (workspace: string, id: string, model: string) =>
-    `compare/answer/${digestOf(workspace, id)}/${digestOf("", model)}`,
+    `compare/answer/${wordsDigest(workspace, id)}/${wordsDigest("", model)}`,
 };
 
 /** Undefined where nothing is kept, or nothing that can be read any more. */

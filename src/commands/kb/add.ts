@@ -6,7 +6,7 @@ import type { Attachment } from "../../core/invocation.ts";
 import type { Phrase } from "../../core/language.ts";
 import { fileTooLarge, LARGEST_FILE } from "../../core/limits.ts";
 import type { Action, Reply } from "../../core/reply.ts";
-import { listFiles, readUpload } from "../disk.ts";
+import { listFiles, readFromDisk } from "../disk.ts";
 import { target, type Kb } from "./args.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
@@ -71,7 +71,7 @@ async function itemsOf(call: Kb): Promise<readonly Item[]> {
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(what)) throw new BotError("usage", ONLY_HTTP);
   if (!user.isLocal) throw new BotError("usage", addWhat(guidance));
   const files = await listFiles(what, signal);
-  return files.map((file) => ({ name: file.name, open: () => readUpload(file) }));
+  return files.map((file) => ({ name: file.name, open: () => readFromDisk(file) }));
 }
 
 /** The same name again replaces the document; two of one name in one message are two. */

@@ -1,12 +1,12 @@
 // Lists, shows, searches and removes documents of the knowledge base.
 
-import { EVERYONE, type Document, placeOf, type Passage } from "../../core/knowledge.ts";
+import { EVERYONE, type Document, passagePlace, type Passage } from "../../core/knowledge.ts";
 import type { Reply } from "../../core/reply.ts";
 import { dateOf, type Kb, excerpt, target } from "./args.ts";
 import {
   ADDED,
   BUNDLED,
-  counted,
+  countedDocuments,
   EMPTY,
   FORMAT,
   ID,
@@ -31,7 +31,7 @@ export async function* listDocuments({ args, tools, workspace, say }: Kb): Async
   if (all.length === 0) return yield { type: "text", text: say(EMPTY) };
   const documents = all.filter(hasWords(args.target ?? "")).toSorted(ownNewestFirst);
   if (documents.length === 0) return yield { type: "text", text: say(NONE_NAMED) };
-  yield { type: "text", text: say(counted(documents.length)) };
+  yield { type: "text", text: say(countedDocuments(documents.length)) };
   const columns = [say(ID), say(TITLE), say(FORMAT), say(PASSAGES), say(ADDED)];
   const rows = documents
     .slice(0, LISTED)
@@ -73,7 +73,7 @@ export async function* showDocument(call: Kb): AsyncGenerator<Reply> {
   const facts = [id, format, `${Math.ceil(bytes / KIBIBYTE)} KiB`, dateOf(document), addedBy];
   yield { type: "text", text: `**${title}**\n${facts.join(" · ")}\n${url ?? origin}\n\n` };
   for (const passage of passages.slice(0, SHOWN_PASSAGES)) {
-    const place = [call.say(placeOf(passage)), `${passage.start}–${passage.end}`].filter(Boolean).join(" · ");
+    const place = [call.say(passagePlace(passage)), `${passage.start}–${passage.end}`].filter(Boolean).join(" · ");
     yield { type: "text", text: `- ${place}\n  ${excerpt(withoutHeadings(passage.text))}\n` };
   }
   const left = passages.length - SHOWN_PASSAGES;
@@ -101,7 +101,7 @@ export async function* search(call: Kb): AsyncGenerator<Reply> {
   const { hits, confidence } = await tools.knowledge.search(words, { workspace, limit: FOUND_PASSAGES }, signal);
   if (hits.length === 0) return yield { type: "text", text: say(NOTHING) };
   for (const [i, hit] of hits.entries()) {
-    const place = [hit.title, say(placeOf(hit))].filter(Boolean).join(" › ");
+    const place = [hit.title, say(passagePlace(hit))].filter(Boolean).join(" › ");
     const quoted = hit.text.slice(hit.quote.start - hit.start, hit.quote.end - hit.start);
     yield {
       type: "text",

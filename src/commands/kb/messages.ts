@@ -31,7 +31,7 @@ export const BUNDLED_STAYS: Phrase = {
   "zh-TW": "這份文件屬於內建教材，無法從這裡移除。",
 };
 
-export function counted(number: number): Phrase {
+export function countedDocuments(number: number): Phrase {
   return { en: `${number} document${number === 1 ? "" : "s"}:`, "zh-TW": `共 ${number} 份文件：` };
 }
 

@@ -24,7 +24,7 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
   const { known, unknown } = readCriteria(args.for ?? "");
   if (known.length === 0) throw notUnderstood(args.for ?? "");
   const models = tools.models.names().map((name) => tools.models.pick(name));
-  const candidates = rank(models, known);
+  const candidates = rankCandidates(models, known);
   const suiting = candidates.filter(({ isRuledOut }) => !isRuledOut);
   if (suiting.length === 0) yield { type: "text", text: `${say(noneSuits(known))}\n\n` };
   for (const [i, candidate] of (suiting.length > 0 ? suiting : candidates).slice(0, MOST_SHOWN).entries())
@@ -35,7 +35,7 @@ export async function* recommend({ args, tools, say }: ModelsCall): AsyncGenerat
 }
 
 /** The best first. A strict wish that is not granted rules out, an unknown one does not. */
-export function rank(models: readonly Model[], criteria: readonly Criterion[]): readonly Candidate[] {
+export function rankCandidates(models: readonly Model[], criteria: readonly Criterion[]): readonly Candidate[] {
   return models
     .flatMap((model): Candidate[] => {
       const { card } = model;

@@ -7,7 +7,7 @@ import { isIP } from "node:net";
 import { BotError } from "../../core/errors.ts";
 import type { Upload } from "../../core/knowledge.ts";
 import { LARGEST_FILE, fileTooLarge } from "../../core/limits.ts";
-import { nameOf, readableType, textInUtf8 } from "./response-file.ts";
+import { nameOfPage, readableType, textInUtf8 } from "./response-file.ts";
 import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
@@ -102,7 +102,7 @@ async function toUpload(asked: URL, last: URL, response: PageResponse): Promise<
     if (status !== 200) throw refusals.badStatus(last.host, status, headers["retry-after"]);
     if (!readableType(mediaType)) throw refusals.wrongType(mediaType ?? "");
     const bytes = textInUtf8(await response.read(), mediaType);
-    const upload: Upload = { name: nameOf(last, headers), bytes, origin: asked.href, url: asked.href };
+    const upload: Upload = { name: nameOfPage(last, headers), bytes, origin: asked.href, url: asked.href };
     return mediaType === undefined ? upload : { ...upload, mediaType };
   } finally {
     response.discard();

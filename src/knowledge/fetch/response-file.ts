@@ -32,7 +32,7 @@ export function textInUtf8(bytes: Uint8Array, mediaType = ""): Uint8Array {
 }
 
 /** The name that the server gives the file, else the last part of its address, else its host. */
-export function nameOf(url: URL, headers: IncomingHttpHeaders): string {
+export function nameOfPage(url: URL, headers: IncomingHttpHeaders): string {
   const last = url.pathname.split("/").findLast((part) => part !== "") ?? "";
   const given = fromDisposition(headers["content-disposition"] ?? "") ?? decoded(last);
   const name = truncate(oneLine(given.replace(/[\p{Cc}\\/]/gu, " ")), LONGEST_NAME);

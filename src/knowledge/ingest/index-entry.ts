@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Document, Embedder } from "../../core/knowledge.ts";
 import type { Runtime } from "../../core/runtime.ts";
-import { vectorsOf } from "../search/dense.ts";
+import { documentVectors } from "../search/dense.ts";
 import { documentVector, passageVector } from "../search/lexical.ts";
 import type { Chunk } from "./chunk.ts";
 import type { IndexedChunk, IndexedDocument, Reindexing } from "../stores/store.ts";
@@ -69,7 +69,7 @@ export function createReindexing(
       const indexed = await indexEntryFor(document, chunks, tokenize, signal);
       if (!embedder) return indexed;
       const texts = chunks.map((chunk) => `${document.title}\n${inPlace(chunk, document.title)}`);
-      const vectors = await vectorsOf(embedder, texts, runtime, signal);
+      const vectors = await documentVectors(embedder, texts, runtime, signal);
       const entries = indexed.entries.map((entry, i): IndexedChunk => ({
         ...entry,
         ...(vectors[i] && { vector: vectors[i] }),

@@ -54,7 +54,7 @@ export async function ingest(
 ): Promise<Added> {
   const { bytes, name, mediaType, origin, url } = upload;
   checkSize(upload, limits);
-  const digest = digestOf(bytes);
+  const digest = bytesDigest(bytes);
   const before = await store.find(origin, owner.workspace);
   // A file that was read as another format once, such as mail as text, is read anew.
   const isKnown = before?.digest === digest && before.format === formatFor(name, mediaType, bytes).name;
@@ -77,7 +77,7 @@ export async function ingest(
 }
 
 /** By which the same file is recognised, as long as it would be cut as it was. */
-export function digestOf(bytes: Uint8Array): string {
+export function bytesDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).update(chunkingRecipe()).digest("hex");
 }
 

@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EVERYONE, type Added, type Upload } from "../../core/knowledge.ts";
-import { digestOf } from "./ingest.ts";
+import { bytesDigest } from "./ingest.ts";
 import type { Store } from "../stores/store.ts";
 
 export const PRIMER = join(import.meta.dirname, "../primer");
@@ -34,7 +34,7 @@ export async function loadPrimer(
     const bytes = await readFile(join(folder, path));
     const before = stored.get(origin);
     stored.delete(origin);
-    if (before?.digest === digestOf(bytes)) continue;
+    if (before?.digest === bytesDigest(bytes)) continue;
     const { document } = await add({ name, bytes, origin, mediaType: "text/markdown" }, OWNER, signal);
     added++;
     onProgress?.(i + 1, paths.length, document.title);

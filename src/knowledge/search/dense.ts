@@ -31,7 +31,7 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** One for each text that the embedder knows and takes. Throws what it throws where it cannot be asked at all. */
-export async function vectorsOf(
+export async function documentVectors(
   embedder: Embedder,
   texts: readonly string[],
   { sleep }: Pick<Runtime, "sleep">,

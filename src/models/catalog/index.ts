@@ -60,7 +60,7 @@ export function withRoomToThink(
   return Math.max(answerTokens, Math.min(answerTokens + ROOM_TO_THINK, contextWindow - promptTokens));
 }
 
-export function traitsOf(id: string): Traits {
+export function modelTraits(id: string): Traits {
   return entryOf(id)?.traits ?? { strengths: [], languages: [] };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { kindOf, queriesFor } from "../../../src/commands/ask/follow-up.ts";
+import { questionKind, queriesFor } from "../../../src/commands/ask/follow-up.ts";
 import type { ChatMessage } from "../../../src/core/model.ts";
 
 const asked = (...questions: string[]): ChatMessage[] =>
@@ -58,10 +58,10 @@ const STANDALONE = [
 ];
 
 describe("which questions lean on what was said before", () => {
-  test.each(LEANING)("leaning: %s", (question) => expect(kindOf(question)).toBe("leaning"));
-  test.each(STANDALONE)("standing alone: %s", (question) => expect(kindOf(question)).toBe("standalone"));
+  test.each(LEANING)("leaning: %s", (question) => expect(questionKind(question)).toBe("leaning"));
+  test.each(STANDALONE)("standing alone: %s", (question) => expect(questionKind(question)).toBe("standalone"));
   test.each(["LoRA?", "remote work", "宿舍租金", "travel expenses"])("either: %s", (question) =>
-    expect(kindOf(question)).toBe("short"),
+    expect(questionKind(question)).toBe("short"),
   );
 });
 

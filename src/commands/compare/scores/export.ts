@@ -8,7 +8,7 @@ import type { Reply } from "../../../core/reply.ts";
 import { isVotable, Outcome } from "../../../core/run-model.ts";
 import type { Compare } from "../args.ts";
 import { LETTERS } from "../order.ts";
-import { keys, placeOf, Comparison, readRecord, type Ballot } from "../records.ts";
+import { keys, comparisonPlace, Comparison, readRecord, type Ballot } from "../records.ts";
 import { revealedBallots } from "./ranking.ts";
 
 /** One line of the file. */
@@ -80,7 +80,7 @@ async function gatherLines({ args, tools, workspace, invocation, signal }: Compa
 
 /** What was asked in a closed place is exported by whoever is in there; what was asked in private by nobody. */
 function mayExport({ privacy, place }: Comparison, address: Compare["invocation"]["address"]): boolean {
-  return keepsWords(privacy) || (privacy === "closed" && place === placeOf(address));
+  return keepsWords(privacy) || (privacy === "closed" && place === comparisonPlace(address));
 }
 
 async function pairsOf(
