@@ -48,6 +48,9 @@ describe("tokens", () => {
     expect(asked("請問什麼是注意力？")).toEqual(["是", "是注", ...terms("注意力")]);
     expect(terms("什麼")).not.toEqual([]);
     expect(asked("who was it?")).toEqual([]);
+    expect(asked("RAG 是什麼意思")).toEqual(["rag"]);
+    expect(asked("could you kindly tell me?")).toEqual([]);
+    expect(asked("意思表示")).toEqual(terms("意思表示"));
   });
 
   test.each([

@@ -149,10 +149,10 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** English words that only ask, dropped from questions beside the stop words: "how many", "please tell me". */
-export const ASKING_WORDS: ReadonlySet<string> = new Set(words("many much please tell explain describe know"));
+export const ASKING_WORDS: ReadonlySet<string> = new Set(words("many much please kindly tell explain describe know"));
 
 /** Chinese words that only ask, longest first. They are dropped from questions. */
 export const QUESTION_WORDS: readonly string[] = words(`
   請問 什麼 甚麼 哪一個 哪個 哪些 哪一 哪種 哪裡 哪 何時 何地 何人 何種 何者 為何 為什麼 如何 怎麼 怎樣 多少 誰 是否 嗎 呢
-  請告訴我 告訴我 我想知道 想知道 說明一下 解釋一下 介紹一下
+  請告訴我 告訴我 我想知道 想知道 說明一下 解釋一下 介紹一下 是什麼意思 是甚麼意思 是啥意思 什麼意思 甚麼意思 啥意思 是什麼東西 是什麼鬼
 `).toSorted((a, b) => b.length - a.length);

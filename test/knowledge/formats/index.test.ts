@@ -104,10 +104,9 @@ describe("formatFor", () => {
   });
 
   test("looks at a beginning of nothing but comments at once", () => {
-    const started = performance.now();
+    // Where each further comment doubled the time, so many would never end.
     expect(formatFor("a.txt", undefined, utf8(`${"<!---->".repeat(280)}x`)).name).toBe("text");
     expect(formatFor("a.txt", undefined, utf8(`${"<!-- a -->\n".repeat(80)}<!DOCTYPE html><p>Hi`)).name).toBe("HTML");
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test("what a format says of its media types is what is fetched", () => {

@@ -29,12 +29,11 @@ describe("markdown", () => {
   });
 
   test("a line longer than any heading is text, and looked at once", async () => {
-    const started = performance.now();
+    // Looked at from every place of the line, so many would take hours, and the test would not end in time.
     expect(
-      await headings(`# a${" ".repeat(100_000)}a\n\n${"=".repeat(5)}\n# ${"# ".repeat(50_000)}a\n\n# Real\n`),
+      await headings(`# a${" ".repeat(1_000_000)}a\n\n${"=".repeat(5)}\n# ${"# ".repeat(500_000)}a\n\n# Real\n`),
     ).toEqual([[1, "Real"]]);
     expect(await headings(`${"a ".repeat(1000)}\n===\n\n## Real\n`)).toEqual([[2, "Real"]]);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test("takes the first heading of the first level for the title", async () => {
