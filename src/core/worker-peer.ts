@@ -20,6 +20,14 @@ export interface PeerEvents {
   died: (cause: Error) => void;
 }
 
+interface Ending {
+  status: number | null;
+  signal: string | null;
+  hadStarted: boolean;
+  wasClosed: boolean;
+  lastWords: string;
+}
+
 /** How a process ended. */
 export class PeerDeath extends Error {
   override readonly name = "PeerDeath";
@@ -27,12 +35,15 @@ export class PeerDeath extends Error {
   readonly isOutOfMemory: boolean;
   /** It was at work, and not still on its way to it. */
   readonly hadStarted: boolean;
+  /** Its own client ended it. */
+  readonly wasClosed: boolean;
 
-  constructor(ending: { status: number | null; signal: string | null; hadStarted: boolean; lastWords: string }) {
-    const { status, signal, hadStarted, lastWords } = ending;
+  constructor(ending: Ending) {
+    const { status, signal, hadStarted, wasClosed, lastWords } = ending;
     super(`the process ended with ${signal ?? `status ${status}`}${lastWords && `: ${lastWords}`}`);
-    this.isOutOfMemory = OUT_OF_MEMORY.has(signal ?? String(status));
+    this.isOutOfMemory = !wasClosed && OUT_OF_MEMORY.has(signal ?? String(status));
     this.hadStarted = hadStarted;
+    this.wasClosed = wasClosed;
   }
 }
 
@@ -71,7 +82,7 @@ export function openProcess(script: URL, memory: number, { heard, died }: PeerEv
   });
   const gone = Promise.withResolvers<void>();
   let lastWords = "";
-  let hadStarted = false;
+  let [hadStarted, wasClosed] = [false, false];
   child.stderr?.on("data", (bytes: Buffer) => {
     lastWords = truncate(lastWords + bytes.toString(), LONGEST_LAST_WORDS);
   });
@@ -84,7 +95,7 @@ export function openProcess(script: URL, memory: number, { heard, died }: PeerEv
     if (child.pid === undefined) gone.resolve();
   });
   child.on("close", (status, signal) => {
-    died(new PeerDeath({ status, signal, hadStarted, lastWords }));
+    died(new PeerDeath({ status, signal, hadStarted, wasClosed, lastWords }));
     gone.resolve();
   });
   const hold = (how: "ref" | "unref") => {
@@ -102,6 +113,7 @@ export function openProcess(script: URL, memory: number, { heard, died }: PeerEv
     end: async () => {
       // Whoever waits for its end is not to end first.
       hold("ref");
+      wasClosed = true;
       child.kill("SIGKILL");
       await gone.promise;
     },

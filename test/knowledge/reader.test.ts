@@ -129,3 +129,12 @@ test("whoever gives up ends the reading, and one who waits for a turn leaves the
   expect((await next).chunks).toHaveLength(1);
   expect(logged).toEqual([]);
 });
+
+test("whoever closes the reader in the middle does not blame the file", async () => {
+  const { read } = open();
+  await read(upload("first.md", NOTES));
+  const slow = refusalOf(read(SLOW));
+  await setImmediate();
+  await reader.close();
+  expect(await slow).toMatchObject({ code: "unavailable", message: expect.stringMatching(/interrupted/) });
+});

@@ -110,6 +110,7 @@ function createTurns<Value>(values: readonly Value[]) {
 }
 
 function refusalFor(cause: Error): BotError {
+  if (cause instanceof PeerDeath && cause.wasClosed) return interrupted(cause);
   if (!(cause instanceof PeerDeath) || !cause.hadStarted) return notStarted(cause);
   return cause.isOutOfMemory ? tooMuchMemory(cause) : tooBroken(cause);
 }
@@ -139,6 +140,18 @@ function tooBroken(cause: Error): BotError {
     {
       en: "This file broke what I read files with, so I left it out. Open it, save it anew, and add it again.",
       "zh-TW": "這個檔案讓我的讀取程式中斷了，所以沒有讀取。請開啟後重新儲存，再加入一次。",
+    },
+    { cause },
+  );
+}
+
+/** Retryable: the file had no part in it. */
+function interrupted(cause: Error): BotError {
+  return new BotError(
+    "unavailable",
+    {
+      en: "I was interrupted while reading this file. Add it again.",
+      "zh-TW": "讀取這個檔案時中斷了，請再加入一次。",
     },
     { cause },
   );
