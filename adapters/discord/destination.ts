@@ -1,5 +1,6 @@
 // Defines where a Discord answer goes and the receipt of what was posted, as schemas for the queue.
 
+import { withFormerNames } from "../../src/core/former-names.ts";
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";
 import type { Json } from "../../src/core/runtime.ts";
@@ -48,17 +49,20 @@ export const Part = z.object({
 export type Part = z.infer<typeof Part>;
 
 /** What stands in the chat: kept with the job, so that a later attempt edits and does not post again. */
-export const Receipt = z.object({
-  route: Route,
-  channel: z.string(),
-  parts: z.array(Part),
-  /** What stands there still although the answer has gone another way, and is to be taken away. */
-  left: z.array(Part).default([]),
-  /** How often the answer was begun anew, so that Discord does not take a new message for an old one. */
-  generation: z.number().default(0),
-  /** Why it went to direct messages. */
-  why: z.object({ en: z.string(), "zh-TW": z.string() }).nullable().default(null),
-});
+export const Receipt = withFormerNames(
+  z.object({
+    route: Route,
+    channel: z.string(),
+    parts: z.array(Part),
+    /** What stands there still although the answer has gone another way, and is to be taken away. */
+    left: z.array(Part).default([]),
+    /** How often the answer was begun anew, so that Discord does not take a new message for an old one. */
+    generation: z.number().default(0),
+    /** Why it went to direct messages. */
+    why: z.object({ en: z.string(), "zh-TW": z.string() }).nullable().default(null),
+  }),
+  { way: "route" },
+);
 export type Receipt = z.infer<typeof Receipt>;
 
 /** The receipt of an answer, or undefined where it holds none that this adapter wrote. */

@@ -1,5 +1,6 @@
 // Defines where a Slack answer goes and its receipt: the two values that cross the queue.
 
+import { withFormerNames } from "../../src/core/former-names.ts";
 import { z } from "zod";
 import type { Address } from "../../src/core/invocation.ts";
 import { toJson } from "../../src/core/json.ts";
@@ -9,55 +10,61 @@ import type { Records } from "../../src/core/records.ts";
 import { DAY_MS } from "../../src/core/time.ts";
 
 /** What stands in the chat. A later attempt, an edited question and an in-place button all start from it. */
-export const Receipt = z.object({
-  /** The messages of the answer, oldest first. */
-  messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
-  /** How many messages only the asker can see were sent for the finished answer. */
-  ephemeralSent: z.number().default(0),
-  /** The pictures and files that were shared, by name and content. */
-  sharedFiles: z.array(z.string()).default([]),
-  /** Whether the last message is, or was left as, a stream. */
-  isStreaming: z.boolean().default(false),
-  /** What stands there still although the answer has gone another way, and is to be taken away. */
-  left: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
-  /** The message that offers to stop it, while it is streamed. */
-  offer: z.object({ channel: z.string(), ts: z.string() }).nullable().default(null),
-});
+export const Receipt = withFormerNames(
+  z.object({
+    /** The messages of the answer, oldest first. */
+    messages: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
+    /** How many messages only the asker can see were sent for the finished answer. */
+    ephemeralSent: z.number().default(0),
+    /** The pictures and files that were shared, by name and content. */
+    sharedFiles: z.array(z.string()).default([]),
+    /** Whether the last message is, or was left as, a stream. */
+    isStreaming: z.boolean().default(false),
+    /** What stands there still although the answer has gone another way, and is to be taken away. */
+    left: z.array(z.object({ channel: z.string(), ts: z.string() })).default([]),
+    /** The message that offers to stop it, while it is streamed. */
+    offer: z.object({ channel: z.string(), ts: z.string() }).nullable().default(null),
+  }),
+  { whispered: "ephemeralSent", enclosures: "sharedFiles" },
+);
 export type Receipt = z.infer<typeof Receipt>;
 
-export const Destination = z.object({
-  /** The invocation's id, for the buttons. */
-  id: z.string(),
-  team: z.string(),
-  enterprise: z.string().optional(),
-  user: z.string(),
-  /** The asker's own workspace, which streaming asks for; in a shared channel it is another than `team`. */
-  userTeam: z.string().optional(),
-  channel: z.string(),
-  /** The thread to answer in. */
-  thread: z.string().optional(),
-  /** When it was asked, as Slack's messages say it: what Heed posts for it comes later. */
-  since: z.string().optional(),
-  /** The message that holds the question: editing it updates the answer. */
-  question: z.string().optional(),
-  /** The question, where the chat does not show it by itself. */
-  asked: z.object({ by: z.string(), text: z.string() }).optional(),
-  /** Whether the thread begins with the question. */
-  beginsThread: z.boolean().optional(),
-  /** What the conversation is remembered by; follow-ups in the answer's thread carry it on. */
-  memory: z.string().optional(),
-  /** Whether the asker alone sees the answer. */
-  isPrivate: z.boolean().default(false),
-  /** Who can read the question where it stands. */
-  privacy: Privacy.default("private"),
-  isDirect: z.boolean().default(false),
-  /** Works for half an hour and five messages, also where Heed is no member. */
-  responseUrl: z.string().optional(),
-  /** Whether a private answer takes the place of what brought the URL: "Working on it", or an earlier private answer. */
-  replacesResponse: z.boolean().default(false),
-  /** An earlier answer to write over. */
-  replaces: Receipt.optional(),
-});
+export const Destination = withFormerNames(
+  z.object({
+    /** The invocation's id, for the buttons. */
+    id: z.string(),
+    team: z.string(),
+    enterprise: z.string().optional(),
+    user: z.string(),
+    /** The asker's own workspace, which streaming asks for; in a shared channel it is another than `team`. */
+    userTeam: z.string().optional(),
+    channel: z.string(),
+    /** The thread to answer in. */
+    thread: z.string().optional(),
+    /** When it was asked, as Slack's messages say it: what Heed posts for it comes later. */
+    since: z.string().optional(),
+    /** The message that holds the question: editing it updates the answer. */
+    question: z.string().optional(),
+    /** The question, where the chat does not show it by itself. */
+    asked: z.object({ by: z.string(), text: z.string() }).optional(),
+    /** Whether the thread begins with the question. */
+    beginsThread: z.boolean().optional(),
+    /** What the conversation is remembered by; follow-ups in the answer's thread carry it on. */
+    memory: z.string().optional(),
+    /** Whether the asker alone sees the answer. */
+    isPrivate: z.boolean().default(false),
+    /** Who can read the question where it stands. */
+    privacy: Privacy.default("private"),
+    isDirect: z.boolean().default(false),
+    /** Works for half an hour and five messages, also where Heed is no member. */
+    responseUrl: z.string().optional(),
+    /** Whether a private answer takes the place of what brought the URL: "Working on it", or an earlier private answer. */
+    replacesResponse: z.boolean().default(false),
+    /** An earlier answer to write over. */
+    replaces: Receipt.optional(),
+  }),
+  { takesPlace: "replacesResponse" },
+);
 export type Destination = z.infer<typeof Destination>;
 
 /** What a message that was a question has come to. The newest job owns the answer; older ones fall silent. */
