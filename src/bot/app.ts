@@ -12,6 +12,7 @@ import { createFetchPage } from "../knowledge/fetch/fetch-page.ts";
 import { formatFor } from "../knowledge/formats/index.ts";
 import { createIsolatedReader } from "../knowledge/reader/isolated.ts";
 import { createKnowledge, type KnowledgeOptions } from "../knowledge/index.ts";
+import { createPrimerSwitch } from "../knowledge/ingest/primer.ts";
 import { createModels, chooseEmbedder } from "../models/index.ts";
 import type { Settings } from "../runtime/config.ts";
 import type { Semaphore } from "../runtime/semaphore.ts";
@@ -51,10 +52,13 @@ export async function createApp(
   const reader = createIsolatedReader(runtime);
   const fetchPage = createFetchPage();
   const { read } = reader;
-  const knowledge = await createKnowledge({ place, runtime, embedder, exclusive, formatFor, read, fetchPage });
+  const primer = createPrimerSwitch(records, settings.HEED_PRIMER);
+  const knowledge = await createKnowledge({ place, runtime, embedder, exclusive, primer, formatFor, read, fetchPage });
   return {
     tools: { attention, commands, models, knowledge, painter, records, runtime },
-    loadPrimer: (onProgress, signal) => knowledge.loadPrimer({ onProgress }, signal),
+    loadPrimer: async (onProgress, signal) => {
+      if (settings.HEED_PRIMER) await knowledge.loadPrimer({ onProgress }, signal);
+    },
     close: async () => {
       // The knowledge base may be asking the encoder for vectors.
       await knowledge.close();

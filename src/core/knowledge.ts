@@ -153,6 +153,8 @@ export type KnowledgeStatus =
       building?: string;
     };
 
+export type PrimerState = "used" | "removed" | "disabled";
+
 /** Everything is asked for on behalf of one workspace, and nothing of another is ever seen or changed. */
 export interface KnowledgeBase {
   /** Throws BotError "unreadable" or "too-large" with the reason. */
@@ -174,6 +176,10 @@ export interface KnowledgeBase {
   get(id: string, workspace: string): Promise<{ document: Document; passages: readonly Passage[] } | undefined>;
   /** Whether there was such a document to remove. */
   remove(id: string, workspace: string): Promise<boolean>;
+  /** Whether the workspace's questions are answered from the bundled course too; "disabled" is for the whole installation. */
+  primer(workspace: string): Promise<PrimerState>;
+  /** Brings the bundled course into a workspace or takes it out; nothing else of the workspace changes. */
+  usePrimer(isUsed: boolean, workspace: string): Promise<void>;
   /** For admins: it tells of all workspaces together. Throws BotError "unavailable". */
   status(): Promise<KnowledgeStatus>;
 }

@@ -5,9 +5,10 @@ import type { Runtime } from "../core/runtime.ts";
 import { createAskDense } from "./search/dense.ts";
 import { createReindexing } from "./ingest/index-entry.ts";
 import { createRead, ingest, LIMITS, type FormatFor, type Ingest, type Limits, type Read } from "./ingest/ingest.ts";
-import { loadPrimer, PRIMER, type PrimerLoad } from "./ingest/primer.ts";
+import { ALWAYS_USED, loadPrimer, PRIMER, type PrimerLoad, type PrimerSwitch } from "./ingest/primer.ts";
 import { checkAnswer } from "./check/index.ts";
 import { readFile } from "./ingest/read-file.ts";
+import { ownFirst } from "./search/own-first.ts";
 import { retrieve } from "./search/retrieve.ts";
 import type { Store } from "./stores/store.ts";
 import { loadTokenizer } from "./search/tokens.ts";
@@ -21,6 +22,8 @@ export interface KnowledgeOptions {
   embedder?: Embedder | undefined;
   /** Where several processes share the store: lets one at a time tend it. */
   exclusive?: RunExclusive;
+  /** Who has the bundled course; everyone without it. */
+  primer?: PrimerSwitch;
   formatFor: FormatFor;
   /** Reads what comes from people; without it, this process does. */
   read?: Read;
@@ -42,6 +45,7 @@ export async function createKnowledge({
   runtime,
   embedder,
   exclusive = (_, work) => work(),
+  primer = ALWAYS_USED,
   formatFor,
   read,
   fetchPage,
@@ -70,22 +74,37 @@ export async function createKnowledge({
     if (added.outcome !== "unchanged") reindexer.schedule();
     return added;
   };
+  const spaces = async (workspace: string) =>
+    (await primer.primer(workspace)) === "used" ? [...new Set([workspace, EVERYONE])] : [workspace];
+  const bundled = new Set<string>();
   return {
+    ...primer,
     add,
     fetch: fetchPage,
-    search: (question, where, signal) => retrieve({ store, tokenize, askDense }, question, where, signal),
+    search: async (question, where, signal) => {
+      const workspaces = await spaces(where.workspace);
+      const found = await retrieve({ store, tokenize, askDense }, question, { ...where, workspaces }, signal);
+      const chosen = ownFirst(found, ({ documentId }) => bundled.has(documentId));
+      return { ...chosen, hits: chosen.hits.slice(0, where.limit) };
+    },
     read: (upload, question, limit, signal) => readFile(tools, upload, { question, limit }, signal),
     checkCitations: (answer, passages) => checkAnswer(answer, passages, tokenize),
-    list: async (workspace) =>
-      (await Promise.all([...new Set([workspace, EVERYONE])].map((each) => store.list(each)))).flat(),
+    list: async (workspace) => (await Promise.all((await spaces(workspace)).map((each) => store.list(each)))).flat(),
     // What a search may cite, a reader may open: the bundled documents too.
-    get: async (id, workspace) => (await store.get(id, workspace)) ?? store.get(id, EVERYONE),
+    get: async (id, workspace) => {
+      for (const each of await spaces(workspace)) {
+        const found = await store.get(id, each);
+        if (found) return found;
+      }
+      return undefined;
+    },
     remove: (id, workspace) => store.remove(id, workspace),
     status: () => store.status(),
     loadPrimer: async ({ folder = PRIMER, onProgress }, signal) => {
       const started = runtime.now();
       const progress = onProgress ? { onProgress } : {};
       const { added, removed } = await loadPrimer({ folder, store, add: keep, ...progress }, signal);
+      for (const { id } of await store.list(EVERYONE)) bundled.add(id);
       runtime.log.info("primer loaded", { added, removed, ms: runtime.now() - started });
       reindexer.schedule();
     },

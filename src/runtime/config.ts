@@ -13,6 +13,10 @@ export const Settings = z.object({
     .string()
     .default(".heed")
     .describe("Folder that keeps the queue, the knowledge base and the log when they are embedded"),
+  HEED_PRIMER: z
+    .stringbool()
+    .default(true)
+    .describe("Whether questions may be answered from the bundled course, true or false"),
   HEED_CONCURRENCY: z.coerce
     .number()
     .int()

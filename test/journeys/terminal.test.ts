@@ -68,7 +68,7 @@ describe("the knowledge base", () => {
   });
 
   test("lists the primer and names a missing file", async () => {
-    expect((await runHeed(env, ["kb", "list"])).output).toMatch(/bundled/);
+    expect((await runHeed(env, ["kb", "list"])).output).toMatch(/Bundled course: \d+ documents|內建教材：/);
     const { status, errors } = await runHeed(env, ["kb", "add", join(folder, "missing.md")]);
     expect(status).toBe(1);
     expect(errors).toMatch(/nothing to read at .*missing\.md/);

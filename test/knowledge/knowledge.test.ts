@@ -7,11 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { BotError } from "../../src/core/errors.ts";
 import { EVERYONE, type Format, type Hit, type Upload } from "../../src/core/knowledge.ts";
 import { defineFormat } from "../../src/knowledge/formats/define-format.ts";
+import type { Json } from "../../src/core/runtime.ts";
 import { createKnowledge, type Knowledge, type KnowledgeOptions } from "../../src/knowledge/index.ts";
-import { PRIMER } from "../../src/knowledge/ingest/primer.ts";
+import { createPrimerSwitch, PRIMER } from "../../src/knowledge/ingest/primer.ts";
 
 const signal = new AbortController().signal;
 const owner = { workspace: "w", user: "mei" };
+const neverAsked = (): Promise<never> => Promise.reject(new Error("asked"));
 const ignore = (): void => undefined;
 
 let reads = 0;
@@ -292,6 +294,59 @@ describe("the bundled documents", () => {
       expect(await search(question)).toMatchObject({ answerable: false });
     const [hit] = (await search("什麼是自注意力？")).hits;
     expect((await knowledge.get(hit!.documentId, "w"))?.document.workspace).toBe(EVERYONE);
+  });
+});
+
+describe("the bundled documents beside a team's own", () => {
+  const COURSE =
+    "# Attention\n\n## What is attention?\n\nAttention lets every token look at the other tokens.\n\n## How many days of leave?\n\nAn example: ask how many days of leave there are.";
+  const titles = async (question: string, workspace = "w") => {
+    const { hits, answerable } = await knowledge.search(question, { workspace, limit: 8 }, signal);
+    return answerable ? [...new Set(hits.map(({ title }) => title))] : [];
+  };
+  const load = async (more: Partial<KnowledgeOptions> = {}) => {
+    await knowledge.close();
+    knowledge = await open(more);
+    const folder = join(directory, "course");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "one.md"), COURSE);
+    await knowledge.loadPrimer({ folder }, signal);
+    const leave =
+      "# Handbook\n\n## Annual leave\n\nHow many days of leave you get: twenty days a year.\n\n## Attention\n\nPay attention on the stairs.";
+    await knowledge.add(uploadOf("leave.md", leave), owner, signal);
+  };
+
+  test("never stand beside an answer of theirs, and answer alone what is plainly about them", async () => {
+    await load();
+    expect(await titles("How many days of annual leave do I get?")).toEqual(["Handbook"]);
+    expect(await titles("What is attention between tokens?")).toEqual(["Attention"]);
+    expect(await titles("How many days of leave are there?", "another")).toEqual(["Attention"]);
+  });
+
+  test("are taken out and brought back for one workspace", async () => {
+    const kept = new Map<string, Json>();
+    const records = {
+      get: async (key: string) => kept.get(key),
+      set: async (key: string, value: Json) => void kept.set(key, value),
+      delete: async (key: string) => void kept.delete(key),
+    };
+    await load({ primer: createPrimerSwitch(records, true) });
+    const [bundled] = (await knowledge.list("another")).map(({ id }) => id);
+    await knowledge.usePrimer(false, "w");
+    expect([await knowledge.primer("w"), await knowledge.primer("another")]).toEqual(["removed", "used"]);
+    expect((await knowledge.list("w")).map(({ title }) => title)).toEqual(["Handbook"]);
+    expect(await titles("What is attention between tokens?")).not.toContain("Attention");
+    expect(await knowledge.get(bundled!, "w")).toBeUndefined();
+    expect(await titles("What is attention between tokens?", "another")).toEqual(["Attention"]);
+    await knowledge.usePrimer(true, "w");
+    expect(await titles("What is attention between tokens?")).toEqual(["Attention"]);
+  });
+
+  test("are nobody's where they are switched off", async () => {
+    await load({ primer: createPrimerSwitch({ get: neverAsked, set: neverAsked, delete: neverAsked }, false) });
+    expect(await knowledge.primer("w")).toBe("disabled");
+    expect((await knowledge.list("another")).length).toBe(0);
+    expect(await titles("What is attention between tokens?", "another")).toEqual([]);
   });
 });
 

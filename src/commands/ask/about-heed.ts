@@ -1,14 +1,14 @@
 // Answers what is said to Heed itself: who it is, what it does, and two examples that work where they are read.
 
-import { EVERYONE } from "../../core/knowledge.ts";
-import type { Phrase } from "../../core/language.ts";
+import { EVERYONE, type Document } from "../../core/knowledge.ts";
+import { languageOf, type Phrase } from "../../core/language.ts";
 import type { Model } from "../../core/model.ts";
 import type { Reply } from "../../core/reply.ts";
 import { clip, oneLine } from "../../core/text.ts";
 import type { Ask } from "./args.ts";
 import { smallTalkIn, type SmallTalk } from "./small-talk.ts";
 
-/** Own documents, the newest first, that are tried for an example. */
+/** Own documents, those titled in the asker's language and then the newest first, that are tried for an example. */
 const TRIED = 2;
 const LONGEST_TITLE = 40;
 
@@ -53,7 +53,10 @@ interface Here {
 async function whatIsHere({ tools, workspace, language, signal }: Ask): Promise<Here> {
   try {
     const documents = await tools.knowledge.list(workspace);
-    const own = documents.filter((each) => each.workspace !== EVERYONE).toSorted((a, b) => b.addedAt - a.addedAt);
+    const isForeign = ({ title }: Document) => Number(languageOf(title) !== language);
+    const own = documents
+      .filter((each) => each.workspace !== EVERYONE)
+      .toSorted((a, b) => isForeign(a) - isForeign(b) || b.addedAt - a.addedAt);
     const bundled = documents.length > own.length ? [BUNDLED_EXAMPLE[language]] : [];
     const titles = own.map(({ title }) => clip(oneLine(title.replaceAll("`", " ")), LONGEST_TITLE));
     for (const example of [...titles.slice(0, TRIED).map((title) => about(title)[language]), ...bundled]) {

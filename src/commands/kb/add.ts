@@ -8,6 +8,7 @@ import { fileTooLarge, LARGEST_FILE } from "../../core/limits.ts";
 import type { Action, Reply } from "../../core/reply.ts";
 import { listFiles, readFromDisk } from "../disk.ts";
 import { target, type Kb } from "./args.ts";
+import { namesPrimer, usePrimer } from "./documents.ts";
 
 /** More lines than this are summed up; what failed is always named, up to a bound. */
 const LINES = 20;
@@ -26,7 +27,9 @@ interface Outcome {
 }
 
 export async function* addDocuments(call: Kb): AsyncGenerator<Reply> {
-  const { say, signal } = call;
+  const { say, signal, attachments } = call;
+  // Beside files it is a remark on them.
+  if (attachments.length === 0 && namesPrimer(call)) return yield* usePrimer(true, call);
   const items = await itemsOf(call);
   const outcomes: Outcome[] = [];
   for (const [i, item] of items.entries()) {

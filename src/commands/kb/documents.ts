@@ -16,6 +16,11 @@ import {
   TITLE,
   morePassages,
   BUNDLED_STAYS,
+  bundledCourse,
+  NO_OWN,
+  PRIMER_ADDED,
+  PRIMER_DISABLED,
+  PRIMER_REMOVED,
   removed,
   NOTHING,
   SEARCH_WHAT,
@@ -29,7 +34,12 @@ const LISTED = 50;
 export async function* listDocuments({ args, tools, workspace, say }: Kb): AsyncGenerator<Reply> {
   const all = await tools.knowledge.list(workspace);
   if (all.length === 0) return yield { type: "text", text: say(EMPTY) };
-  const documents = all.filter(hasWords(args.target ?? "")).toSorted(ownNewestFirst);
+  const { target: words } = args;
+  const bundled = all.filter(isBundled).length;
+  // Who names words may look for the course; who names none wants to see the team's own.
+  if (!words && bundled === all.length)
+    return yield { type: "text", text: `${say(NO_OWN)}${say(bundledCourse(bundled))}` };
+  const documents = all.filter(words ? hasWords(words) : (each) => !isBundled(each)).toSorted(ownNewestFirst);
   if (documents.length === 0) return yield { type: "text", text: say(NONE_NAMED) };
   yield { type: "text", text: say(countedDocuments(documents.length)) };
   const columns = [say(ID), say(TITLE), say(FORMAT), say(PASSAGES), say(ADDED)];
@@ -44,6 +54,7 @@ export async function* listDocuments({ args, tools, workspace, say }: Kb): Async
     ]);
   yield { type: "table", table: { columns, rows } };
   if (documents.length > LISTED) yield { type: "note", text: say(more(documents.length - LISTED)) };
+  if (!words && bundled > 0) yield { type: "note", text: say(bundledCourse(bundled)) };
 }
 
 /** Whether every word stands in the ID, the title or the origin. */
@@ -87,10 +98,25 @@ function withoutHeadings(text: string): string {
 
 export async function* removeDocument(call: Kb): AsyncGenerator<Reply> {
   const { tools, workspace, say } = call;
+  if (namesPrimer(call)) return yield* usePrimer(false, call);
   const { document } = await findDocument(call);
   if (document.workspace === EVERYONE) throw new BotError("forbidden", BUNDLED_STAYS);
   await tools.knowledge.remove(document.id, workspace);
   yield { type: "text", text: say(removed(document)) };
+}
+
+const PRIMER = /^["“「]?(?:the )?(?:(?:bundled )?(?:primer|course)|內建教材|教材)["”」]?$/iu;
+
+/** Whether the bundled course is meant, and not a document or a file. */
+export function namesPrimer({ args }: Kb): boolean {
+  return PRIMER.test(args.target?.trim() ?? "");
+}
+
+/** Throws BotError "forbidden" where the course is off for the whole installation. */
+export async function* usePrimer(isUsed: boolean, { tools, workspace, say }: Kb): AsyncGenerator<Reply> {
+  if ((await tools.knowledge.primer(workspace)) === "disabled") throw new BotError("forbidden", PRIMER_DISABLED);
+  await tools.knowledge.usePrimer(isUsed, workspace);
+  yield { type: "text", text: say(isUsed ? PRIMER_ADDED : PRIMER_REMOVED) };
 }
 
 const FOUND_PASSAGES = 8;

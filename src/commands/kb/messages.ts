@@ -27,9 +27,33 @@ export const SEARCH_WHAT: Phrase = {
   "zh-TW": "要搜尋什麼？例如：`/kb search 遠端工作`",
 };
 export const BUNDLED_STAYS: Phrase = {
-  en: "This document belongs to the bundled primer and cannot be removed from here.",
-  "zh-TW": "這份文件屬於內建教材，無法從這裡移除。",
+  en: "This document belongs to the bundled course, which is removed as a whole: `/kb remove primer`",
+  "zh-TW": "這份文件屬於內建教材，內建教材只能整份移除：`/kb remove primer`",
 };
+export const NO_OWN: Phrase = {
+  en: "No documents of your own yet. An admin can add some with `/kb add`.\n",
+  "zh-TW": "還沒有你們自己的文件。管理員可以用 `/kb add` 加入。\n",
+};
+export const PRIMER_REMOVED: Phrase = {
+  en: "The bundled course is taken out: no question here is answered from it. `/kb add primer` brings it back.",
+  "zh-TW": "已移除內建教材，這裡的問題不再用它回答。`/kb add primer` 可以加回來。",
+};
+export const PRIMER_ADDED: Phrase = {
+  en: "The bundled course is back: questions may be answered from it. `/kb remove primer` takes it out.",
+  "zh-TW": "已加回內建教材，問題可以用它回答。`/kb remove primer` 可以移除。",
+};
+export const PRIMER_DISABLED: Phrase = {
+  en: "The bundled course is switched off for all of this installation. Whoever runs it can set HEED_PRIMER=true and start it again.",
+  "zh-TW": "這個安裝已整個停用內建教材。管理主機的人可以設定 HEED_PRIMER=true 再重新啟動。",
+};
+
+/** `number` documents of it. */
+export function bundledCourse(number: number): Phrase {
+  return {
+    en: `Bundled course: ${number} document${number === 1 ? "" : "s"}. \`/kb list primer\` names them, \`/kb remove primer\` takes them out.`,
+    "zh-TW": `內建教材：${number} 份文件。\`/kb list primer\` 可以列出，\`/kb remove primer\` 可以移除。`,
+  };
+}
 
 export function countedDocuments(number: number): Phrase {
   return { en: `${number} document${number === 1 ? "" : "s"}:`, "zh-TW": `共 ${number} 份文件：` };

@@ -1,8 +1,10 @@
 // Loads the documents that come with Heed, for everyone, and follows their folder.
 
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EVERYONE, type Added, type Upload } from "../../core/knowledge.ts";
+import { EVERYONE, type Added, type KnowledgeBase, type Upload } from "../../core/knowledge.ts";
+import type { Records } from "../../core/records.ts";
 import { bytesDigest } from "./ingest.ts";
 import type { Store } from "../stores/store.ts";
 
@@ -10,6 +12,23 @@ export const PRIMER = join(import.meta.dirname, "../primer");
 
 const ORIGIN = "primer/";
 const OWNER = { workspace: EVERYONE, user: "heed" };
+
+/** Which workspaces have taken the bundled course out, kept with the records. */
+export type PrimerSwitch = Pick<KnowledgeBase, "primer" | "usePrimer">;
+
+export function createPrimerSwitch(records: Pick<Records, "get" | "set" | "delete">, isEnabled: boolean): PrimerSwitch {
+  const keyOf = (workspace: string) => `kb/primer-removed/${createHash("sha256").update(workspace).digest("hex")}`;
+  return {
+    primer: async (workspace) => {
+      if (!isEnabled) return "disabled";
+      return (await records.get(keyOf(workspace))) === true ? "removed" : "used";
+    },
+    usePrimer: (isUsed, workspace) => (isUsed ? records.delete(keyOf(workspace)) : records.set(keyOf(workspace), true)),
+  };
+}
+
+/** For a knowledge base of which every workspace has the course. */
+export const ALWAYS_USED: PrimerSwitch = { primer: async () => "used", usePrimer: async () => {} };
 
 export interface PrimerLoad {
   folder: string;

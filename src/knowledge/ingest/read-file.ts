@@ -26,7 +26,8 @@ export async function readFile(
   const passages = read.map((chunk): Passage => ({ ...document, ...chunk }));
   const { entries } = await entriesFor(read, title, tokenize, signal);
   const store = { search: async (query: Query) => rank(entries, passages, query) };
-  const { hits: found } = await retrieve({ store, tokenize }, question, { workspace: "", limit }, signal);
+  const { hits } = await retrieve({ store, tokenize }, question, { workspaces: [""] }, signal);
+  const found = hits.slice(0, limit);
   const seen = new Set(found.map(({ start }) => start));
   // What shares no word with the question may still answer it: "What is this about?" shares none with any passage.
   const rest = passages.filter(({ start }) => !seen.has(start)).slice(0, Math.max(0, limit - found.length));

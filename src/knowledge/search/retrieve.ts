@@ -1,7 +1,7 @@
 // Retrieves the passages that answer a question: the store's sums, then a closer look.
 
 import { readingsOf, withoutCourtesy } from "../../core/clauses.ts";
-import { EVERYONE, type SearchResult, type Hit, type Passage } from "../../core/knowledge.ts";
+import { type SearchResult, type Hit, type Passage } from "../../core/knowledge.ts";
 import { languageOf, type Language } from "../../core/language.ts";
 import { truncate } from "../../core/text.ts";
 import type { AskDense } from "./dense.ts";
@@ -46,8 +46,7 @@ interface Searched {
 }
 
 interface Where {
-  workspace: string;
-  limit: number;
+  workspaces: readonly string[];
   /** Whether the question is put together from several messages, so that no part of it is said around another. */
   isJoined?: boolean;
 }
@@ -68,11 +67,8 @@ export async function retrieve(
   // What is left of a message may be a name, and tells no longer which language the person writes.
   const read = { ...where, language: languageOf(question) };
   const whole = await search(searched, asked, read, signal);
-  const found =
-    whole.answerable || where.isJoined
-      ? whole
-      : await readOtherwise(searched, { question: asked, whole }, read, signal);
-  return { ...found, hits: found.hits.slice(0, where.limit) };
+  if (whole.answerable || where.isJoined) return whole;
+  return readOtherwise(searched, { question: asked, whole }, read, signal);
 }
 
 async function readOtherwise(
@@ -126,9 +122,8 @@ async function search(
   const words = truncate(question, LONGEST_SEARCHED);
   const tokens = tokenize(words, "question");
   if (tokens.terms.length === 0) return { hits: [], confidence: 0, answerable: false };
-  const workspaces = [...new Set([where.workspace, EVERYONE])];
   const dense = await askDense?.(words, signal);
-  const query = { terms: queryTerms(tokens), workspaces, limit: CANDIDATES, ...(dense && { dense }) };
+  const query = { terms: queryTerms(tokens), workspaces: where.workspaces, limit: CANDIDATES, ...(dense && { dense }) };
   const found = await store.search(query, signal);
   const asked = askedFor(tokens, found);
   const reading = { asked, language: where.language, wantsDefinition: asksForDefinition(question) };

@@ -197,6 +197,13 @@ describe("/ask, spoken to itself", () => {
     expect(await say(() => false, [])).toMatch(/`\/kb list`.*`\/help`/);
   });
 
+  test("a title in the asker's language goes before a newer one in another", async () => {
+    const own = [document("Old Rules", "w1", 2), document("員工手冊", "w1", 3)];
+    const { tools } = rig(own, () => true);
+    expect(textOf((await collect(invocation("hi"), tools)).post)).toContain("Old Rules");
+    expect(textOf((await collect(invocation("嗨"), tools)).post)).toContain("員工手冊");
+  });
+
   test("is greeted in the asker's language, and even where the store is away", async () => {
     const tools = createTestToolbox({
       knowledge: { list: () => Promise.reject(new Error("away")) },

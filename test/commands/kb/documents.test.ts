@@ -1,19 +1,30 @@
 // Looking at what is loaded: listed, shown, searched and removed.
 
 import { describe, expect, test } from "@jest/globals";
-import { EVERYONE, type KnowledgeBase } from "../../../src/core/knowledge.ts";
+import { EVERYONE, type KnowledgeBase, type PrimerState } from "../../../src/core/knowledge.ts";
 import { hit } from "../../fakes/toolbox.ts";
-import { DAY, document, passage, say } from "./rig.ts";
+import { admin, DAY, document, member, passage, say } from "./rig.ts";
 
 describe("/kb list", () => {
-  test("is a table with a date each, and says what is bundled", async () => {
-    const documents = [document("a"), document("b", { workspace: EVERYONE })].map((each) => ({ ...each, passages: 3 }));
-    const { text, tables } = await say("/kb list", { list: async () => documents });
-    expect(text).toMatch(/^2 documents:/);
-    expect(tables[0]?.rows).toEqual([
-      ["a", "Title of a", "Markdown", "3", "2026-01-02"],
-      ["b", "Title of b", "Markdown", "3", "bundled"],
-    ]);
+  const documents = [document("a"), document("b", { workspace: EVERYONE, origin: "primer/en/b.md" })].map((each) => ({
+    ...each,
+    passages: 3,
+  }));
+
+  test("is a table of the team's own with a date each, and one line on what is bundled", async () => {
+    const { text, tables, notes } = await say("/kb list", { list: async () => documents });
+    expect(text).toMatch(/^1 document:/);
+    expect(tables[0]?.rows).toEqual([["a", "Title of a", "Markdown", "3", "2026-01-02"]]);
+    expect(notes).toEqual([expect.stringMatching(/^Bundled course: 1 document\. .*`\/kb remove primer`/)]);
+  });
+
+  test("where nothing but the course is there, says so; words find what is bundled too", async () => {
+    const { text, tables } = await say("/kb list", { list: async () => documents.slice(1) });
+    expect(text).toMatch(/No documents of your own yet.*\nBundled course: 1 document/);
+    expect(tables).toEqual([]);
+    const named = await say("/kb list primer", { list: async () => documents });
+    expect(named.tables[0]?.rows).toEqual([["b", "Title of b", "Markdown", "3", "bundled"]]);
+    expect(named.notes).toEqual([]);
   });
 
   test("shows fifty and counts the rest; an empty one says how to fill it", async () => {
@@ -86,6 +97,33 @@ describe("/kb show and /kb remove", () => {
   test.each(["show", "remove"])("%s without an ID, or with a wrong one, says what to do", async (action) => {
     await expect(say(`/kb ${action}`, knowledge)).rejects.toThrow(/Give its ID/);
     await expect(say(`/kb ${action} zzz`, knowledge)).rejects.toThrow(/no document with the ID "zzz"/);
+  });
+});
+
+describe("the bundled course", () => {
+  const rig = (state: PrimerState) => {
+    const used: unknown[] = [];
+    const usePrimer = async (...given: unknown[]) => void used.push(given);
+    return { used, knowledge: { primer: async () => state, usePrimer } };
+  };
+
+  test.each([
+    ["/kb remove primer", false, /taken out.*`\/kb add primer`/],
+    ["/kb add primer", true, /is back.*`\/kb remove primer`/],
+    ["/kb remove the bundled course", false, /taken out/],
+    ["/kb add 內建教材", true, /加回/],
+  ])("%s", async (line, isUsed, said) => {
+    const { used, knowledge } = rig(isUsed ? "removed" : "used");
+    expect((await say(line, knowledge, { user: admin })).text).toMatch(said);
+    expect(used).toEqual([[isUsed, "w1"]]);
+    await expect(say(line, knowledge, { user: member })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("where it is off for all, that is said", async () => {
+    const { used, knowledge } = rig("disabled");
+    for (const line of ["/kb add primer", "/kb remove primer"])
+      await expect(say(line, knowledge)).rejects.toThrow(/HEED_PRIMER=true/);
+    expect(used).toEqual([]);
   });
 });
 
