@@ -197,6 +197,15 @@ export function testStore(open: () => Promise<StoreUnderTest>): void {
     for (const id of ["hand", "", "%", "o_her"]) expect(await store.get(id, "w")).toBeUndefined();
   });
 
+  test("a word that every passage has finds them all the same", async () => {
+    await put(
+      "a",
+      "w",
+      Array.from({ length: 700 }, (_, i) => `apple ${i}`),
+    );
+    expect((await searchFor(store, "apple", ["w"], 5)).candidates).toHaveLength(5);
+  });
+
   test("the limit holds, best first", async () => {
     for (let i = 0; i < 20; i++) await put(`d${i}`, "w", [`apple ${"pear ".repeat(i)}`]);
     const { candidates } = await searchFor(store, "apple", ["w"], 5);

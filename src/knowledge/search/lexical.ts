@@ -95,7 +95,9 @@ export function inverseFrequency(units: number, having: number): number {
 
 /** The question's side of the product, in steps of 1 / STEPS.question. */
 export function gainOf(weight: number, idf: number): number {
-  return Math.round(weight * idf * STEPS.question) / STEPS.question;
+  const steps = Math.round(weight * idf * STEPS.question);
+  // A word that nearly every passage has tells little, but a question of nothing else still finds them.
+  return Math.max(steps, weight * idf > 0 ? 1 : 0) / STEPS.question;
 }
 
 /** The unit's side of the product, in steps of 1 / STEPS.unit. It nears K1 + 1 as `count` grows. */
