@@ -220,7 +220,7 @@ function isValue(before: string): boolean {
 
 /** Words that want something behind them, or name what holds numbers: a list there is part of the sentence. */
 const OPEN =
-  /(?:^|[^A-Za-z])(?:of|to|from|in|into|by|with|than|like|as|for|at|on|over|between|within|through|and|or|but|the|an?|has|have|had|give|given|yields?|return|produces?|contains?|e\.g\.|i\.e\.|index|axis|vectors?|matrix|array|tuple|tensor|interval|range|shape|size|list|rows?|columns?|scores|weights|logits|values|points?|coordinates)$/i;
+  /(?:^|[^A-Za-z])(?:of|to|from|in|into|by|with|than|like|as|for|at|on|over|between|within|through|and|or|but|the|an?|has|have|had|give|given|yields?|return|produces?|contains?|e\.g\.|i\.e\.|index|axis|vectors?|matrix|array|tuple|tensor|interval|range|shape|size|list|rows?|columns?|scores|weights|logits|values|points?|coordinates|ranks|sizes|dims|dimensions|widths|depths|seeds|ids|indices|numbers)$/i;
 /** What a list of sources may follow all the same. */
 const POINTING =
   /(?:^|[^A-Za-z])(?:according to|based on|(?:stated|described|explained|shown) in)$|(?:根據|依據|參見|見於|出自)$/iu;
@@ -248,11 +248,16 @@ function rising(numbers: readonly number[]): readonly number[] {
   return [...new Set(numbers)].toSorted((a, b) => a - b);
 }
 
+/** Nobody cites more passages in one bracket; a longer row is of numbers. */
+const MOST_LISTED = 3;
+
 /** Whether the text shows a row of numbers in brackets that cites nothing: then its other rows are such, too. */
 function hasVectors(text: string, count: number): boolean {
   return [...text.matchAll(NUMBERS)].some(([, list = ""]) => {
     const numbers = list.split(",").map(Number);
-    const mayCite = numbers.every((number) => Number.isInteger(number) && number >= 1 && number <= count);
+    const mayCite =
+      numbers.length <= MOST_LISTED &&
+      numbers.every((number) => Number.isInteger(number) && number >= 1 && number <= count);
     return !mayCite || !isRising(numbers);
   });
 }

@@ -48,6 +48,10 @@ describe("a bracket cites", () => {
 
 describe("a bracket is text", () => {
   test.each([
+    "We tried ranks [1, 2, 4, 8].",
+    "我們試過 [1, 2, 4, 8]。",
+    "The layer sizes [2, 4].",
+    "The filter is [1, 2, 3, 4]; its mean follows [1, 2].",
     "Raw scores [16, 8, 0] give weights; they become [2, 1, 0].",
     "Raw scores [8, 2] become [2, 1].",
     "They become [1, 2].",
